@@ -1,0 +1,55 @@
+"""Test set-up: a real PostgreSQL of our own. Test people are three: Alice buys, Bob runs the shop, Charlie is a stranger."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from entrepot.kit import embedded
+
+SERVER = "postgres-test"
+
+if not os.environ.get("DATABASE_URL"):
+    # Durability of the server is the subject of bench/ and the crash tests, which run their own; here speed matters.
+    embedded.start(SERVER, settings={"fsync": "off", "full_page_writes": "off", "max_connections": "300"})
+    os.environ["DATABASE_URL"] = embedded.url(SERVER)
+
+# Empties what a test filled. Django's own flush truncates every table and recreates permissions, which takes a second;
+# and the append-only triggers, rightly, refuse it.
+_EMPTY = """
+DO $$
+DECLARE t record; found boolean; filled text[] := '{}';
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR t IN SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+             WHERE schemaname = 'public' AND tablename NOT IN
+                   ('django_migrations', 'django_content_type', 'auth_permission', 'procrastinate_periodic_defers')
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', t.name) INTO found;
+        IF found THEN filled := filled || t.name; END IF;
+    END LOOP;
+    IF cardinality(filled) > 0 THEN
+        EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' RESTART IDENTITY CASCADE';
+    END IF;
+END $$
+"""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _fast_teardown() -> None:
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    def teardown(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_EMPTY)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield

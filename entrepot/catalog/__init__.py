@@ -1,0 +1,1 @@
+"""What we sell: channels, product types, products, variants, bundles, categories, collections, brands, media."""

@@ -1,0 +1,1 @@
+"""The outside world: importing and exporting catalogues and order histories."""

@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class ChannelsConfig(ContextConfig):
+    name = "entrepot.channels"
+    label = "channels"

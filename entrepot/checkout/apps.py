@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class CheckoutConfig(ContextConfig):
+    name = "entrepot.checkout"
+    label = "checkout"

@@ -1,0 +1,1 @@
+"""Whom we serve: people and companies, addresses, consent per purpose, groups, points and store credit."""

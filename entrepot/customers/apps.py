@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class CustomersConfig(ContextConfig):
+    name = "entrepot.customers"
+    label = "customers"

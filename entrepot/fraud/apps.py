@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class FraudConfig(ContextConfig):
+    name = "entrepot.fraud"
+    label = "fraud"

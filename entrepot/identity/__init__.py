@@ -1,0 +1,1 @@
+"""Who works here: users, roles, organisation units, API keys, sessions and second factors."""

@@ -1,0 +1,22 @@
+"""Commerce events as they happened."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class CommerceEvent(models.Model):
+    """A GA4-named event (view_item, add_to_cart, begin_checkout, purchase, refund...), from the server or a browser."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    name = models.CharField(max_length=40)
+    channel_id = models.SmallIntegerField(null=True)
+    subject = models.CharField(max_length=80, blank=True)  # pseudonymous visitor or customer id
+    key = models.CharField(max_length=120, unique=True, null=True)  # books a server-side event once
+    value_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "at"], name="insight_event_name")]

@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class InventoryConfig(ContextConfig):
+    name = "entrepot.inventory"
+    label = "inventory"

@@ -1,0 +1,191 @@
+"""Warehouses, the stock ledger, balances, reservations and transfers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.kit.ids import uuid7
+
+
+def _qty(label: object, **extra: object) -> models.DecimalField:  # type: ignore[type-arg]
+    return models.DecimalField(label, max_digits=14, decimal_places=3, **extra)  # type: ignore[arg-type]
+
+
+class Warehouse(models.Model):
+    """A place that holds stock: a warehouse, or a store that also lets people pick up."""
+
+    class Kind(models.TextChoices):
+        WAREHOUSE = "warehouse", _("warehouse")
+        STORE = "store", _("store")
+
+    id = models.SmallAutoField(primary_key=True)
+    code = models.SlugField(_("code"), unique=True)
+    name = models.JSONField(_("name"))
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices, default=Kind.WAREHOUSE)
+    address = models.JSONField(_("address"), default=dict, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    priority = models.SmallIntegerField(_("priority"), default=0)
+    ships = models.BooleanField(_("ships orders"), default=True)
+    pickup = models.BooleanField(_("pick-up"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("warehouse")
+        verbose_name_plural = _("warehouses")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ChannelWarehouse(models.Model):
+    """A warehouse serves a channel, keeping `buffer_qty` of each item back from it."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey("catalog.Channel", models.CASCADE, related_name="+")
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="+")
+    buffer_qty = _qty(_("buffer"), default=0)
+
+    class Meta:
+        verbose_name = _("channel warehouse")
+        verbose_name_plural = _("channel warehouses")
+        constraints = [models.UniqueConstraint(fields=["channel", "warehouse"], name="inventory_channel_once")]
+
+
+class Balance(models.Model):
+    """Cached from the movements and open reservations of one variant in one warehouse; rebuildable."""
+
+    id = models.BigAutoField(primary_key=True)
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+")
+    on_hand = _qty(_("on hand"), default=0)
+    reserved = _qty(_("reserved"), default=0)
+    damaged = _qty(_("damaged"), default=0)
+    incoming = _qty(_("incoming"), default=0)
+    safety = _qty(_("safety stock"), default=0)
+    backorder = _qty(_("backorder limit"), default=0)  # how far reserved may exceed on hand
+
+    class Meta:
+        verbose_name = _("stock")
+        verbose_name_plural = _("stock")
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "warehouse"], name="inventory_balance_once"),
+            models.CheckConstraint(condition=Q(on_hand__gte=0), name="inventory_on_hand_not_negative"),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="inventory_reserved_not_negative"),
+            models.CheckConstraint(condition=Q(damaged__gte=0), name="inventory_damaged_not_negative"),
+            models.CheckConstraint(condition=Q(incoming__gte=0), name="inventory_incoming_not_negative"),
+            models.CheckConstraint(condition=Q(backorder__gte=0), name="inventory_backorder_not_negative"),
+            models.CheckConstraint(condition=Q(reserved__lte=F("on_hand") + F("backorder")),
+                                   name="inventory_reserved_within_stock"),
+        ]
+
+
+class Movement(models.Model):
+    """Append-only: stock came, went or changed state, with a reason and the document it belongs to."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("receipt")
+        SALE = "sale", _("sale")
+        RETURN = "return", _("return")
+        ADJUSTMENT = "adjustment", _("adjustment")
+        TRANSFER_OUT = "transfer_out", _("transfer out")
+        TRANSFER_IN = "transfer_in", _("transfer in")
+        DAMAGE = "damage", _("damage")
+        WRITE_OFF = "write_off", _("write-off")
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(_("at"))
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    on_hand_delta = _qty(_("on hand"), default=0)
+    damaged_delta = _qty(_("damaged"), default=0)
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+    reference = models.CharField(_("reference"), max_length=80, blank=True)
+    actor = models.CharField(_("by"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
+        indexes = [
+            # ledger of one item in one place, and the rebuild of its balance
+            models.Index(fields=["variant", "warehouse", "-id"], name="inventory_movement_item"),
+            models.Index(fields=["reference"], name="inventory_movement_ref"),
+        ]
+
+
+class Reservation(models.Model):
+    """Stock promised to a cart until it expires (`hold`) or to an order (`firm`)."""
+
+    class Kind(models.TextChoices):
+        HOLD = "hold", _("hold")
+        FIRM = "firm", _("firm")
+
+    id = models.BigAutoField(primary_key=True)
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    owner_id = models.UUIDField()  # cart for a hold, order for a firm one
+    line_id = models.UUIDField(null=True)  # order line it serves
+    quantity = _qty(_("quantity"))
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_reservation_positive"),
+            models.CheckConstraint(condition=Q(kind="firm") | Q(expires_at__isnull=False),
+                                   name="inventory_hold_expires"),
+        ]
+        indexes = [
+            models.Index(fields=["owner_id"], name="inventory_reservation_owner"),
+            models.Index(fields=["variant", "warehouse"], name="inventory_reservation_item"),
+            models.Index(fields=["expires_at"], condition=Q(kind="hold"), name="inventory_reservation_expiry"),
+        ]
+
+
+class Transfer(models.Model):
+    """Stock on its way from one warehouse to another."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SENT = "sent", _("sent")
+        RECEIVED = "received", _("received")
+        CANCELLED = "cancelled", _("cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    source = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("from"))
+    target = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("to"))
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.DRAFT)
+    created_at = models.DateTimeField(_("created"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
+        constraints = [models.CheckConstraint(condition=~Q(source=F("target")), name="inventory_transfer_moves")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class TransferLine(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="lines")
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
+    quantity = _qty(_("quantity"))
+    received_qty = _qty(_("received"), default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["transfer", "variant"], name="inventory_transfer_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_transfer_qty_positive"),
+            models.CheckConstraint(condition=Q(received_qty__gte=0, received_qty__lte=F("quantity")),
+                                   name="inventory_transfer_received_range"),
+        ]

@@ -1,0 +1,28 @@
+"""The audit trail: one row per action, in the action's transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from entrepot.kit import clock, db
+from entrepot.kit.actor import Actor
+from entrepot.kit.context import request_id
+from entrepot.kit.json import dumps_text
+
+_INSERT = """
+INSERT INTO kit_audit (at, actor_kind, actor_id, actor_label, action, object_type, object_id, old, new, reason, request_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s)
+"""
+
+
+def record(actor: Actor, action: str, object_type: str, object_id: object, *, old: Any = None, new: Any = None,
+           reason: str = "") -> None:
+    """Write who did what to which object. Personal data beyond ids does not belong in `old` and `new`."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an audit row belongs in the transaction of the action it tells of")
+    db.execute(_INSERT, [
+        clock.now(), actor.kind.value, actor.id[:80], actor.label[:200], action, object_type, str(object_id),
+        None if old is None else dumps_text(old), None if new is None else dumps_text(new), reason, request_id.get(),
+    ])

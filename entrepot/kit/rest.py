@@ -1,0 +1,123 @@
+"""How contexts write HTTP: routes that must name a permission, problem details (RFC 9457), the actor of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from ninja import Router, Schema
+
+from entrepot.kit.actor import ANONYMOUS, Actor, Permission
+from entrepot.kit.context import request_id
+from entrepot.kit.errors import DomainError
+from entrepot.kit.json import dumps
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PROBLEM = "application/problem+json"
+
+
+class Problem(Schema):
+    """RFC 9457 problem details, with a stable `code` and the parameters of the sentence."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str = ""
+    params: dict[str, Any] = {}
+    errors: list[dict[str, Any]] = []
+
+
+class Strict(Schema):
+    """Base of request bodies: unknown fields are refused."""
+
+    model_config = {"extra": "forbid"}
+
+
+_COMMON = (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, 503)
+
+
+def problem(status: int, code: str, detail: str, *, title: str = "", params: dict[str, Any] | None = None,
+            errors: list[dict[str, Any]] | None = None) -> HttpResponse:
+    """A problem response. `detail` is already in the reader's language."""
+    body = {"type": f"urn:entrepot:problem:{code}", "title": title or detail, "status": status, "detail": detail,
+            "code": code, "instance": request_id.get(), "params": params or {}, "errors": errors or []}
+    return HttpResponse(dumps(body), status=status, content_type=PROBLEM)
+
+
+def translated(error: DomainError) -> str:
+    """The error's sentence in the active language; string parameters are translated too."""
+    params = {k: gettext(v) if isinstance(v, str) and v else v for k, v in error.params.items()}
+    return gettext(error.text).format(**params)
+
+
+def problem_of(error: DomainError) -> HttpResponse:
+    response = problem(error.status, error.code, translated(error), params=error.params)
+    if "seconds" in error.params:
+        response["Retry-After"] = str(error.params["seconds"])
+    return response
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who makes this request; the identity middleware sets it."""
+    return cast(Actor, getattr(request, "actor", ANONYMOUS))
+
+
+class Routes(Router):
+    """A ninja router whose every operation declares its permission: `@routes.get("/x", permission=READ)`.
+
+    The declared problem statuses are documented for every operation. `routes.permissions` feeds the role matrix.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.permissions: dict[tuple[str, str], Permission] = {}
+
+    def api_operation(self, methods: list[str], path: str, *, permission: Permission | None = None,  # type: ignore[override]
+                      response: Any = None, **kwargs: Any) -> Callable[[F], F]:
+        if permission is None:
+            raise TypeError(f"{methods} {path}: an operation without a permission")
+        responses = dict(response) if isinstance(response, dict) else {200: response}
+        for status in _COMMON:
+            responses.setdefault(status, Problem)
+        extra = kwargs.pop("openapi_extra", None) or {}
+        extra.setdefault("x-permission", permission.code)
+        for method in methods:
+            self.permissions[(method, path)] = permission
+        decorate = super().api_operation(methods, path, response=responses, openapi_extra=extra, **kwargs)
+
+        def register(view: F) -> F:
+            return cast(F, decorate(_guarded(view, permission)))
+
+        return register
+
+    def get(self, path: str, *, permission: Permission, **kwargs: Any) -> Callable[[F], F]:  # type: ignore[override]
+        return self.api_operation(["GET"], path, permission=permission, **kwargs)
+
+    def post(self, path: str, *, permission: Permission, **kwargs: Any) -> Callable[[F], F]:  # type: ignore[override]
+        return self.api_operation(["POST"], path, permission=permission, **kwargs)
+
+    def put(self, path: str, *, permission: Permission, **kwargs: Any) -> Callable[[F], F]:  # type: ignore[override]
+        return self.api_operation(["PUT"], path, permission=permission, **kwargs)
+
+    def patch(self, path: str, *, permission: Permission, **kwargs: Any) -> Callable[[F], F]:  # type: ignore[override]
+        return self.api_operation(["PATCH"], path, permission=permission, **kwargs)
+
+    def delete(self, path: str, *, permission: Permission, **kwargs: Any) -> Callable[[F], F]:  # type: ignore[override]
+        return self.api_operation(["DELETE"], path, permission=permission, **kwargs)
+
+
+def _guarded(view: F, permission: Permission) -> F:
+    """The permission is checked before the body is read by the view; the action checks it again."""
+    from functools import wraps
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        actor_of(request).require(permission)
+        return view(request, *args, **kwargs)
+
+    return cast(F, guarded)

@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class OrdersConfig(ContextConfig):
+    name = "entrepot.orders"
+    label = "orders"

@@ -1,0 +1,312 @@
+import django.db.models.deletion
+import django.db.models.expressions
+import django.db.models.functions.text
+import entrepot.kit.ids
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ("kit", "0002_sql"),
+        ('catalog', '0001_initial'),
+        ('customers', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='NumberSeries',
+            fields=[
+                ('code', models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ('last', models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MailTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='kind')),
+                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('body', models.TextField(verbose_name='body')),
+            ],
+            options={
+                'verbose_name': 'mail template',
+                'verbose_name_plural': 'mail templates',
+                'constraints': [models.UniqueConstraint(fields=('kind', 'language'), name='orders_mail_template_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Order',
+            fields=[
+                ('id', models.UUIDField(default=entrepot.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
+                ('checkout_id', models.UUIDField(null=True, unique=True)),
+                ('state', models.CharField(choices=[('pending', 'pending'), ('on_hold', 'on_hold'), ('processing', 'processing'), ('partly_shipped', 'partly_shipped'), ('shipped', 'shipped'), ('completed', 'completed'), ('cancelled', 'cancelled'), ('expired', 'expired')], max_length=20, verbose_name='state')),
+                ('origin', models.CharField(default='checkout', max_length=20, verbose_name='origin')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('goods_minor', models.BigIntegerField(verbose_name='goods')),
+                ('discount_minor', models.BigIntegerField(default=0, verbose_name='discounts')),
+                ('delivery_minor', models.BigIntegerField(default=0, verbose_name='delivery')),
+                ('tax_minor', models.BigIntegerField(default=0, verbose_name='tax')),
+                ('tax_included', models.BooleanField(default=True, verbose_name='prices include tax')),
+                ('total_minor', models.BigIntegerField(verbose_name='total')),
+                ('paid_minor', models.BigIntegerField(default=0, verbose_name='paid')),
+                ('refunded_minor', models.BigIntegerField(default=0, verbose_name='refunded')),
+                ('credited_minor', models.BigIntegerField(default=0, verbose_name='credited')),
+                ('shipping_address', models.JSONField(blank=True, null=True, verbose_name='shipping address')),
+                ('billing_address', models.JSONField(blank=True, null=True, verbose_name='billing address')),
+                ('delivery', models.JSONField(blank=True, default=dict, verbose_name='delivery choice')),
+                ('pickup_warehouse_id', models.SmallIntegerField(blank=True, null=True)),
+                ('invoice_data', models.JSONField(blank=True, null=True, verbose_name='invoice data')),
+                ('gift_message', models.TextField(blank=True, verbose_name='gift message')),
+                ('customer_note', models.TextField(blank=True, verbose_name="customer's note")),
+                ('tracking_secret_hash', models.CharField(blank=True, max_length=64)),
+                ('tracking_expires_at', models.DateTimeField(blank=True, null=True)),
+                ('external_id', models.CharField(blank=True, max_length=80, null=True, verbose_name='external id')),
+                ('placed_at', models.DateTimeField(verbose_name='placed')),
+                ('business_on', models.DateField(verbose_name='business date')),
+                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires unless paid')),
+                ('version', models.IntegerField(default=1)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.channel', verbose_name='channel')),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer', verbose_name='customer')),
+            ],
+            options={
+                'verbose_name': 'order',
+                'verbose_name_plural': 'orders',
+            },
+        ),
+        migrations.CreateModel(
+            name='Notification',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=40, verbose_name='kind')),
+                ('key', models.CharField(max_length=120, unique=True)),
+                ('recipient', models.CharField(max_length=254, verbose_name='to')),
+                ('language', models.CharField(max_length=10)),
+                ('subject', models.CharField(blank=True, max_length=300, verbose_name='subject')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                ('error', models.TextField(blank=True, verbose_name='error')),
+                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'notification',
+                'verbose_name_plural': 'notifications',
+            },
+        ),
+        migrations.CreateModel(
+            name='Invoice',
+            fields=[
+                ('id', models.UUIDField(default=entrepot.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('invoice', 'invoice'), ('credit_note', 'credit note')], max_length=11, verbose_name='kind')),
+                ('number', models.CharField(max_length=24, unique=True, verbose_name='number')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('total_minor', models.BigIntegerField(verbose_name='total')),
+                ('tax_minor', models.BigIntegerField(default=0, verbose_name='tax')),
+                ('data', models.JSONField()),
+                ('change_id', models.UUIDField(null=True)),
+                ('external_id', models.CharField(max_length=80, null=True, unique=True)),
+                ('issued_at', models.DateTimeField(verbose_name='issued')),
+                ('business_on', models.DateField(verbose_name='business date')),
+                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'invoice',
+                'verbose_name_plural': 'invoices',
+            },
+        ),
+        migrations.CreateModel(
+            name='Hold',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('approval', 'approval'), ('fraud', 'fraud'), ('manual', 'manual'), ('stock', 'stock')], max_length=10, verbose_name='kind')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('placed_at', models.DateTimeField(verbose_name='placed')),
+                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released')),
+                ('released_by', models.CharField(blank=True, max_length=200, verbose_name='released by')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'hold',
+                'verbose_name_plural': 'holds',
+            },
+        ),
+        migrations.CreateModel(
+            name='Fulfilment',
+            fields=[
+                ('id', models.UUIDField(default=entrepot.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=24, unique=True, verbose_name='number')),
+                ('warehouse_id', models.SmallIntegerField(verbose_name='warehouse')),
+                ('state', models.CharField(choices=[('pending', 'pending'), ('shipped', 'shipped'), ('ready', 'ready'), ('delivered', 'delivered'), ('cancelled', 'cancelled')], max_length=10, verbose_name='state')),
+                ('carrier', models.CharField(blank=True, max_length=60, verbose_name='carrier')),
+                ('tracking_number', models.CharField(blank=True, max_length=80, verbose_name='tracking number')),
+                ('tracking_url', models.URLField(blank=True, verbose_name='tracking link')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('shipped_at', models.DateTimeField(blank=True, null=True, verbose_name='shipped')),
+                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fulfilments', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'fulfilment',
+                'verbose_name_plural': 'fulfilments',
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderChange',
+            fields=[
+                ('id', models.UUIDField(default=entrepot.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('number', models.CharField(max_length=24, unique=True, verbose_name='number')),
+                ('kind', models.CharField(choices=[('edit', 'edit'), ('return', 'return'), ('exchange', 'exchange'), ('claim', 'claim')], max_length=8, verbose_name='kind')),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('requested', 'requested'), ('approved', 'approved'), ('confirmed', 'confirmed'), ('declined', 'declined'), ('cancelled', 'cancelled')], max_length=10, verbose_name='state')),
+                ('base_version', models.IntegerField()),
+                ('operations', models.JSONField(default=list)),
+                ('difference_minor', models.BigIntegerField(default=0, verbose_name='difference')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('photos', models.JSONField(blank=True, default=list)),
+                ('requested_by', models.CharField(max_length=200, verbose_name='requested by')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'order change',
+                'verbose_name_plural': 'order changes',
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderLine',
+            fields=[
+                ('id', models.UUIDField(default=entrepot.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('position', models.IntegerField(default=0)),
+                ('kind', models.CharField(choices=[('product', 'product'), ('postage', 'postage'), ('fee', 'fee'), ('adjustment', 'adjustment'), ('gift', 'gift')], default='product', max_length=10, verbose_name='kind')),
+                ('variant_id', models.UUIDField(null=True)),
+                ('sku', models.CharField(max_length=80, verbose_name='SKU')),
+                ('name', models.CharField(max_length=300, verbose_name='name')),
+                ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='quantity')),
+                ('unit_minor', models.BigIntegerField(verbose_name='unit price')),
+                ('goods_minor', models.BigIntegerField(verbose_name='amount')),
+                ('discount_minor', models.BigIntegerField(default=0, verbose_name='discount')),
+                ('tax_rate', models.DecimalField(decimal_places=4, default=0, max_digits=7, verbose_name='tax rate')),
+                ('tax_minor', models.BigIntegerField(default=0, verbose_name='tax')),
+                ('unit_cost', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='unit cost')),
+                ('discounts', models.JSONField(blank=True, default=list, verbose_name='discounts')),
+                ('components', models.JSONField(blank=True, default=list)),
+                ('fulfilled_qty', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='fulfilled')),
+                ('cancelled_qty', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='cancelled')),
+                ('returned_qty', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='returned')),
+                ('facts', models.JSONField(blank=True, default=dict)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'order line',
+                'verbose_name_plural': 'order lines',
+                'ordering': ['position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FulfilmentLine',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='quantity')),
+                ('fulfilment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.fulfilment')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.orderline')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TimelineEntry',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('kind', models.CharField(max_length=40, verbose_name='kind')),
+                ('data', models.JSONField(default=dict)),
+                ('actor', models.CharField(blank=True, max_length=200, verbose_name='by')),
+                ('is_public', models.BooleanField(default=False, verbose_name='shown to the customer')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'timeline entry',
+                'verbose_name_plural': 'timeline',
+            },
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['state', '-placed_at'], name='orders_order_state'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['-placed_at', '-id'], name='orders_order_placed'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['customer', '-placed_at'], name='orders_order_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(django.db.models.functions.text.Lower('email'), name='orders_order_email'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='orders_order_expiry'),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['business_on'], name='orders_order_business'),
+        ),
+        migrations.AddConstraint(
+            model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('tax_included', False), ('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('goods_minor'), '-', models.F('discount_minor')), '+', models.F('delivery_minor'))), _connector='OR'), name='orders_total_adds_up_gross'),
+        ),
+        migrations.AddConstraint(
+            model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('tax_included', True), ('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('goods_minor'), '-', models.F('discount_minor')), '+', models.F('delivery_minor')), '+', models.F('tax_minor'))), _connector='OR'), name='orders_total_adds_up_net'),
+        ),
+        migrations.AddConstraint(
+            model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gte', 0)), name='orders_total_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='order',
+            constraint=models.UniqueConstraint(fields=('origin', 'external_id'), name='orders_external_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='hold',
+            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('order', 'kind'), name='orders_one_open_hold_per_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderchange',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'edit'), ('state__in', ['draft', 'requested'])), fields=('order',), name='orders_one_open_edit'),
+        ),
+        migrations.AddIndex(
+            model_name='orderline',
+            index=models.Index(fields=['order'], include=('variant_id', 'quantity'), name='orders_line_order'),
+        ),
+        migrations.AddIndex(
+            model_name='orderline',
+            index=models.Index(fields=['variant_id'], name='orders_line_variant'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderline',
+            constraint=models.CheckConstraint(condition=models.Q(('cancelled_qty__gte', 0), ('fulfilled_qty__gte', 0), ('returned_qty__gte', 0)), name='orders_line_qty_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderline',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('fulfilled_qty'), '+', models.F('cancelled_qty')))), name='orders_line_not_overfulfilled'),
+        ),
+        migrations.AddConstraint(
+            model_name='orderline',
+            constraint=models.CheckConstraint(condition=models.Q(('returned_qty__lte', models.F('fulfilled_qty'))), name='orders_line_not_overreturned'),
+        ),
+        migrations.AddConstraint(
+            model_name='fulfilmentline',
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='orders_fulfilment_qty_positive'),
+        ),
+        migrations.AddIndex(
+            model_name='timelineentry',
+            index=models.Index(fields=['order', 'id'], name='orders_timeline_order'),
+        ),
+    ]

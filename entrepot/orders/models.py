@@ -1,0 +1,287 @@
+"""Orders and everything that happens to them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.kit.ids import uuid7
+from entrepot.orders.contracts import ChangeKind, ChangeState, FulfilmentState, HoldKind, OrderState
+
+
+def _choices(enum: type) -> list[tuple[str, str]]:
+    return [(m.value, m.value) for m in enum]  # type: ignore[attr-defined]
+
+
+class Order(models.Model):
+    """A sale. Totals are facts of the moment it was placed, changed only by a confirmed order change.
+
+    total = lines_total + delivery - 0, where lines_total is net of discounts; tax is included in total:
+    total_minor = goods_minor - discount_minor + delivery_minor + tax_added_minor.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    channel = models.ForeignKey("catalog.Channel", models.PROTECT, related_name="+", verbose_name=_("channel"))
+    checkout_id = models.UUIDField(null=True, unique=True)
+    state = models.CharField(_("state"), max_length=20, choices=_choices(OrderState))
+    origin = models.CharField(_("origin"), max_length=20, default="checkout")  # checkout, import, exchange, split
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, blank=True, related_name="+",
+                                 verbose_name=_("customer"))
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    currency = models.CharField(_("currency"), max_length=3)
+    goods_minor = models.BigIntegerField(_("goods"))  # sum of lines before order discounts, as shown (see tax_included)
+    discount_minor = models.BigIntegerField(_("discounts"), default=0)  # positive: taken off goods and delivery
+    delivery_minor = models.BigIntegerField(_("delivery"), default=0)  # before discounts
+    tax_minor = models.BigIntegerField(_("tax"), default=0)  # whole tax contained in the total
+    tax_included = models.BooleanField(_("prices include tax"), default=True)
+    total_minor = models.BigIntegerField(_("total"))
+    paid_minor = models.BigIntegerField(_("paid"), default=0)  # captured less refunded
+    refunded_minor = models.BigIntegerField(_("refunded"), default=0)
+    credited_minor = models.BigIntegerField(_("credited"), default=0)  # credit notes, positive
+    shipping_address = models.JSONField(_("shipping address"), null=True, blank=True)
+    billing_address = models.JSONField(_("billing address"), null=True, blank=True)
+    delivery = models.JSONField(_("delivery choice"), default=dict, blank=True)
+    pickup_warehouse_id = models.SmallIntegerField(null=True, blank=True)
+    invoice_data = models.JSONField(_("invoice data"), null=True, blank=True)
+    gift_message = models.TextField(_("gift message"), blank=True)
+    customer_note = models.TextField(_("customer's note"), blank=True)
+    tracking_secret_hash = models.CharField(max_length=64, blank=True)
+    tracking_expires_at = models.DateTimeField(null=True, blank=True)
+    external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True)
+    placed_at = models.DateTimeField(_("placed"))
+    business_on = models.DateField(_("business date"))  # in the channel's time zone
+    expires_at = models.DateTimeField(_("expires unless paid"), null=True, blank=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(tax_included=False) | Q(total_minor=F("goods_minor") - F("discount_minor")
+                                                    + F("delivery_minor")),
+                name="orders_total_adds_up_gross"),
+            models.CheckConstraint(
+                condition=Q(tax_included=True) | Q(total_minor=F("goods_minor") - F("discount_minor")
+                                                   + F("delivery_minor") + F("tax_minor")),
+                name="orders_total_adds_up_net"),
+            models.CheckConstraint(condition=Q(total_minor__gte=0), name="orders_total_not_negative"),
+            models.UniqueConstraint(fields=["origin", "external_id"], name="orders_external_once"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-placed_at"], name="orders_order_state"),  # office list by state
+            models.Index(fields=["-placed_at", "-id"], name="orders_order_placed"),  # office list, keyset pages
+            models.Index(fields=["customer", "-placed_at"], name="orders_order_customer"),  # account page
+            models.Index(Lower("email"), name="orders_order_email"),  # office search
+            models.Index(fields=["expires_at"], name="orders_order_expiry",
+                         condition=Q(expires_at__isnull=False)),  # expiry job
+            models.Index(fields=["business_on"], name="orders_order_business"),  # figures
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """What was bought, with the facts of the day. Quantities tell what became of it."""
+
+    class Kind(models.TextChoices):
+        PRODUCT = "product", _("product")
+        POSTAGE = "postage", _("postage")
+        FEE = "fee", _("fee")
+        ADJUSTMENT = "adjustment", _("adjustment")
+        GIFT = "gift", _("gift")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    position = models.IntegerField(default=0)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PRODUCT)
+    variant_id = models.UUIDField(null=True)
+    sku = models.CharField(_("SKU"), max_length=80)
+    name = models.CharField(_("name"), max_length=300)
+    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
+    unit_minor = models.BigIntegerField(_("unit price"))  # before discounts
+    goods_minor = models.BigIntegerField(_("amount"))  # rounded unit x quantity
+    discount_minor = models.BigIntegerField(_("discount"), default=0)
+    tax_rate = models.DecimalField(_("tax rate"), max_digits=7, decimal_places=4, default=0)
+    tax_minor = models.BigIntegerField(_("tax"), default=0)
+    unit_cost = models.DecimalField(_("unit cost"), max_digits=20, decimal_places=6, null=True, blank=True)
+    discounts = models.JSONField(_("discounts"), default=list, blank=True)  # [{"promotion","amount_minor","label"}]
+    components = models.JSONField(default=list, blank=True)  # bundle: [{"variant_id","quantity"}] per piece
+    fulfilled_qty = models.DecimalField(_("fulfilled"), max_digits=14, decimal_places=3, default=0)
+    cancelled_qty = models.DecimalField(_("cancelled"), max_digits=14, decimal_places=3, default=0)
+    returned_qty = models.DecimalField(_("returned"), max_digits=14, decimal_places=3, default=0)
+    facts = models.JSONField(default=dict, blank=True)  # options, image, unit, import row, flags
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(condition=Q(fulfilled_qty__gte=0, cancelled_qty__gte=0, returned_qty__gte=0),
+                                   name="orders_line_qty_not_negative"),
+            models.CheckConstraint(condition=Q(quantity__gte=F("fulfilled_qty") + F("cancelled_qty")),
+                                   name="orders_line_not_overfulfilled"),
+            models.CheckConstraint(condition=Q(returned_qty__lte=F("fulfilled_qty")),
+                                   name="orders_line_not_overreturned"),
+        ]
+        indexes = [models.Index(fields=["order"], name="orders_line_order", include=["variant_id", "quantity"]),
+                   models.Index(fields=["variant_id"], name="orders_line_variant")]
+
+
+class Fulfilment(models.Model):
+    """A parcel or pick-up from one warehouse."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="fulfilments")
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    warehouse_id = models.SmallIntegerField(_("warehouse"))
+    state = models.CharField(_("state"), max_length=10, choices=_choices(FulfilmentState))
+    carrier = models.CharField(_("carrier"), max_length=60, blank=True)
+    tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
+    tracking_url = models.URLField(_("tracking link"), blank=True)
+    created_at = models.DateTimeField(_("created"))
+    shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("fulfilment")
+        verbose_name_plural = _("fulfilments")
+
+
+class FulfilmentLine(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    fulfilment = models.ForeignKey(Fulfilment, models.CASCADE, related_name="lines")
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="+")
+    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_fulfilment_qty_positive")]
+
+
+class Hold(models.Model):
+    """A reason why an order may not go on; open until released."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="holds")
+    kind = models.CharField(_("kind"), max_length=10, choices=_choices(HoldKind))
+    reason = models.TextField(_("reason"), blank=True)
+    placed_at = models.DateTimeField(_("placed"))
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    released_by = models.CharField(_("released by"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        constraints = [models.UniqueConstraint(fields=["order", "kind"], condition=Q(released_at=None),
+                                               name="orders_one_open_hold_per_kind")]
+
+
+class TimelineEntry(models.Model):
+    """Append-only: what people and the system did to an order, for people to read."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="timeline")
+    at = models.DateTimeField(_("at"))
+    kind = models.CharField(_("kind"), max_length=40)
+    data = models.JSONField(default=dict)
+    actor = models.CharField(_("by"), max_length=200, blank=True)
+    is_public = models.BooleanField(_("shown to the customer"), default=False)
+
+    class Meta:
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline")
+        indexes = [models.Index(fields=["order", "id"], name="orders_timeline_order")]
+
+
+class OrderChange(models.Model):
+    """An edit, return, exchange or claim: operations collected, previewed, then confirmed once, money settled."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="changes")
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=_choices(ChangeKind))
+    state = models.CharField(_("state"), max_length=10, choices=_choices(ChangeState))
+    base_version = models.IntegerField()  # order version it was opened on
+    operations = models.JSONField(default=list)
+    difference_minor = models.BigIntegerField(_("difference"), default=0)  # positive: customer owes more
+    reason = models.TextField(_("reason"), blank=True)
+    photos = models.JSONField(default=list, blank=True)
+    requested_by = models.CharField(_("requested by"), max_length=200)
+    created_at = models.DateTimeField(_("created"))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("order change")
+        verbose_name_plural = _("order changes")
+        constraints = [models.UniqueConstraint(fields=["order"], name="orders_one_open_edit",
+                                               condition=Q(kind="edit", state__in=["draft", "requested"]))]
+
+
+class Invoice(models.Model):
+    """An invoice or a credit note with its own gap-free number per kind and year."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("invoice")
+        CREDIT_NOTE = "credit_note", _("credit note")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="invoices")
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    total_minor = models.BigIntegerField(_("total"))  # positive on both kinds
+    tax_minor = models.BigIntegerField(_("tax"), default=0)
+    data = models.JSONField()  # everything printed on it
+    change_id = models.UUIDField(null=True)
+    external_id = models.CharField(max_length=80, null=True, unique=True)
+    issued_at = models.DateTimeField(_("issued"))
+    business_on = models.DateField(_("business date"))
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+
+
+class NumberSeries(models.Model):
+    """Gap-free counters (invoices): the row is locked by the transaction that takes a number."""
+
+    code = models.CharField(max_length=24, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+
+class MailTemplate(models.Model):
+    """Subject and body of a notification per language, editable; a missing row means the built-in text."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    language = models.CharField(_("language"), max_length=10)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("body"))
+
+    class Meta:
+        verbose_name = _("mail template")
+        verbose_name_plural = _("mail templates")
+        constraints = [models.UniqueConstraint(fields=["kind", "language"], name="orders_mail_template_once")]
+
+
+class Notification(models.Model):
+    """A message to a customer: queued with the fact it tells of, sent once."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(_("kind"), max_length=40)
+    key = models.CharField(max_length=120, unique=True)
+    recipient = models.CharField(_("to"), max_length=254)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")

@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class PaymentsConfig(ContextConfig):
+    name = "entrepot.payments"
+    label = "payments"

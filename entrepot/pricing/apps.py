@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class PricingConfig(ContextConfig):
+    name = "entrepot.pricing"
+    label = "pricing"

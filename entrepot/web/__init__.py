@@ -1,0 +1,1 @@
+"""Pages and mounts that compose contexts: storefront, office, REST. No tables of its own."""
