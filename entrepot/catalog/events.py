@@ -1,0 +1,31 @@
+"""Facts the catalogue publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from entrepot.kit.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsChanged(Event):
+    """Anything a visitor could see of these products may differ now: texts, variants, media, publication, membership."""
+
+    name: ClassVar[str] = "catalog.products_changed"
+    product_ids: list[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChanged(Event):
+    name: ClassVar[str] = "catalog.channel_changed"
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChanged(Event):
+    """A category was renamed or moved; documents below it name it."""
+
+    name: ClassVar[str] = "catalog.category_changed"
+    category_id: int

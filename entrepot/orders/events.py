@@ -1,0 +1,78 @@
+"""Facts orders publish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from entrepot.kit.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced(Event):
+    name: ClassVar[str] = "orders.order_placed"
+    order_id: UUID
+    number: str
+    channel_id: int
+    customer_id: UUID | None
+    total_minor: int
+    currency: str
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaid(Event):
+    """Paid (or promised, for cash on delivery) in full; goods may move unless a hold is open."""
+
+    name: ClassVar[str] = "orders.order_paid"
+    order_id: UUID
+    number: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(Event):
+    name: ClassVar[str] = "orders.order_cancelled"
+    order_id: UUID
+    number: str
+    reason: str
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShipped(Event):
+    """One fulfilment left; `complete` when nothing of the order is left to ship."""
+
+    name: ClassVar[str] = "orders.order_shipped"
+    order_id: UUID
+    number: str
+    fulfilment_id: UUID
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged(Event):
+    """An edit, return, exchange or claim took effect; the difference is what the customer owes more (negative: gets back)."""
+
+    name: ClassVar[str] = "orders.order_changed"
+    order_id: UUID
+    number: str
+    change_id: UUID
+    kind: str
+    difference_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefunded(Event):
+    name: ClassVar[str] = "orders.order_refunded"
+    order_id: UUID
+    number: str
+    amount_minor: int
+    currency: str
+    reference: str
