@@ -1,0 +1,42 @@
+"""Keyset pages with opaque cursors, and sparse fields."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.json import dumps
+
+MAX_LIMIT = 100
+DEFAULT_LIMIT = 24
+
+
+def encode(values: list[Any]) -> str:
+    """The cursor of the last row of a page: its sort keys, opaque to clients."""
+    return base64.urlsafe_b64encode(dumps(values)).rstrip(b"=").decode()
+
+
+def decode(cursor: str, *, size: int) -> list[Any]:
+    """The sort keys in a cursor; anything that we did not make is refused."""
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError) as error:
+        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+    if not isinstance(values, list) or len(values) != size or any(isinstance(v, (dict, list)) for v in values):
+        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+    return values
+
+
+def sparse(items: Iterable[Mapping[str, Any]], fields: str, allowed: frozenset[str]) -> list[dict[str, Any]]:
+    """Only the asked-for keys of each item; an empty `fields` keeps all. Unknown names are refused."""
+    wanted = [f for f in fields.split(",") if f]
+    if unknown := set(wanted) - allowed:
+        raise InvalidInput("fields", N_("There is no such field.")) from KeyError(min(unknown))
+    if not wanted:
+        return [dict(item) for item in items]
+    return [{key: item[key] for key in wanted if key in item} for item in items]
