@@ -1,4 +1,4 @@
-"""Test set-up: a real PostgreSQL of our own. Test people are three: Alice buys, Bob runs the shop, Charlie is a stranger."""
+"""Test set-up: a real PostgreSQL of our own. Alice buys, Bob runs the shop, Charlie is a stranger."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`entrepot`, the command line. Each command lives in the context it serves, in `commands.py`, and loads when called."""
+"""`entrepot`, the command line. Each command lives with the context it serves and loads when called."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from entrepot.kit.context import request_id
 from entrepot.kit.json import dumps_text
 
 _INSERT = """
-INSERT INTO kit_audit (at, actor_kind, actor_id, actor_label, action, object_type, object_id, old, new, reason, request_id)
+INSERT INTO kit_audit (at, actor_kind, actor_id, actor_label, action, object_type, object_id, old, new, reason,
+                       request_id)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s)
 """
 

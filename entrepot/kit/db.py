@@ -63,9 +63,12 @@ def copy_rows(sql: str, records: Any) -> int:
     connection.ensure_connection()
     raw = cast("psycopg.Connection[Any]", connection.connection)
     sent = 0
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        with cursor.copy(cast(LiteralString, sql)) as copy:
-            for record in records:
-                copy.write_row(record)
-                sent += 1
+    with (
+        connection.wrap_database_errors,
+        psycopg.Cursor(raw) as cursor,
+        cursor.copy(cast(LiteralString, sql)) as copy,
+    ):
+        for record in records:
+            copy.write_row(record)
+            sent += 1
     return sent

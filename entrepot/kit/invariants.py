@@ -1,6 +1,6 @@
-"""What must always hold, as SQL that returns the rows that break it. Run after flow tests, nightly, by `entrepot check`.
+"""What must always hold, as SQL that returns the rows that break it: after flow tests, nightly, by `entrepot check`.
 
-A context registers its own in `invariants.py`: `INVARIANTS.register("inventory.stock_conserved", N_("..."), "SELECT ...")`.
+A context registers its own in `invariants.py`: `register("inventory.stock_conserved", N_("..."), "SELECT ...")`.
 Each has a twin test that plants a violation and sees it found.
 """
 

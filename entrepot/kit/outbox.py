@@ -87,8 +87,8 @@ def deliver(delivery_id: int) -> bool:
     """Run one delivery in its own transaction. False when it was already done or someone else has it."""
     with transaction.atomic(durable=True):
         found = db.row(
-            "SELECT d.handler, e.payload FROM kit_delivery d JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at"
-            " WHERE d.id = %s AND d.state <> 'done' FOR UPDATE OF d SKIP LOCKED", [delivery_id])
+            "SELECT d.handler, e.payload FROM kit_delivery d"
+            " JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at WHERE d.id = %s AND d.state <> 'done' FOR UPDATE OF d SKIP LOCKED", [delivery_id])
         if found is None:
             return False
         event_type, function = _functions[found.handler]
@@ -133,7 +133,8 @@ def drain(limit: int = 100_000) -> int:
 def decode(event_type: type[E], payload: dict[str, Any]) -> E:
     """The event from its stored payload; unknown keys of a newer version are ignored."""
     hints = typing.get_type_hints(event_type)
-    return event_type(**{f.name: _coerce(hints[f.name], payload[f.name]) for f in fields(event_type) if f.name in payload})
+    known = (f.name for f in fields(event_type) if f.name in payload)
+    return event_type(**{name: _coerce(hints[name], payload[name]) for name in known})
 
 
 def _coerce(hint: Any, value: Any) -> Any:

@@ -39,9 +39,13 @@ def seen() -> Iterator[list[ParcelDropped]]:
 
 @pytest.mark.django_db(transaction=True)
 def test_rolled_back_change_publishes_nothing(seen: list[ParcelDropped]) -> None:
-    with pytest.raises(RuntimeError, match="undo"), transaction.atomic():
-        outbox.publish(ParcelDropped(uuid7()))
-        raise RuntimeError("undo")
+    def change_and_fail() -> None:
+        with transaction.atomic():
+            outbox.publish(ParcelDropped(uuid7()))
+            raise RuntimeError("undo")
+
+    with pytest.raises(RuntimeError, match="undo"):
+        change_and_fail()
     assert outbox.drain() == 0
     assert seen == []
 

@@ -1,0 +1,114 @@
+"""Commands that run the whole: web server, worker, both together, migrations, checks."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from entrepot.kit.command import EXIT_REFUSED, answer, ready
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve shop, office and API (the database must be up, or is started embedded)."""
+    from entrepot.web.supervisor import web_command
+
+    prepare()
+    command = web_command(host, port, workers)
+    os.execv(command[0], command)  # noqa: S606 our own interpreter's granian
+
+
+@click.command()
+@click.option("--concurrency", default=2, show_default=True, help="Jobs at a time.")
+def worker(concurrency: int) -> None:
+    """Work on background jobs until stopped."""
+    ready()
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        worker_app.run_worker(concurrency=concurrency, delete_jobs="successful", fetch_job_polling_interval=1.0,
+                              shutdown_graceful_timeout=8.0, name=f"worker-{os.getpid()}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+def up(host: str, port: int, workers: int) -> None:
+    """Run database, web server and worker together; Ctrl-C stops all of them."""
+    prepare()
+    run_all(host, port, workers)
+
+
+def prepare() -> None:
+    """Bring database and static files to this version."""
+    ready()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def run_all(host: str, port: int, workers: int) -> None:
+    from django.db import connections
+
+    from entrepot.web.supervisor import Supervisor, web_command, worker_command
+
+    connections.close_all()
+    commands = {"web": web_command(host, port, workers), "worker": worker_command()}
+    sys.exit(Supervisor(commands, own_database=not os.environ.get("DATABASE_URL")).run())
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    prepare()
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["all", "invariants", "audit"]), default="all")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def check(what: str, as_json: bool) -> None:
+    """Look for anything that must not be: broken invariants, a tampered audit trail."""
+    ready()
+    from entrepot.kit import invariants
+    from entrepot.kit.seal import verify
+
+    found: list[dict[str, object]] = []
+    if what in ("all", "invariants"):
+        found += [{"code": v.code, "text": v.text, "row": v.row} for v in invariants.violations()]
+    if what in ("all", "audit"):
+        found += [{"code": f"audit.{v.kind}", "text": v.text, "row": v.where} for v in verify()]
+    if not answer({"checked": len(invariants.registered()), "violations": found}, as_json=as_json):
+        for item in found:
+            click.echo(f"{item['code']}: {item['text']} {item['row']}")
+        click.echo(f"{len(invariants.registered())} invariants, {len(found)} violations.")
+    sys.exit(EXIT_REFUSED if found else 0)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def doctor(as_json: bool) -> None:
+    """Say what this installation is made of and whether each part is well."""
+    ready()
+    from entrepot.kit.health import report
+
+    parts = report()
+    if not answer(parts, as_json=as_json):
+        for part in parts:
+            click.echo(f"{'ok ' if part['ok'] else 'BAD'} {part['part']}: {part['detail']}")
+    sys.exit(0 if all(p["ok"] for p in parts) else EXIT_REFUSED)
+
+
+@click.command("stop-database")
+def stop_database() -> None:
+    """Stop the embedded PostgreSQL of this home folder."""
+    from entrepot.kit import embedded
+
+    embedded.stop()

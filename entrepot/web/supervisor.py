@@ -1,0 +1,91 @@
+"""Runs the database, the web server and the worker as one: starts them in order, revives what dies, stops all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import structlog
+
+from entrepot.kit import embedded
+from entrepot.kit.home import home
+
+log = structlog.get_logger(__name__)
+
+_LOOK_EVERY_S = 0.5
+_GRACE_S = 12
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """Granian with our WSGI application; static and media files are served by it too."""
+    command = [
+        str(Path(sys.executable).with_name("granian")), "config.wsgi:application", "--interface", "wsgi",
+        "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "2",
+        "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10",
+        "--log-level", "warning", "--no-ws", "--backpressure", "512",
+    ]
+    for route in ("static", "media"):
+        folder = home() / route
+        folder.mkdir(exist_ok=True)
+        command += ["--static-path-route", f"/{route}", "--static-path-mount", str(folder)]
+    return command
+
+
+def worker_command() -> list[str]:
+    return [str(Path(sys.executable).with_name("entrepot")), "worker"]
+
+
+@dataclass
+class Supervisor:
+    """Children by name, each with the command that revives it."""
+
+    commands: dict[str, list[str]]
+    own_database: bool
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    stopping: bool = False
+
+    def run(self) -> int:
+        """Until SIGINT or SIGTERM. Returns the exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        try:
+            while not self.stopping:
+                self._look()
+                time.sleep(_LOOK_EVERY_S)
+        finally:
+            self._end_children()
+            if self.own_database:
+                embedded.stop()
+        return 0
+
+    def _look(self) -> None:
+        if self.own_database and not embedded.is_running():
+            log.warning("database was gone, starting it")
+            embedded.start()
+        for name, command in self.commands.items():
+            child = self.running.get(name)
+            if child is None or child.poll() is not None:
+                if child is not None:
+                    log.warning("process ended, starting it again", process=name, code=child.returncode)
+                # a session of its own: Ctrl-C reaches us alone, and we stop the children in order
+                self.running[name] = subprocess.Popen(command, start_new_session=True, env=os.environ.copy())
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _end_children(self) -> None:
+        for child in self.running.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + _GRACE_S
+        for child in self.running.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
