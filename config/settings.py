@@ -89,7 +89,8 @@ def _database() -> dict[str, object]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": None,
         "OPTIONS": {**options, "prepare_threshold": 5, "application_name": "entrepot",
-                    "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"},
+                    "options": "-c statement_timeout=30s -c lock_timeout=5s"
+                               " -c idle_in_transaction_session_timeout=60s"},
         **settings,
     }
 

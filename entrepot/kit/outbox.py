@@ -88,7 +88,8 @@ def deliver(delivery_id: int) -> bool:
     with transaction.atomic(durable=True):
         found = db.row(
             "SELECT d.handler, e.payload FROM kit_delivery d"
-            " JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at WHERE d.id = %s AND d.state <> 'done' FOR UPDATE OF d SKIP LOCKED", [delivery_id])
+            " JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at"
+            " WHERE d.id = %s AND d.state <> 'done' FOR UPDATE OF d SKIP LOCKED", [delivery_id])
         if found is None:
             return False
         event_type, function = _functions[found.handler]
