@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class PostalAddress:
-    """A postal address anywhere. China: region 省, city 市, district 区县 are the three levels. Country is ISO 3166-1 alpha-2."""
+    """A postal address anywhere, country by ISO 3166-1 alpha-2. China: region 省, city 市, district 区县."""
 
     name: str
     line1: str
@@ -32,3 +33,59 @@ class CustomerInfo:
     group_id: int | None
     company_id: UUID | None
     user_id: int | None
+    country: str = ""
+    external_id: str | None = None
+    created_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressInfo:
+    """An entry of the address book."""
+
+    id: UUID
+    address: PostalAddress
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentInfo:
+    """The newest word of a person on one purpose."""
+
+    purpose: str
+    granted: bool
+    notice_version: str
+    channel: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceInfo:
+    kind: str
+    currency: str
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryInfo:
+    kind: str
+    currency: str
+    delta: int
+    reason: str
+    reference: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupInfo:
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyInfo:
+    id: UUID
+    name: str
+    tax_number: str
+    external_id: str | None

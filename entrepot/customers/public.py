@@ -1,0 +1,48 @@
+"""What other contexts may call."""
+
+from entrepot.customers.actions import (
+    add_address,
+    close_account,
+    create_customer,
+    delete_address,
+    record_consent,
+    update_address,
+    update_customer,
+)
+from entrepot.customers.ledger import adjust_balance, balance, book
+from entrepot.customers.queries import (
+    customer_of_user,
+    find_customer_by_external_id,
+    find_customers,
+    get_customer,
+    group_id_of,
+    has_consent,
+    list_addresses,
+    list_balances,
+    list_consents,
+)
+from entrepot.customers.rules import address_problems, normalise_address
+
+__all__ = [
+    "add_address",
+    "address_problems",
+    "adjust_balance",
+    "balance",
+    "book",
+    "close_account",
+    "create_customer",
+    "customer_of_user",
+    "delete_address",
+    "find_customer_by_external_id",
+    "find_customers",
+    "get_customer",
+    "group_id_of",
+    "has_consent",
+    "list_addresses",
+    "list_balances",
+    "list_consents",
+    "normalise_address",
+    "record_consent",
+    "update_address",
+    "update_customer",
+]

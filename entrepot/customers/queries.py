@@ -1,0 +1,142 @@
+"""Reads of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from entrepot.customers.contracts import (
+    AddressInfo,
+    BalanceInfo,
+    CompanyInfo,
+    ConsentInfo,
+    CustomerInfo,
+    EntryInfo,
+    GroupInfo,
+    PostalAddress,
+)
+from entrepot.kit import db, paging
+from entrepot.kit.errors import N_, InvalidInput, NotFound
+
+_CUSTOMER = """SELECT id, name, email, phone, language, group_id, company_id, user_id, country, external_id, created_at,
+closed_at FROM customers_customer """
+
+# The text that migration 0003 indexes by trigrams.
+_SEARCHED = "lower(name || ' ' || email || ' ' || phone)"
+
+
+def get_customer(customer_id: UUID) -> CustomerInfo:
+    found = db.row(_CUSTOMER + "WHERE id = %s", [customer_id])
+    if found is None:
+        raise NotFound("customer")
+    return CustomerInfo(*found)
+
+
+def customer_of_user(user_id: int) -> CustomerInfo | None:
+    found = db.row(_CUSTOMER + "WHERE user_id = %s", [user_id])
+    return CustomerInfo(*found) if found else None
+
+
+def find_customer_by_external_id(external_id: str) -> CustomerInfo | None:
+    found = db.row(_CUSTOMER + "WHERE external_id = %s", [external_id])
+    return CustomerInfo(*found) if found else None
+
+
+def find_customers(query: str = "", limit: int = paging.DEFAULT_LIMIT,
+                   cursor: str | None = None) -> tuple[list[CustomerInfo], str | None]:
+    """Newest first, those whose name, e-mail or phone contain every word of `query`; and the next cursor."""
+    limit = max(1, min(limit, paging.MAX_LIMIT))
+    words = ["%" + w.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%" for w in query.lower().split()]
+    after = uuid_of(paging.decode(cursor, size=1)[0]) if cursor else None
+    where = " AND ".join([f"{_SEARCHED} LIKE %s"] * len(words) + ["id < %s"] * bool(after)) or "true"
+    sql = f"{_CUSTOMER} WHERE {where} ORDER BY id DESC LIMIT %s"
+    found = [CustomerInfo(*r) for r in db.rows(sql, [*words, *([after] if after else []), limit + 1])]
+    return found[:limit], paging.encode([found[limit - 1].id]) if len(found) > limit else None
+
+
+def uuid_of(value: Any) -> UUID:
+    """The UUID in a cursor or parameter; anything else is refused."""
+    try:
+        return UUID(str(value))
+    except ValueError as error:
+        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+
+
+def group_id_of(code: str) -> int:
+    found = db.value("SELECT id FROM customers_customergroup WHERE code = %s", [code])
+    if found is None:
+        raise NotFound("customer group")
+    return int(found)
+
+
+def list_groups() -> list[GroupInfo]:
+    return [GroupInfo(*r) for r in db.rows("SELECT id, code, name FROM customers_customergroup ORDER BY code")]
+
+
+def get_company(company_id: UUID) -> CompanyInfo:
+    found = db.row("SELECT id, name, tax_number, external_id FROM customers_company WHERE id = %s", [company_id])
+    if found is None:
+        raise NotFound("company")
+    return CompanyInfo(*found)
+
+
+def find_companies(query: str = "", limit: int = paging.DEFAULT_LIMIT,
+                   cursor: str | None = None) -> tuple[list[CompanyInfo], str | None]:
+    limit = max(1, min(limit, paging.MAX_LIMIT))
+    after = uuid_of(paging.decode(cursor, size=1)[0]) if cursor else None
+    found = [CompanyInfo(*r) for r in db.rows(
+        "SELECT id, name, tax_number, external_id FROM customers_company"
+        " WHERE (%(q)s::text = '' OR name ILIKE '%%' || %(q)s || '%%') AND (%(after)s::uuid IS NULL OR id < %(after)s)"
+        " ORDER BY id DESC LIMIT %(limit)s", {"q": query, "after": after, "limit": limit + 1})]
+    return found[:limit], paging.encode([found[limit - 1].id]) if len(found) > limit else None
+
+
+def list_addresses(customer_id: UUID) -> list[AddressInfo]:
+    """The address book, the default first."""
+    found = db.rows("SELECT id, data, is_default FROM customers_address WHERE customer_id = %s"
+                    " ORDER BY is_default DESC, id", [customer_id])
+    return [AddressInfo(r.id, PostalAddress(**r.data), r.is_default) for r in found]
+
+
+def list_consents(customer_id: UUID) -> list[ConsentInfo]:
+    """The newest word per purpose."""
+    return [ConsentInfo(*r) for r in db.rows(
+        "SELECT DISTINCT ON (purpose) purpose, granted, notice_version, channel, at FROM customers_consentrecord"
+        " WHERE customer_id = %s ORDER BY purpose, id DESC", [customer_id])]
+
+
+def consent_history(customer_id: UUID) -> list[ConsentInfo]:
+    return [ConsentInfo(*r) for r in db.rows(
+        "SELECT purpose, granted, notice_version, channel, at FROM customers_consentrecord"
+        " WHERE customer_id = %s ORDER BY id", [customer_id])]
+
+
+def has_consent(customer_id: UUID, purpose: str) -> bool:
+    """Whether the newest word on the purpose is yes; silence is no."""
+    return bool(db.value("SELECT granted FROM customers_consentrecord WHERE customer_id = %s AND purpose = %s"
+                         " ORDER BY id DESC LIMIT 1", [customer_id, purpose]))
+
+
+def list_balances(customer_id: UUID) -> list[BalanceInfo]:
+    return [BalanceInfo(*r) for r in db.rows(
+        "SELECT kind, currency, balance FROM customers_account WHERE customer_id = %s ORDER BY kind, currency",
+        [customer_id])]
+
+
+def list_entries(customer_id: UUID, limit: int | None = None) -> list[EntryInfo]:
+    """The ledger entries of a customer, newest first."""
+    return [EntryInfo(*r) for r in db.rows(
+        "SELECT a.kind, a.currency, e.delta, e.reason, e.reference, e.at FROM customers_accountentry e"
+        " JOIN customers_account a ON a.id = e.account_id WHERE a.customer_id = %s ORDER BY e.id DESC LIMIT %s",
+        [customer_id, limit])]
+
+
+def export_own(customer_id: UUID) -> dict[str, Any]:
+    """Everything this context holds about a person, in plain data."""
+    return {
+        "profile": get_customer(customer_id),
+        "addresses": list_addresses(customer_id),
+        "consents": consent_history(customer_id),
+        "balances": list_balances(customer_id),
+        "balance_entries": list_entries(customer_id),
+    }
