@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from ninja import Router, Schema
 
@@ -63,8 +64,12 @@ def problem_of(error: DomainError) -> HttpResponse:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Who makes this request; the identity middleware sets it."""
-    return cast(Actor, getattr(request, "actor", ANONYMOUS))
+    """Who makes this request; the actor middleware sets it, lazily. The plain value is kept from the first call on."""
+    actor = getattr(request, "actor", ANONYMOUS)
+    if isinstance(actor, SimpleLazyObject):
+        bool(actor.kind)  # works it out
+        actor = request.actor = actor._wrapped  # type: ignore[attr-defined]  # ours, set by the middleware
+    return cast(Actor, actor)
 
 
 class Routes(Router):

@@ -1,0 +1,62 @@
+"""Who makes a request: an API key, a signed-in person or a visitor; worked out when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from entrepot.identity import public as identity
+from entrepot.identity.errors import InvalidApiKey
+from entrepot.kit.actor import ANONYMOUS, Actor, ActorKind
+from entrepot.kit.network import client_ip
+
+CUSTOMER = "entrepot.customer_id"
+
+
+class ActorMiddleware:
+    """Sets `request.actor`, lazily: a page that asks for no actor costs no statement."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: resolve(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def resolve(request: HttpRequest) -> Actor:
+    """The actor of a request. A key outranks the session; an unusable key is an error, not a visitor."""
+    ip = client_ip(request)
+    authorization = request.headers.get("Authorization", "")
+    if authorization:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise InvalidApiKey
+        return identity.actor_of_key(token.strip(), ip)
+    return _of_session(request, ip) or replace(ANONYMOUS, ip=ip)
+
+
+def _of_session(request: HttpRequest, ip: str | None) -> Actor | None:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    actor = identity.actor_of_user(user.pk, ip)
+    if actor is None or (actor.kind is ActorKind.STAFF and not identity.session.is_verified(request)):
+        return None
+    return actor if actor.kind is ActorKind.STAFF else replace(actor, customer_id=_customer_id(request, user.pk))
+
+
+def _customer_id(request: HttpRequest, user_id: int) -> UUID | None:
+    known = request.session.get(CUSTOMER)
+    if known is None:
+        from entrepot.customers import public as customers
+
+        customer = customers.customer_of_user(user_id)
+        if customer is None:
+            return None
+        known = request.session[CUSTOMER] = str(customer.id)
+    return UUID(known)
