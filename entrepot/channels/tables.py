@@ -1,0 +1,121 @@
+"""Tables in and out: CSV, XLSX and Parquet as rows of text with line numbers; output safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from entrepot.channels.contracts import Row
+from entrepot.channels.errors import UnreadableFile
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
+MAX_CELL = 200_000
+
+
+def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+    """Header and numbered rows (the number is the line in the file). Raises UnreadableFile."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".parquet":
+            return _parquet(path)
+        if suffix == ".xlsx":
+            return _xlsx(path)
+        return _csv(path)
+    except (UnicodeDecodeError, csv.Error, zipfile.BadZipFile, OSError, StopIteration, KeyError) as error:
+        raise UnreadableFile(why=type(error).__name__) from error
+
+
+def _clean(header: Sequence[Any]) -> list[str]:
+    return [str(h or "").strip() for h in header]
+
+
+def _csv(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+    csv.field_size_limit(MAX_CELL)
+    handle = path.open(encoding="utf-8-sig", newline="")
+    reader = csv.reader(handle)
+    header = _clean(next(reader))
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        with handle:
+            start = reader.line_num + 1
+            for cells in reader:
+                if any(c.strip() for c in cells):
+                    yield start, _row(header, cells)
+                start = reader.line_num + 1
+
+    return header, rows()
+
+
+def _row(header: list[str], cells: Sequence[str]) -> Row:
+    return {h: unprotect(c) for h, c in zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False)}
+
+
+def _xlsx(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+    numbered = enumerate(sheet.iter_rows(values_only=True), 1)
+    header = _clean(next(numbered)[1])
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        for line, cells in numbered:
+            texts = ["" if c is None else _text(c) for c in cells]
+            if any(texts):
+                yield line, _row(header, texts)
+
+    return header, rows()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+        return format(value.to_integral() if value == value.to_integral() else value, "f")
+    return str(value)
+
+
+def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+    import polars
+
+    frame = polars.read_parquet(path)
+    header = frame.columns
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        for line, values in enumerate(frame.iter_rows(), 1):
+            yield line, {h: "" if v is None else _text(v) for h, v in zip(header, values, strict=True)}
+
+    return header, rows()
+
+
+def protect(text: str) -> str:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe in front (and loses it when read)."""
+    return f"'{text}" if text.startswith(_FORMULA) or text.startswith("'") else text
+
+
+def unprotect(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith((*_FORMULA, "'")) else text
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """UTF-8 with a byte order mark, so that spreadsheets show Chinese."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([protect(row.get(column, "")) for column in header])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def write_xlsx(header: Sequence[str], rows: Iterable[Row], target: BinaryIO) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("products")
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append([protect(row.get(column, "")) for column in header])
+    book.save(target)
