@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
 
 # ISO 4217 currencies whose minor unit is not 1/100.
 _EXPONENTS = {
@@ -25,6 +26,13 @@ def exponent(currency: str) -> int:
 def round_minor(value: Decimal) -> int:
     """The one rounding function: half away from zero to whole minor units."""
     return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def ratio_minor(amount_minor: int, numerator: int, denominator: int) -> int:
+    """`round_minor(amount * numerator / denominator)` in whole numbers: the same rule, without a decimal in between."""
+    product = amount_minor * numerator
+    half_up = (2 * abs(product) + denominator) // (2 * denominator)
+    return half_up if product >= 0 else -half_up
 
 
 @dataclass(frozen=True, slots=True, order=False)
@@ -79,19 +87,30 @@ class Money:
         return f"{self.amount:f} {self.currency}"
 
 
+def _split_whole(total: int, parts: list[int], weight_sum: int) -> list[int]:
+    pairs = [divmod(total * p, weight_sum) for p in parts]
+    shares = [whole for whole, _ in pairs]
+    if short := total - sum(shares):
+        for i in sorted(range(len(parts)), key=lambda i: -pairs[i][1])[:short]:  # a stable sort: ties to the first
+            shares[i] += 1
+    return shares
+
+
 def split_minor(total_minor: int, weights: Iterable[int | Decimal]) -> list[int]:
     """Divide an amount in proportion to `weights` so that the parts sum exactly (largest remainder, ties to the first).
 
     All-zero weights share equally. An empty list of weights gives an empty list.
     """
-    parts = [Decimal(w) for w in weights]
+    parts = list(weights)
     if not parts:
         return []
     weight_sum = sum(parts)
     if weight_sum == 0:
-        parts, weight_sum = [Decimal(1)] * len(parts), Decimal(len(parts))
+        parts, weight_sum = [1] * len(parts), len(parts)
     sign = -1 if total_minor < 0 else 1
-    exact = [abs(total_minor) * p / weight_sum for p in parts]
+    if all(type(p) is int for p in parts):
+        return [sign * n for n in _split_whole(abs(total_minor), cast("list[int]", parts), int(weight_sum))]
+    exact = [abs(total_minor) * Decimal(p) / weight_sum for p in parts]
     floors = [int(e) for e in exact]
     short = abs(total_minor) - sum(floors)
     order = sorted(range(len(parts)), key=lambda i: (floors[i] - exact[i], i))
