@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from entrepot.customers.errors import InsufficientBalance
-from entrepot.customers.permissions import ADJUST_BALANCE
-from entrepot.customers.queries import get_customer
-from entrepot.kit import audit, clock, db
-from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, InvalidInput
-from entrepot.kit.ids import uuid7
+from entrepot.kit import clock, db
 
 # One statement: lock the account, write the entry unless it was written before or the balance is too small, move the
 # balance. `balance` is the locked row's, read after any wait, so the guard cannot be passed by two at once.
@@ -67,20 +62,3 @@ def balance(customer_id: UUID, kind: str, currency: str = "") -> int:
     """Points, or store credit in a currency, that the customer has now."""
     return int(db.value("SELECT balance FROM customers_account WHERE customer_id = %s AND kind = %s AND currency = %s",
                         [customer_id, kind, currency]) or 0)
-
-
-def adjust_balance(customer_id: UUID, kind: str, delta: int, *, reason: str, currency: str = "", reference: str = "",
-                   actor: Actor) -> int:
-    """A correction by hand, with its reason in the audit trail."""
-    actor.require(ADJUST_BALANCE)
-    if not reason.strip():
-        raise InvalidInput("reason", N_("This field is required."))
-    if kind == "credit" and not currency:
-        raise InvalidInput("currency", N_("Store credit has a currency."))
-    get_customer(customer_id)
-    with transaction.atomic():
-        after = book(customer_id, kind, delta, reason="adjustment", reference=reference or str(uuid7()),
-                     currency=currency if kind == "credit" else "")
-        audit.record(actor, "customers.adjust_balance", "customer", customer_id, reason=reason,
-                     new={"kind": kind, "currency": currency, "delta": delta, "balance": after})
-    return after

@@ -2,14 +2,18 @@
 
 from entrepot.customers.actions import (
     add_address,
+    adjust_balance,
     close_account,
+    create_company,
     create_customer,
+    create_group,
     delete_address,
     record_consent,
+    register,
     update_address,
     update_customer,
 )
-from entrepot.customers.ledger import adjust_balance, balance, book
+from entrepot.customers.ledger import balance, book
 from entrepot.customers.queries import (
     customer_of_user,
     find_customer_by_external_id,
@@ -30,7 +34,9 @@ __all__ = [
     "balance",
     "book",
     "close_account",
+    "create_company",
     "create_customer",
+    "create_group",
     "customer_of_user",
     "delete_address",
     "find_customer_by_external_id",
@@ -43,6 +49,7 @@ __all__ = [
     "list_consents",
     "normalise_address",
     "record_consent",
+    "register",
     "update_address",
     "update_customer",
 ]

@@ -1,0 +1,87 @@
+"""The back office of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.customers import actions
+from entrepot.customers.models import Account, AccountEntry, Company, ConsentRecord, Customer, CustomerGroup
+from entrepot.customers.permissions import MANAGE, READ
+from entrepot.kit.admin import BaseAdmin, Button, ReadOnlyAdmin
+from entrepot.kit.rest import actor_of
+
+_STAFF_FIELDS = ("name", "phone", "language", "country", "email", "note")
+
+
+def _close(request: HttpRequest, object_id: str, reason: str) -> str:
+    from uuid import UUID
+
+    actions.close_account(UUID(object_id), actor=actor_of(request))
+    return ""
+
+
+@admin.register(Customer)
+class CustomerAdmin(BaseAdmin):
+    view_permission, change_permission = READ, MANAGE
+    list_display = ("name", "email", "phone", "group", "created_at", "closed_at")
+    list_select_related = ("group",)
+    list_filter = ("group",)
+    search_fields = ("name", "email", "phone")
+    fields = (*_STAFF_FIELDS, "group", "company", "user", "external_id", "created_at", "closed_at")
+    readonly_fields = ("user", "external_id", "created_at", "closed_at")
+    ordering = ("-id",)
+    buttons = [Button("close", _("Close the account"), MANAGE, _close)]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Saved by the same actions that the API uses."""
+        actor = actor_of(request)
+        values = {f: getattr(obj, f) for f in _STAFF_FIELDS}
+        group_code = obj.group.code if obj.group_id else ""
+        if not change:
+            made = actions.create_customer(email=obj.email, name=obj.name, phone=obj.phone, language=obj.language,
+                                           country=obj.country, actor=actor)
+            obj.pk, obj.created_at = made.id, made.created_at
+            obj._state.adding = False
+        actions.update_customer(obj.pk, {**values, "group_code": group_code, "company_id": obj.company_id},
+                                actor=actor)
+
+
+@admin.register(CustomerGroup)
+class CustomerGroupAdmin(BaseAdmin):
+    view_permission, change_permission = READ, MANAGE
+    list_display = ("code", "name")
+    search_fields = ("code", "name")
+
+
+@admin.register(Company)
+class CompanyAdmin(BaseAdmin):
+    view_permission, change_permission = READ, MANAGE
+    list_display = ("name", "tax_number", "external_id")
+    search_fields = ("name", "tax_number")
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("customer", "kind", "currency", "balance")
+    list_select_related = ("customer",)
+    list_filter = ("kind",)
+
+
+@admin.register(AccountEntry)
+class AccountEntryAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("at", "account_id", "delta", "reason", "reference")
+    ordering = ("-id",)
+
+
+@admin.register(ConsentRecord)
+class ConsentRecordAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("at", "customer", "purpose", "granted", "notice_version", "channel")
+    list_select_related = ("customer",)
+    ordering = ("-id",)

@@ -1,0 +1,390 @@
+"""HTTP of customers: one's own account, and administration."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Schema
+
+from entrepot.customers import actions, queries
+from entrepot.customers.ledger import balance
+from entrepot.customers.permissions import ADJUST_BALANCE, MANAGE, OWN, READ, REGISTER
+from entrepot.kit import paging
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import Unauthenticated
+from entrepot.kit.json import dumps
+from entrepot.kit.rest import Routes, Strict, actor_of
+
+account = Routes()
+admin = Routes()
+ROUTES = [("/account", account), ("/admin/customers", admin)]
+
+
+class AddressIn(Strict):
+    name: str
+    line1: str
+    city: str = ""
+    country: str = Field(min_length=2, max_length=2)
+    line2: str = ""
+    district: str = ""
+    region: str = ""
+    postcode: str = ""
+    phone: str = ""
+    company: str = ""
+
+
+class AddressEntryIn(Strict):
+    address: AddressIn
+    is_default: bool = False
+
+
+class AddressPatch(Strict):
+    address: AddressIn | None = None
+    is_default: bool | None = None
+
+
+class AddressShape(Schema):
+    name: str
+    line1: str
+    city: str
+    country: str
+    line2: str
+    district: str
+    region: str
+    postcode: str
+    phone: str
+    company: str
+
+
+class AddressOut(Schema):
+    id: UUID
+    address: AddressShape
+    is_default: bool
+
+
+class CustomerOut(Schema):
+    id: UUID
+    name: str
+    email: str
+    phone: str
+    language: str
+    country: str
+    group_id: int | None
+    company_id: UUID | None
+    user_id: int | None
+    external_id: str | None
+    created_at: datetime | None
+    closed_at: datetime | None
+
+
+class ConsentIn(Strict):
+    purpose: str = Field(max_length=40)
+    granted: bool
+    notice_version: str = Field(max_length=40)
+    channel: str = Field("web", max_length=40)
+
+
+class ConsentOut(Schema):
+    purpose: str
+    granted: bool
+    notice_version: str
+    channel: str
+    at: datetime
+
+
+class BalanceOut(Schema):
+    kind: str
+    currency: str
+    balance: int
+
+
+class EntryOut(Schema):
+    kind: str
+    currency: str
+    delta: int
+    reason: str
+    reference: str
+    at: datetime
+
+
+class BalancesOut(Schema):
+    balances: list[BalanceOut]
+    entries: list[EntryOut]
+
+
+class RegisterIn(Strict):
+    email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    password: str = Field(max_length=200)
+    name: str = Field(max_length=120)
+    phone: str = Field("", max_length=40)
+    language: str = Field("en", max_length=10)
+    country: str = Field("", max_length=2)
+
+
+class ProfilePatch(Strict):
+    name: str | None = Field(None, max_length=120)
+    phone: str | None = Field(None, max_length=40)
+    language: str | None = Field(None, max_length=10)
+    country: str | None = Field(None, max_length=2)
+
+
+class CustomerIn(Strict):
+    email: str = Field("", max_length=254)
+    name: str = Field(max_length=120)
+    phone: str = Field("", max_length=40)
+    language: str = Field("en", max_length=10)
+    country: str = Field("", max_length=2)
+    group_code: str | None = None
+    external_id: str | None = Field(None, max_length=80)
+
+
+class CustomerPatch(ProfilePatch):
+    email: str | None = Field(None, max_length=254)
+    group_code: str | None = None
+    company_id: UUID | None = None
+    external_id: str | None = Field(None, max_length=80)
+    note: str | None = Field(None, max_length=4000)
+
+
+class GroupIn(Strict):
+    code: str = Field(max_length=50, pattern=r"^[-a-zA-Z0-9_]+$")
+    name: str = Field(max_length=120)
+
+
+class GroupPatch(Strict):
+    name: str = Field(max_length=120)
+
+
+class GroupOut(Schema):
+    id: int
+    code: str
+    name: str
+
+
+class CompanyIn(Strict):
+    name: str = Field(max_length=200)
+    tax_number: str = Field("", max_length=40)
+    external_id: str | None = Field(None, max_length=80)
+
+
+class CompanyPatch(Strict):
+    name: str | None = Field(None, max_length=200)
+    tax_number: str | None = Field(None, max_length=40)
+
+
+class CompanyOut(Schema):
+    id: UUID
+    name: str
+    tax_number: str
+    external_id: str | None
+
+
+class AdjustIn(Strict):
+    kind: Literal["points", "credit"]
+    delta: int = Field(ge=-(10**15), le=10**15)
+    currency: str = Field("", max_length=3, pattern=r"^([A-Z]{3})?$")
+    reason: str = Field(max_length=500)
+
+
+class CompanyPage(Schema):
+    items: list[CompanyOut]
+    next: str | None
+
+
+class CustomerPage(Schema):
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+_CUSTOMER_FIELDS = frozenset(CustomerOut.model_fields)
+
+
+def own_id(actor: Actor) -> UUID:
+    """The customer that the signed-in person is."""
+    if actor.customer_id:
+        return actor.customer_id
+    found = queries.customer_of_user(actor.user_id) if actor.user_id else None
+    if found is None:
+        raise Unauthenticated
+    return found.id
+
+
+def _own(request: HttpRequest) -> tuple[UUID, Actor]:
+    actor = actor_of(request)
+    customer_id = own_id(actor)
+    if actor.customer_id is None:
+        actor = Actor(actor.kind, actor.id, actor.label, actor.permissions, customer_id, actor.user_id, actor.ip)
+    return customer_id, actor
+
+
+@account.post("/register", permission=REGISTER, response={201: CustomerOut})
+def register(request: HttpRequest, body: RegisterIn) -> Any:
+    return 201, actions.register(**body.dict(), actor=actor_of(request))
+
+
+@account.get("", permission=OWN, response=CustomerOut)
+def profile(request: HttpRequest) -> Any:
+    return queries.get_customer(_own(request)[0])
+
+
+@account.patch("", permission=OWN, response=CustomerOut)
+def change_profile(request: HttpRequest, body: ProfilePatch) -> Any:
+    customer_id, actor = _own(request)
+    return actions.update_customer(customer_id, _given(body), actor=actor)
+
+
+def _given(body: Strict) -> dict[str, Any]:
+    """Fields that the request named; null clears what may be empty."""
+    return {k: "" if v is None else v for k, v in body.dict(exclude_unset=True).items()}
+
+
+@account.get("/addresses", permission=OWN, response=list[AddressOut])
+def addresses(request: HttpRequest) -> Any:
+    return queries.list_addresses(_own(request)[0])
+
+
+@account.post("/addresses", permission=OWN, response={201: AddressOut})
+def add_address(request: HttpRequest, body: AddressEntryIn) -> Any:
+    customer_id, actor = _own(request)
+    return 201, actions.add_address(customer_id, body.address.dict(), is_default=body.is_default, actor=actor)
+
+
+@account.patch("/addresses/{uuid:address_id}", permission=OWN, response=AddressOut)
+def change_address(request: HttpRequest, address_id: UUID, body: AddressPatch) -> Any:
+    customer_id, actor = _own(request)
+    return actions.update_address(customer_id, address_id, body.address.dict() if body.address else None,
+                                  is_default=body.is_default, actor=actor)
+
+
+@account.delete("/addresses/{uuid:address_id}", permission=OWN, response={204: None})
+def delete_address(request: HttpRequest, address_id: UUID) -> Any:
+    customer_id, actor = _own(request)
+    actions.delete_address(customer_id, address_id, actor=actor)
+    return 204, None
+
+
+@account.get("/consents", permission=OWN, response=list[ConsentOut])
+def consents(request: HttpRequest) -> Any:
+    return queries.list_consents(_own(request)[0])
+
+
+@account.post("/consents", permission=OWN, response={201: ConsentOut})
+def record_consent(request: HttpRequest, body: ConsentIn) -> Any:
+    customer_id, actor = _own(request)
+    return 201, actions.record_consent(customer_id, body.purpose, body.granted, body.notice_version, body.channel,
+                                       actor=actor)
+
+
+@account.get("/balances", permission=OWN, response=BalancesOut)
+def balances(request: HttpRequest) -> Any:
+    customer_id = _own(request)[0]
+    return {"balances": queries.list_balances(customer_id), "entries": queries.list_entries(customer_id, 100)}
+
+
+@account.get("/export", permission=OWN, response=dict[str, Any])
+def export_own(request: HttpRequest) -> Any:
+    """Everything this context holds about the person, as a JSON file."""
+    return _file(_own(request)[0])
+
+
+def _file(customer_id: UUID) -> HttpResponse:
+    response = HttpResponse(dumps(queries.export_own(customer_id)), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="account.json"'
+    return response
+
+
+@account.post("/close", permission=OWN, response=CustomerOut)
+def close(request: HttpRequest) -> Any:
+    customer_id, actor = _own(request)
+    return actions.close_account(customer_id, actor=actor)
+
+
+@admin.get("", permission=READ, response=CustomerPage)
+def find(request: HttpRequest, q: str = "", limit: int = paging.DEFAULT_LIMIT, cursor: str | None = None,
+         fields: str = "") -> Any:
+    found, after = queries.find_customers(q, limit, cursor)
+    return {"items": paging.sparse(map(asdict, found), fields, _CUSTOMER_FIELDS), "next": after}
+
+
+@admin.post("", permission=MANAGE, response={201: CustomerOut})
+def create(request: HttpRequest, body: CustomerIn) -> Any:
+    return 201, actions.create_customer(**body.dict(), actor=actor_of(request))
+
+
+@admin.get("/groups", permission=READ, response=list[GroupOut])
+def groups(request: HttpRequest) -> Any:
+    return queries.list_groups()
+
+
+@admin.post("/groups", permission=MANAGE, response={201: GroupOut})
+def create_group(request: HttpRequest, body: GroupIn) -> Any:
+    return 201, actions.create_group(body.code, body.name, actor=actor_of(request))
+
+
+@admin.patch("/groups/{slug:code}", permission=MANAGE, response=GroupOut)
+def rename_group(request: HttpRequest, code: str, body: GroupPatch) -> Any:
+    return actions.rename_group(code, body.name, actor=actor_of(request))
+
+
+@admin.get("/companies", permission=READ, response=CompanyPage)
+def companies(request: HttpRequest, q: str = "", limit: int = paging.DEFAULT_LIMIT, cursor: str | None = None) -> Any:
+    found, after = queries.find_companies(q, limit, cursor)
+    return {"items": found, "next": after}
+
+
+@admin.post("/companies", permission=MANAGE, response={201: CompanyOut})
+def create_company(request: HttpRequest, body: CompanyIn) -> Any:
+    return 201, actions.create_company(**body.dict(), actor=actor_of(request))
+
+
+@admin.get("/companies/{uuid:company_id}", permission=READ, response=CompanyOut)
+def company(request: HttpRequest, company_id: UUID) -> Any:
+    return queries.get_company(company_id)
+
+
+@admin.patch("/companies/{uuid:company_id}", permission=MANAGE, response=CompanyOut)
+def update_company(request: HttpRequest, company_id: UUID, body: CompanyPatch) -> Any:
+    return actions.update_company(company_id, **body.dict(exclude_unset=True), actor=actor_of(request))
+
+
+@admin.get("/{uuid:customer_id}", permission=READ, response=CustomerOut)
+def get(request: HttpRequest, customer_id: UUID) -> Any:
+    return queries.get_customer(customer_id)
+
+
+@admin.patch("/{uuid:customer_id}", permission=MANAGE, response=CustomerOut)
+def update(request: HttpRequest, customer_id: UUID, body: CustomerPatch) -> Any:
+    return actions.update_customer(customer_id, _given(body), actor=actor_of(request))
+
+
+@admin.post("/{uuid:customer_id}/close", permission=MANAGE, response=CustomerOut)
+def close_by_staff(request: HttpRequest, customer_id: UUID) -> Any:
+    return actions.close_account(customer_id, actor=actor_of(request))
+
+
+@admin.get("/{uuid:customer_id}/addresses", permission=READ, response=list[AddressOut])
+def addresses_of(request: HttpRequest, customer_id: UUID) -> Any:
+    return queries.list_addresses(customer_id)
+
+
+@admin.get("/{uuid:customer_id}/consents", permission=READ, response=list[ConsentOut])
+def consents_of(request: HttpRequest, customer_id: UUID) -> Any:
+    return queries.list_consents(customer_id)
+
+
+@admin.get("/{uuid:customer_id}/balances", permission=READ, response=BalancesOut)
+def balances_of(request: HttpRequest, customer_id: UUID) -> Any:
+    queries.get_customer(customer_id)
+    return {"balances": queries.list_balances(customer_id), "entries": queries.list_entries(customer_id, 100)}
+
+
+@admin.post("/{uuid:customer_id}/balances/adjust", permission=ADJUST_BALANCE, response=BalanceOut)
+def adjust(request: HttpRequest, customer_id: UUID, body: AdjustIn) -> Any:
+    actions.adjust_balance(customer_id, body.kind, body.delta, reason=body.reason, currency=body.currency,
+                           actor=actor_of(request))
+    currency = body.currency if body.kind == "credit" else ""
+    return {"kind": body.kind, "currency": currency, "balance": balance(customer_id, body.kind, currency)}
