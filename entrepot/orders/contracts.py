@@ -117,3 +117,306 @@ class PlacedOrder:
     state: OrderState
     total_minor: int
     currency: str
+
+
+class Trigger(StrEnum):
+    """What moves an order from state to state."""
+
+    PAY = "pay"  # paid in full, or promised
+    HOLD = "hold"
+    RELEASE = "release"
+    OWE = "owe"  # a change left something to pay
+    SHIP = "ship"  # goods left, or the plan of what leaves changed
+    DELIVER = "deliver"
+    EXTEND = "extend"  # an exchange or claim added something to ship
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+class Condition(StrEnum):
+    """How returned goods arrived."""
+
+    GOOD = "good"
+    DAMAGED = "damaged"
+    LOST = "lost"  # accepted as returned, nothing to put back
+
+
+@dataclass(frozen=True, slots=True)
+class AddLine:
+    """Edit, exchange: one more line, priced as today."""
+
+    variant_id: UUID
+    quantity: Decimal
+    op: str = "add_line"
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuantity:
+    """Edit: the line's new quantity; 0 removes it. Fewer keep their exact share, more cost the unit price of the line."""
+
+    line_id: UUID
+    quantity: Decimal
+    op: str = "set_quantity"
+
+
+@dataclass(frozen=True, slots=True)
+class OverridePrice:
+    """Edit: a unit price by hand, with its reason. Discounts of the line end, since this is the price."""
+
+    line_id: UUID
+    unit_minor: int
+    reason: str
+    op: str = "override_price"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAddress:
+    """Edit: another shipping or billing address in the same country."""
+
+    which: str
+    address: dict[str, Any]
+    op: str = "set_address"
+
+
+@dataclass(frozen=True, slots=True)
+class SetDelivery:
+    """Edit: another delivery choice at another charge."""
+
+    delivery: dict[str, Any]
+    delivery_minor: int
+    op: str = "set_delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """Return, exchange: pieces that come back."""
+
+    line_id: UUID
+    quantity: Decimal
+    reason: str = ""
+    op: str = "return_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Compensate:
+    """Claim: money back for a line that stays with the customer (tax included in the amount)."""
+
+    line_id: UUID
+    amount_minor: int
+    reason: str = ""
+    op: str = "compensate"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDelivery:
+    """Return, claim: (part of) the delivery charge back, tax included in the amount."""
+
+    amount_minor: int
+    op: str = "refund_delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """Claim: the same goods again, free of charge."""
+
+    line_id: UUID
+    quantity: Decimal
+    op: str = "resend"
+
+
+Operation = AddLine | SetQuantity | OverridePrice | SetAddress | SetDelivery | ReturnLine | Compensate | RefundDelivery | Resend
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    id: UUID
+    position: int
+    kind: str
+    variant_id: UUID | None
+    sku: str
+    name: str
+    quantity: Decimal
+    fulfilled_qty: Decimal
+    cancelled_qty: Decimal
+    returned_qty: Decimal
+    unit_minor: int
+    goods_minor: int
+    discount_minor: int
+    tax_rate: Decimal
+    tax_minor: int
+    total_minor: int  # what the customer pays for it, tax included
+    discounts: list[dict[str, Any]]
+    components: list[dict[str, Any]]
+    facts: dict[str, Any]
+    unit_cost: Decimal | None = None  # company side only
+
+
+@dataclass(frozen=True, slots=True)
+class HoldView:
+    id: int
+    kind: HoldKind
+    reason: str
+    placed_at: datetime
+    released_at: datetime | None
+    released_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    id: int
+    at: datetime
+    kind: str
+    data: dict[str, Any]
+    actor: str
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FulfilmentView:
+    id: UUID
+    order_id: UUID
+    number: str
+    warehouse_id: int
+    state: FulfilmentState
+    carrier: str
+    tracking_number: str
+    tracking_url: str
+    created_at: datetime
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    lines: list[tuple[UUID, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    id: UUID
+    order_id: UUID
+    number: str
+    kind: ChangeKind
+    state: ChangeState
+    base_version: int
+    version: int
+    operations: list[dict[str, Any]]
+    receipts: list[dict[str, Any]]
+    difference_minor: int
+    currency: str
+    reason: str
+    photos: list[str]
+    requested_by: str
+    created_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceView:
+    id: UUID
+    order_id: UUID | None
+    kind: str
+    number: str
+    currency: str
+    total_minor: int
+    tax_minor: int
+    change_id: UUID | None
+    issued_at: datetime
+    business_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    id: UUID
+    number: str
+    channel_id: int
+    state: OrderState
+    origin: str
+    customer_id: UUID | None
+    email: str
+    currency: str
+    total_minor: int
+    credited_minor: int
+    paid_minor: int
+    refunded_minor: int
+    placed_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """One order, all of it. For customers: no internal notes, costs or hold reasons."""
+
+    id: UUID
+    number: str
+    channel_id: int
+    state: OrderState
+    origin: str
+    customer_id: UUID | None
+    email: str
+    phone: str
+    language: str
+    currency: str
+    goods_minor: int
+    discount_minor: int
+    delivery_minor: int
+    tax_minor: int
+    tax_included: bool
+    total_minor: int
+    credited_minor: int
+    paid_minor: int
+    refunded_minor: int
+    due_minor: int  # positive: to pay; negative: to give back
+    is_promised: bool
+    shipping_address: dict[str, Any] | None
+    billing_address: dict[str, Any] | None
+    delivery: dict[str, Any]
+    pickup_warehouse_id: int | None
+    invoice_data: dict[str, Any] | None
+    gift_message: str
+    customer_note: str
+    external_id: str | None
+    placed_at: datetime
+    expires_at: datetime | None
+    paid_at: datetime | None
+    closed_at: datetime | None
+    version: int
+    can: list[str]  # what may be tried now: cancel, return, pay, edit, fulfil, hold, split
+    lines: list[LineView]
+    holds: list[HoldView]
+    fulfilments: list[FulfilmentView]
+    changes: list[ChangeView]
+    invoices: list[InvoiceView]
+    timeline: list[TimelineView]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePreview:
+    """What confirming the change would do, to the cent."""
+
+    change_id: UUID
+    order_version: int
+    currency: str
+    difference_minor: int  # positive: the customer owes more
+    total_minor: int  # of the order afterwards
+    credited_minor: int
+    refund_minor: int  # what would go back now
+    due_minor: int  # what would be open to pay
+    lines: list[dict[str, Any]]  # every line touched: before, after or given back
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    states: tuple[OrderState, ...] = ()
+    placed_from: datetime | None = None
+    placed_until: datetime | None = None
+    customer_id: UUID | None = None
+    channel_id: int | None = None
+    number: str = ""
+    email: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCount:
+    """How much an import wrote, and how many records it knew already."""
+
+    written: int
+    lines: int
+    known: int

@@ -18,8 +18,8 @@ def _choices(enum: type) -> list[tuple[str, str]]:
 class Order(models.Model):
     """A sale. Totals are facts of the moment it was placed, changed only by a confirmed order change.
 
-    total = lines_total + delivery - 0, where lines_total is net of discounts; tax is included in total:
-    total_minor = goods_minor - discount_minor + delivery_minor + tax_added_minor.
+    total = goods - discount + delivery, plus tax when prices exclude it. What the sale is worth now is
+    total - credited; what the customer still owes is that less paid.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -42,7 +42,8 @@ class Order(models.Model):
     total_minor = models.BigIntegerField(_("total"))
     paid_minor = models.BigIntegerField(_("paid"), default=0)  # captured less refunded
     refunded_minor = models.BigIntegerField(_("refunded"), default=0)
-    credited_minor = models.BigIntegerField(_("credited"), default=0)  # credit notes, positive
+    credited_minor = models.BigIntegerField(_("credited"), default=0)  # given back by returns, claims, cancellation
+    is_promised = models.BooleanField(_("paid on delivery"), default=False)  # goods may move before the money does
     shipping_address = models.JSONField(_("shipping address"), null=True, blank=True)
     billing_address = models.JSONField(_("billing address"), null=True, blank=True)
     delivery = models.JSONField(_("delivery choice"), default=dict, blank=True)
@@ -50,12 +51,12 @@ class Order(models.Model):
     invoice_data = models.JSONField(_("invoice data"), null=True, blank=True)
     gift_message = models.TextField(_("gift message"), blank=True)
     customer_note = models.TextField(_("customer's note"), blank=True)
-    tracking_secret_hash = models.CharField(max_length=64, blank=True)
-    tracking_expires_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True)
     placed_at = models.DateTimeField(_("placed"))
     business_on = models.DateField(_("business date"))  # in the channel's time zone
     expires_at = models.DateTimeField(_("expires unless paid"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid in full"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("completed, cancelled or expired"), null=True, blank=True)
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -71,6 +72,9 @@ class Order(models.Model):
                                                    + F("delivery_minor") + F("tax_minor")),
                 name="orders_total_adds_up_net"),
             models.CheckConstraint(condition=Q(total_minor__gte=0), name="orders_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(origin="import") | Q(credited_minor__gte=0, credited_minor__lte=F("total_minor")),
+                name="orders_credited_within_total"),
             models.UniqueConstraint(fields=["origin", "external_id"], name="orders_external_once"),
         ]
         indexes = [
@@ -134,6 +138,113 @@ class OrderLine(models.Model):
                    models.Index(fields=["variant_id"], name="orders_line_variant")]
 
 
+class SaleEntry(models.Model):
+    """Append-only: what changed a sale after it was placed, signed (a return is negative).
+
+    Kind `edit` is also folded into the line's and order's own amounts; the others are not, they stand beside them.
+    `goods_minor` and `tax_minor` follow the order's `tax_included`. A delivery charge has `line_kind` "delivery".
+    Credit notes that were imported without an order have neither order nor line.
+    """
+
+    class Kind(models.TextChoices):
+        EDIT = "edit", _("edit")
+        CANCEL = "cancel", _("cancellation")
+        RETURN = "return", _("return")
+        CLAIM = "claim", _("claim")
+        CREDIT = "credit", _("credit note")
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="entries")
+    line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="entries")
+    invoice = models.ForeignKey("Invoice", models.PROTECT, null=True, related_name="entries")
+    change_id = models.UUIDField(null=True)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
+    at = models.DateTimeField(_("at"))
+    business_on = models.DateField(_("business date"))
+    channel_id = models.SmallIntegerField()
+    customer_id = models.UUIDField(null=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    tax_included = models.BooleanField(default=True)
+    line_kind = models.CharField(max_length=10)
+    variant_id = models.UUIDField(null=True)
+    sku = models.CharField(_("SKU"), max_length=80, blank=True)
+    name = models.CharField(_("name"), max_length=300, blank=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3, default=0)
+    goods_minor = models.BigIntegerField(_("amount"), default=0)
+    discount_minor = models.BigIntegerField(_("discount"), default=0)
+    tax_minor = models.BigIntegerField(_("tax"), default=0)
+    unit_cost = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    facts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("sale entry")
+        verbose_name_plural = _("sale entries")
+        indexes = [
+            models.Index(fields=["order"], name="orders_entry_order"),
+            models.Index(fields=["line"], name="orders_entry_line"),  # what was given back of a line so far
+            models.Index(fields=["business_on"], name="orders_entry_business"),  # figures
+        ]
+
+
+class Transfer(models.Model):
+    """Append-only: money of one order counted for another (split, merge, a refund that goes back where it was paid).
+
+    `is_refund`: the amount counts as refunded for the giving order, whose money lies in the receiving one's payments.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Order, models.PROTECT, related_name="transfers_out")
+    target = models.ForeignKey(Order, models.PROTECT, related_name="transfers_in")
+    amount_minor = models.BigIntegerField(_("amount"))
+    is_refund = models.BooleanField(default=False)
+    reason = models.CharField(_("reason"), max_length=40)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="orders_transfer_positive"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="orders_transfer_moves"),
+        ]
+
+
+class Refund(models.Model):
+    """Money we asked payments to give back for an order: open until every part of it is done or has failed."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
+    reference = models.CharField(_("reference"), max_length=60, unique=True)  # what payments knows it by
+    change_id = models.UUIDField(null=True)
+    amount_minor = models.BigIntegerField(_("amount"))
+    done_minor = models.BigIntegerField(_("done"), default=0)
+    failed_minor = models.BigIntegerField(_("failed"), default=0)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    failure = models.CharField(_("failure"), max_length=200, blank=True)
+    asked_at = models.DateTimeField(_("asked"))
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="orders_refund_positive"),
+            models.CheckConstraint(condition=Q(done_minor__gte=0, failed_minor__gte=0), name="orders_refund_parts"),
+        ]
+        indexes = [
+            models.Index(fields=["order"], name="orders_refund_order"),
+            models.Index(fields=["id"], name="orders_refund_failed", condition=Q(failed_minor__gt=0)),  # office list
+        ]
+
+
+class TrackingSecret(models.Model):
+    """A guest's key to one order: only its SHA-256 is kept, and it expires. Every mail carries a fresh one."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="orders_secret_expiry")]  # cleaner
+
+
 class Fulfilment(models.Model):
     """A parcel or pick-up from one warehouse."""
 
@@ -152,6 +263,12 @@ class Fulfilment(models.Model):
     class Meta:
         verbose_name = _("fulfilment")
         verbose_name_plural = _("fulfilments")
+        # work list of a warehouse
+        indexes = [models.Index(fields=["warehouse_id", "state"], name="orders_fulfilment_work",
+                                condition=Q(state="pending"))]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class FulfilmentLine(models.Model):
@@ -208,7 +325,9 @@ class OrderChange(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=_choices(ChangeKind))
     state = models.CharField(_("state"), max_length=10, choices=_choices(ChangeState))
     base_version = models.IntegerField()  # order version it was opened on
+    version = models.IntegerField(default=1)  # of the change itself
     operations = models.JSONField(default=list)
+    receipts = models.JSONField(default=list, blank=True)  # [{"line_id","quantity","condition","warehouse_id"}]
     difference_minor = models.BigIntegerField(_("difference"), default=0)  # positive: customer owes more
     reason = models.TextField(_("reason"), blank=True)
     photos = models.JSONField(default=list, blank=True)
@@ -220,7 +339,12 @@ class OrderChange(models.Model):
         verbose_name = _("order change")
         verbose_name_plural = _("order changes")
         constraints = [models.UniqueConstraint(fields=["order"], name="orders_one_open_edit",
-                                               condition=Q(kind="edit", state__in=["draft", "requested"]))]
+                                               condition=Q(kind="edit", state__in=["draft", "requested", "approved"]))]
+        # office list of what waits for us
+        indexes = [models.Index(fields=["state", "-created_at"], name="orders_change_state")]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Invoice(models.Model):
@@ -246,6 +370,32 @@ class Invoice(models.Model):
     class Meta:
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
+        constraints = [models.UniqueConstraint(fields=["order", "kind"], name="orders_one_first_invoice",
+                                               condition=Q(kind="invoice", change_id=None))]
+        indexes = [models.Index(fields=["-issued_at", "-id"], name="orders_invoice_issued")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceIssuer(models.Model):
+    """What invoices of a channel say of the seller; a missing row means the channel's name alone."""
+
+    channel = models.OneToOneField("catalog.Channel", models.CASCADE, primary_key=True, related_name="+",
+                                   verbose_name=_("channel"))
+    name = models.CharField(_("name"), max_length=200)
+    address = models.TextField(_("address"), blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
+    bank_account = models.CharField(_("bank account"), max_length=120, blank=True)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("invoice issuer")
+        verbose_name_plural = _("invoice issuers")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class NumberSeries(models.Model):
@@ -278,10 +428,18 @@ class Notification(models.Model):
     key = models.CharField(max_length=120, unique=True)
     recipient = models.CharField(_("to"), max_length=254)
     language = models.CharField(max_length=10)
+    data = models.JSONField(default=dict, blank=True)  # what the text names beyond the order itself
     subject = models.CharField(_("subject"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    attempts = models.SmallIntegerField(_("attempts"), default=0)
+    next_at = models.DateTimeField(_("next attempt"), null=True, blank=True)  # null: sent or given up
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
 
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
+        indexes = [
+            models.Index(fields=["next_at"], name="orders_notification_due", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["order"], name="orders_notification_order"),
+        ]

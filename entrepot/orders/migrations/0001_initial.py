@@ -17,6 +17,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='InvoiceIssuer',
+            fields=[
+                ('channel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='catalog.channel', verbose_name='channel')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('address', models.TextField(blank=True, verbose_name='address')),
+                ('tax_number', models.CharField(blank=True, max_length=40, verbose_name='tax number')),
+                ('bank_account', models.CharField(blank=True, max_length=120, verbose_name='bank account')),
+                ('contact', models.CharField(blank=True, max_length=200, verbose_name='contact')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+            ],
+            options={
+                'verbose_name': 'invoice issuer',
+                'verbose_name_plural': 'invoice issuers',
+            },
+        ),
+        migrations.CreateModel(
             name='NumberSeries',
             fields=[
                 ('code', models.CharField(max_length=24, primary_key=True, serialize=False)),
@@ -59,6 +75,7 @@ class Migration(migrations.Migration):
                 ('paid_minor', models.BigIntegerField(default=0, verbose_name='paid')),
                 ('refunded_minor', models.BigIntegerField(default=0, verbose_name='refunded')),
                 ('credited_minor', models.BigIntegerField(default=0, verbose_name='credited')),
+                ('is_promised', models.BooleanField(default=False, verbose_name='paid on delivery')),
                 ('shipping_address', models.JSONField(blank=True, null=True, verbose_name='shipping address')),
                 ('billing_address', models.JSONField(blank=True, null=True, verbose_name='billing address')),
                 ('delivery', models.JSONField(blank=True, default=dict, verbose_name='delivery choice')),
@@ -66,12 +83,12 @@ class Migration(migrations.Migration):
                 ('invoice_data', models.JSONField(blank=True, null=True, verbose_name='invoice data')),
                 ('gift_message', models.TextField(blank=True, verbose_name='gift message')),
                 ('customer_note', models.TextField(blank=True, verbose_name="customer's note")),
-                ('tracking_secret_hash', models.CharField(blank=True, max_length=64)),
-                ('tracking_expires_at', models.DateTimeField(blank=True, null=True)),
                 ('external_id', models.CharField(blank=True, max_length=80, null=True, verbose_name='external id')),
                 ('placed_at', models.DateTimeField(verbose_name='placed')),
                 ('business_on', models.DateField(verbose_name='business date')),
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires unless paid')),
+                ('paid_at', models.DateTimeField(blank=True, null=True, verbose_name='paid in full')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='completed, cancelled or expired')),
                 ('version', models.IntegerField(default=1)),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.channel', verbose_name='channel')),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer', verbose_name='customer')),
@@ -89,7 +106,11 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=120, unique=True)),
                 ('recipient', models.CharField(max_length=254, verbose_name='to')),
                 ('language', models.CharField(max_length=10)),
+                ('data', models.JSONField(blank=True, default=dict)),
                 ('subject', models.CharField(blank=True, max_length=300, verbose_name='subject')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('attempts', models.SmallIntegerField(default=0, verbose_name='attempts')),
+                ('next_at', models.DateTimeField(blank=True, null=True, verbose_name='next attempt')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('error', models.TextField(blank=True, verbose_name='error')),
                 ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.order')),
@@ -164,7 +185,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('edit', 'edit'), ('return', 'return'), ('exchange', 'exchange'), ('claim', 'claim')], max_length=8, verbose_name='kind')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('requested', 'requested'), ('approved', 'approved'), ('confirmed', 'confirmed'), ('declined', 'declined'), ('cancelled', 'cancelled')], max_length=10, verbose_name='state')),
                 ('base_version', models.IntegerField()),
+                ('version', models.IntegerField(default=1)),
                 ('operations', models.JSONField(default=list)),
+                ('receipts', models.JSONField(blank=True, default=list)),
                 ('difference_minor', models.BigIntegerField(default=0, verbose_name='difference')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('photos', models.JSONField(blank=True, default=list)),
@@ -218,6 +241,56 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Refund',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('reference', models.CharField(max_length=60, unique=True, verbose_name='reference')),
+                ('change_id', models.UUIDField(null=True)),
+                ('amount_minor', models.BigIntegerField(verbose_name='amount')),
+                ('done_minor', models.BigIntegerField(default=0, verbose_name='done')),
+                ('failed_minor', models.BigIntegerField(default=0, verbose_name='failed')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
+                ('failure', models.CharField(blank=True, max_length=200, verbose_name='failure')),
+                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'refund',
+                'verbose_name_plural': 'refunds',
+            },
+        ),
+        migrations.CreateModel(
+            name='SaleEntry',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('change_id', models.UUIDField(null=True)),
+                ('kind', models.CharField(choices=[('edit', 'edit'), ('cancel', 'cancellation'), ('return', 'return'), ('claim', 'claim'), ('credit', 'credit note')], max_length=6, verbose_name='kind')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('business_on', models.DateField(verbose_name='business date')),
+                ('channel_id', models.SmallIntegerField()),
+                ('customer_id', models.UUIDField(null=True)),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('tax_included', models.BooleanField(default=True)),
+                ('line_kind', models.CharField(max_length=10)),
+                ('variant_id', models.UUIDField(null=True)),
+                ('sku', models.CharField(blank=True, max_length=80, verbose_name='SKU')),
+                ('name', models.CharField(blank=True, max_length=300, verbose_name='name')),
+                ('quantity', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='quantity')),
+                ('goods_minor', models.BigIntegerField(default=0, verbose_name='amount')),
+                ('discount_minor', models.BigIntegerField(default=0, verbose_name='discount')),
+                ('tax_minor', models.BigIntegerField(default=0, verbose_name='tax')),
+                ('unit_cost', models.DecimalField(decimal_places=6, max_digits=20, null=True)),
+                ('facts', models.JSONField(blank=True, default=dict)),
+                ('invoice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='orders.invoice')),
+                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='orders.orderline')),
+                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='orders.order')),
+            ],
+            options={
+                'verbose_name': 'sale entry',
+                'verbose_name_plural': 'sale entries',
+            },
+        ),
+        migrations.CreateModel(
             name='TimelineEntry',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -232,6 +305,26 @@ class Migration(migrations.Migration):
                 'verbose_name': 'timeline entry',
                 'verbose_name_plural': 'timeline',
             },
+        ),
+        migrations.CreateModel(
+            name='TrackingSecret',
+            fields=[
+                ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('expires_at', models.DateTimeField()),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.order')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Transfer',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('amount_minor', models.BigIntegerField(verbose_name='amount')),
+                ('is_refund', models.BooleanField(default=False)),
+                ('reason', models.CharField(max_length=40, verbose_name='reason')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_out', to='orders.order')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers_in', to='orders.order')),
+            ],
         ),
         migrations.AddIndex(
             model_name='order',
@@ -271,15 +364,43 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('origin', 'import'), models.Q(('credited_minor__gte', 0), ('credited_minor__lte', models.F('total_minor'))), _connector='OR'), name='orders_credited_within_total'),
+        ),
+        migrations.AddConstraint(
+            model_name='order',
             constraint=models.UniqueConstraint(fields=('origin', 'external_id'), name='orders_external_once'),
+        ),
+        migrations.AddIndex(
+            model_name='notification',
+            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='orders_notification_due'),
+        ),
+        migrations.AddIndex(
+            model_name='notification',
+            index=models.Index(fields=['order'], name='orders_notification_order'),
+        ),
+        migrations.AddIndex(
+            model_name='invoice',
+            index=models.Index(fields=['-issued_at', '-id'], name='orders_invoice_issued'),
+        ),
+        migrations.AddConstraint(
+            model_name='invoice',
+            constraint=models.UniqueConstraint(condition=models.Q(('change_id', None), ('kind', 'invoice')), fields=('order', 'kind'), name='orders_one_first_invoice'),
         ),
         migrations.AddConstraint(
             model_name='hold',
             constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('order', 'kind'), name='orders_one_open_hold_per_kind'),
         ),
+        migrations.AddIndex(
+            model_name='fulfilment',
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['warehouse_id', 'state'], name='orders_fulfilment_work'),
+        ),
+        migrations.AddIndex(
+            model_name='orderchange',
+            index=models.Index(fields=['state', '-created_at'], name='orders_change_state'),
+        ),
         migrations.AddConstraint(
             model_name='orderchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'edit'), ('state__in', ['draft', 'requested'])), fields=('order',), name='orders_one_open_edit'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'edit'), ('state__in', ['draft', 'requested', 'approved'])), fields=('order',), name='orders_one_open_edit'),
         ),
         migrations.AddIndex(
             model_name='orderline',
@@ -306,7 +427,47 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='orders_fulfilment_qty_positive'),
         ),
         migrations.AddIndex(
+            model_name='refund',
+            index=models.Index(fields=['order'], name='orders_refund_order'),
+        ),
+        migrations.AddIndex(
+            model_name='refund',
+            index=models.Index(condition=models.Q(('failed_minor__gt', 0)), fields=['id'], name='orders_refund_failed'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='orders_refund_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(('done_minor__gte', 0), ('failed_minor__gte', 0)), name='orders_refund_parts'),
+        ),
+        migrations.AddIndex(
+            model_name='saleentry',
+            index=models.Index(fields=['order'], name='orders_entry_order'),
+        ),
+        migrations.AddIndex(
+            model_name='saleentry',
+            index=models.Index(fields=['line'], name='orders_entry_line'),
+        ),
+        migrations.AddIndex(
+            model_name='saleentry',
+            index=models.Index(fields=['business_on'], name='orders_entry_business'),
+        ),
+        migrations.AddIndex(
             model_name='timelineentry',
             index=models.Index(fields=['order', 'id'], name='orders_timeline_order'),
+        ),
+        migrations.AddIndex(
+            model_name='trackingsecret',
+            index=models.Index(fields=['expires_at'], name='orders_secret_expiry'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='orders_transfer_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='transfer',
+            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='orders_transfer_moves'),
         ),
     ]

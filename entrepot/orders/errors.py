@@ -1,0 +1,99 @@
+"""What orders refuse, named as facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
+
+__all__ = ["InvalidInput", "NotFound"]
+
+
+class TransitionRefused(DomainError):
+    code, status = "order_state", 409
+    text = N_("Order {number} is “{state}”, which does not allow “{trigger}”.")
+
+
+class OrderNotPaid(DomainError):
+    code, status = "order_not_paid", 409
+    text = N_("Order {number} still has {due_minor} {currency} (minor units) to pay.")
+
+
+class OrderOnHold(DomainError):
+    code, status = "order_on_hold", 409
+    text = N_("Order {number} is on hold: {kinds}.")
+
+
+class HoldExists(DomainError):
+    code, status = "hold_exists", 409
+    text = N_("Order {number} already has an open hold of this kind.")
+
+
+class MoreThanOpen(DomainError):
+    code, status = "more_than_open", 409
+    text = N_("{sku}: at most {available} can be taken here.")
+
+
+class NotReservedThere(DomainError):
+    code, status = "not_reserved_there", 409
+    text = N_("{sku}: this warehouse has only {available} reserved for the order.")
+
+
+class FulfilmentNot(DomainError):
+    code, status = "fulfilment_state", 409
+    text = N_("Fulfilment {number} is “{state}”; that does not allow this.")
+
+
+class ChangeNot(DomainError):
+    code, status = "change_state", 409
+    text = N_("Change {number} is “{state}”, which does not allow “{verb}”.")
+
+
+class ChangeOutdated(DomainError):
+    code, status = "change_outdated", 412
+    text = N_("Order {number} was changed after this edit was begun. Begin a new edit.")
+
+
+class EditOpen(DomainError):
+    code, status = "edit_open", 409
+    text = N_("Order {number} already has an open edit. Confirm or cancel it first.")
+
+
+class OperationRefused(DomainError):
+    """An operation that does not fit the kind of change, or breaks a rule; `reason` is translatable."""
+
+    code, status = "operation_refused", 422
+    text = N_("This operation is not possible: {reason}")
+
+    def __init__(self, reason: str, **params: Any) -> None:
+        super().__init__(reason=reason, **params)
+
+
+class DifferenceChanged(DomainError):
+    code, status = "difference_changed", 409
+    text = N_("The difference is now {difference_minor} (minor units), not the expected {expected_minor}.")
+
+
+class NothingReceived(DomainError):
+    code, status = "nothing_received", 409
+    text = N_("Nothing of return {number} has been received yet.")
+
+
+class CannotMerge(DomainError):
+    code, status = "cannot_merge", 409
+    text = N_("These orders cannot become one: {reason}")
+
+
+class CannotSplit(DomainError):
+    code, status = "cannot_split", 409
+    text = N_("This order cannot be split: {reason}")
+
+
+class NothingToPay(DomainError):
+    code, status = "nothing_to_pay", 409
+    text = N_("Nothing is open to pay on order {number}.")
+
+
+class RefundBeyondPaid(DomainError):
+    code, status = "refund_beyond_paid", 409
+    text = N_("Order {number} has {available_minor} (minor units) to refund at most.")
