@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from entrepot.kit import clock, db
+from entrepot.kit import clock, db, journal
 from entrepot.kit.context import request_id
 from entrepot.kit.event import Event
 from entrepot.kit.ids import uuid7
@@ -80,6 +80,9 @@ def publish(*events: Event) -> None:
          "handlers": handlers_of(e.name)}
         for e in events
     ]
+    if (waiting := journal.waiting()) is not None:
+        waiting.events.extend(records)
+        return
     db.execute(_PUBLISH, {"events": dumps_text(records), "at": clock.now(), "request_id": request_id.get()})
 
 
