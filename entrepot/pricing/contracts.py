@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 
@@ -30,6 +32,8 @@ class QuoteRequest:
     delivery_minor: int = 0
     delivery_tax_class: str = "standard"
     is_staff: bool = False
+    gifts: frozenset[UUID] = frozenset()  # variants the buyer chose among the gifts on offer
+    unavailable: frozenset[UUID] = frozenset()  # gift variants that cannot be delivered now: never given
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +49,40 @@ class AppliedDiscount:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """net of discounts = goods_minor - discount_minor; tax_minor is the tax on that, inside or on top (Quote.tax_included)."""
+    """net of discounts = goods_minor - discount_minor; tax_minor is the tax on that, in or on top (Quote.tax_included)."""
 
     id: UUID
     variant_id: UUID
     quantity: Decimal
     unit_minor: int  # before cart promotions, listing promotions included
-    regular_unit_minor: int  # before listing promotions
+    regular_unit_minor: int  # before listing promotions that are not limited (those count as discounts)
     goods_minor: int
     discount_minor: int
     tax_rate: Decimal
     tax_minor: int
     discounts: tuple[AppliedDiscount, ...] = ()
-    is_gift: bool = False  # added by a promotion
+    is_gift: bool = False  # added by a promotion, at no price; its id is derived from promotion, variant and cart
+    listing_promotion_id: UUID | None = None  # the catalogue promotion inside unit_minor, if any
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A promotion with an effect on this quote: what placing the order will redeem."""
+    """A promotion with an effect on this quote: what placing the order will redeem.
+
+    `uses` is 1, except for a flash price with quota, where every piece at that price is a use.
+    """
 
     promotion_id: UUID
     amount_minor: int
     coupon_id: int | None = None
+    uses: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class PriceProblem:
-    """`code` is stable (no_price, coupon_unknown, coupon_expired, coupon_used_up, coupon_no_effect, ...); `text` an English msgid."""
+    """`text` is an English msgid; `code` is stable: no_price, coupon_unknown, coupon_disabled, coupon_expired,
+    coupon_used_up, coupon_staff_only, coupon_no_effect, coupon_too_many. Coupon problems never stand in an order's way.
+    """
 
     code: str
     text: str
@@ -80,8 +91,23 @@ class PriceProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class GiftOffer:
+    """A gift that this cart has earned: `chosen` is in the lines, any of `variant_ids` may be asked for instead."""
+
+    promotion_id: UUID
+    code: str
+    label: dict[str, str]
+    variant_ids: tuple[UUID, ...]
+    chosen: UUID
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """total = goods - discount + delivery, plus tax when prices exclude it. discount covers lines and delivery."""
+    """Lines without a price are left out and named in `problems`.
+
+    total = goods - discount + delivery, plus tax when prices exclude it. discount covers lines and delivery.
+    """
 
     currency: str
     tax_included: bool
@@ -96,3 +122,164 @@ class Quote:
     delivery_discounts: tuple[AppliedDiscount, ...] = ()
     uses: tuple[Use, ...] = ()
     problems: tuple[PriceProblem, ...] = field(default=())
+    gift_offers: tuple[GiftOffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPriceInfo:
+    """What one piece costs anyone. `lowest_prior_minor` is the lowest price of the 30 days before the reduction."""
+
+    amount_minor: int
+    regular_minor: int
+    lowest_prior_minor: int | None
+    currency: str
+    promotion_label: dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    min_qty: Decimal
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceListInput:
+    """Empty conditions match everyone; the highest priority that has a price wins."""
+
+    code: str
+    name: dict[str, str]
+    currency: str
+    channel_id: int | None = None
+    group_id: int | None = None
+    company_id: UUID | None = None
+    priority: int = 0
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionInput:
+    """`conditions` and `benefit` are JSON as read by `rules.promotions`; docs/algorithms/pricing.md lists them."""
+
+    code: str
+    name: dict[str, str]
+    benefit: Mapping[str, Any]
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    scope: str = "cart"  # or "catalogue": in the listing price
+    lane: int = 0
+    priority: int = 0
+    is_exclusive: bool = True
+    needs_coupon: bool = False
+    channel_ids: tuple[int, ...] = ()  # none: all
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    usage_limit: int | None = None
+    customer_limit: int | None = None
+    budget_minor: int | None = None
+    budget_currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionInfo:
+    """A promotion as stored, with what it has given so far."""
+
+    id: UUID
+    code: str
+    name: dict[str, str]
+    scope: str
+    conditions: dict[str, Any]
+    benefit: dict[str, Any]
+    lane: int
+    priority: int
+    is_exclusive: bool
+    needs_coupon: bool
+    channel_ids: list[int]
+    from_at: datetime | None
+    until_at: datetime | None
+    status: str
+    usage_limit: int | None
+    customer_limit: int | None
+    budget_minor: int | None
+    budget_currency: str
+    used_count: int
+    used_minor: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CouponInfo:
+    id: int
+    code: str
+    promotion_code: str
+    batch: str
+    limit: int | None
+    used_count: int
+    staff_only: bool
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayLine:
+    """A line of a past order. `discount_minor`: what others already took off; `unit_cost` is in major units."""
+
+    id: UUID
+    variant_id: UUID
+    quantity: Decimal
+    unit_minor: int
+    discount_minor: int = 0
+    tax_rate: Decimal = Decimal(0)
+    unit_cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOrder:
+    """A past order as the simulator replays it."""
+
+    id: UUID
+    channel_id: int
+    currency: str
+    placed_at: datetime
+    lines: tuple[ReplayLine, ...]
+    tax_included: bool = True
+    delivery_minor: int = 0
+    customer_id: UUID | None = None
+    customer_key: str = ""
+    group_id: int | None = None
+    company_id: UUID | None = None
+    country: str = ""
+    coupons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """What the planner did not expect of an order: kind is margin_below_zero, stacking or free_order."""
+
+    order_id: UUID
+    kind: str
+    amount_minor: int  # margin after, discount of the others, or goods given away
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyEffect:
+    """Sums over the replayed orders of one currency. Margins are net of tax, over lines whose cost is known."""
+
+    currency: str
+    orders: int
+    orders_touched: int
+    goods_minor: int
+    discount_minor: int  # given by the draft
+    margin_before_minor: int
+    margin_after_minor: int
+    gifts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationResult:
+    orders: int
+    orders_touched: int
+    uses: int
+    effects: tuple[CurrencyEffect, ...]
+    surprise_counts: dict[str, int]
+    surprises: tuple[Surprise, ...]  # the worst of each kind first, at most 100
+    lines_without_cost: int

@@ -31,6 +31,8 @@ class PriceList(models.Model):
     class Meta:
         verbose_name = _("price list")
         verbose_name_plural = _("price lists")
+        constraints = [models.CheckConstraint(condition=Q(from_at=None) | Q(until_at=None) | Q(from_at__lt=F("until_at")),
+                                              name="pricing_list_dates")]
 
     def __str__(self) -> str:
         return self.code
@@ -54,6 +56,8 @@ class Price(models.Model):
             models.CheckConstraint(condition=Q(amount_minor__gte=0), name="pricing_price_not_negative"),
             models.CheckConstraint(condition=Q(min_qty__gt=0), name="pricing_price_qty_positive"),
         ]
+        # one list, page by page; marks of a list
+        indexes = [models.Index(fields=["price_list", "variant", "min_qty"], name="pricing_price_of_list")]
 
 
 class ListingPrice(models.Model):
@@ -67,12 +71,37 @@ class ListingPrice(models.Model):
     regular_minor = models.BigIntegerField()  # before catalogue promotions
     lowest_prior_minor = models.BigIntegerField(null=True)  # lowest of the 30 days before the reduction
     promotion = models.ForeignKey("Promotion", models.SET_NULL, null=True, related_name="+")
-    is_dirty = models.BooleanField(default=False)
+    product_id = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["variant", "channel"], name="pricing_listing_once")]
-        # the job that recomputes
-        indexes = [models.Index(fields=["id"], condition=Q(is_dirty=True), name="pricing_listing_dirty")]
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "channel"], name="pricing_listing_once"),
+            models.CheckConstraint(condition=Q(amount_minor__gte=0, amount_minor__lte=F("regular_minor")),
+                                   name="pricing_listing_not_above_regular"),
+        ]
+        # marks for the products that changed
+        indexes = [models.Index(fields=["product_id"], name="pricing_listing_product")]
+
+
+class ListingMark(models.Model):
+    """A dirty mark: the listing prices of this variant, or of all that this promotion or price list is about, or (all
+    empty) of everything, are to be computed anew. Marks are only ever added and taken away, so marking never waits.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    variant_id = models.UUIDField(null=True)
+    promotion_id = models.UUIDField(null=True)
+    price_list_id = models.BigIntegerField(null=True)
+
+
+class RuleState(models.Model):
+    """One row per key. `rules`: a stamp that changes with every change of promotions or tax rates (by trigger);
+    processes that hold them in memory compare it. `clock`: up to when starts and ends were turned into marks.
+    """
+
+    key = models.CharField(primary_key=True, max_length=8)
+    stamp = models.UUIDField(null=True)
+    at = models.DateTimeField(null=True)
 
 
 class PriceHistory(models.Model):
@@ -89,7 +118,7 @@ class PriceHistory(models.Model):
 
 
 class Promotion(models.Model):
-    """Conditions and a benefit (typed in `pricing.contracts`), a lane and a priority, limits and a budget."""
+    """Conditions and a benefit (typed in `rules.promotions`), a lane and a priority, limits and a budget."""
 
     class Scope(models.TextChoices):
         CATALOGUE = "catalogue", _("in the listing price")
@@ -114,6 +143,7 @@ class Promotion(models.Model):
     customer_limit = models.IntegerField(_("uses per customer"), null=True, blank=True)
     budget_minor = models.BigIntegerField(_("budget"), null=True, blank=True)
     budget_currency = models.CharField(max_length=3, blank=True)
+    # Counted with every use where there is a limit or a budget; otherwise rolled up, so that orders do not queue here.
     used_count = models.IntegerField(_("used"), default=0)
     used_minor = models.BigIntegerField(_("spent"), default=0)
     updated_at = models.DateTimeField(_("updated"))
@@ -127,7 +157,14 @@ class Promotion(models.Model):
                                    name="pricing_promotion_within_limit"),
             models.CheckConstraint(condition=Q(budget_minor=None) | Q(used_minor__lte=F("budget_minor")),
                                    name="pricing_promotion_within_budget"),
+            models.CheckConstraint(condition=Q(budget_minor=None, budget_currency="")
+                                   | Q(budget_minor__isnull=False) & ~Q(budget_currency=""),
+                                   name="pricing_promotion_budget_currency"),
+            models.CheckConstraint(condition=Q(from_at=None) | Q(until_at=None) | Q(from_at__lt=F("until_at")),
+                                   name="pricing_promotion_dates"),
         ]
+        # what every quote knows: the promotions that run or will
+        indexes = [models.Index(fields=["id"], condition=Q(status="active"), name="pricing_promotion_active")]
 
     def __str__(self) -> str:
         return self.code
@@ -154,9 +191,28 @@ class Coupon(models.Model):
                                    name="pricing_coupon_within_limit"),
             models.CheckConstraint(condition=Q(used_count__gte=0), name="pricing_coupon_used_not_negative"),
         ]
+        # export and disable a batch
+        indexes = [models.Index(fields=["promotion", "batch", "id"], name="pricing_coupon_batch")]
 
     def __str__(self) -> str:
         return self.code
+
+
+class CustomerUse(models.Model):
+    """How often one customer used a promotion that is limited per customer; the limit is copied, so it can be CHECKed."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer_key = models.CharField(max_length=120)
+    promotion = models.ForeignKey(Promotion, models.CASCADE, related_name="+")
+    used_count = models.IntegerField()
+    limit = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer_key", "promotion"], name="pricing_customer_use_once"),
+            models.CheckConstraint(condition=Q(used_count__gte=0, used_count__lte=F("limit")),
+                                   name="pricing_customer_use_within_limit"),
+        ]
 
 
 class Redemption(models.Model):
@@ -167,7 +223,7 @@ class Redemption(models.Model):
     coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, related_name="+")
     order_id = models.UUIDField()
     customer_key = models.CharField(max_length=120)  # customer id, or the guest's e-mail in lower case
-    uses = models.SmallIntegerField(default=1)
+    uses = models.IntegerField(default=1)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     at = models.DateTimeField()

@@ -1,0 +1,174 @@
+"""The draft simulator: past orders replayed through a promotion that does not run yet.
+
+The draft comes on top of what each order was really given. Its limits and budget are counted in the order of the
+orders' dates. A draft that needs a coupon is replayed as if every buyer had one: the most it can cost.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from entrepot.catalog.contracts import VariantFacts
+from entrepot.kit.money import exponent, ratio_minor, round_minor
+from entrepot.pricing.contracts import CurrencyEffect, ReplayLine, ReplayOrder, SimulationResult, Surprise
+from entrepot.pricing.rules.effects import NOTHING, Cart, Effect, Line, effect_of
+from entrepot.pricing.rules.prices import after_benefit
+from entrepot.pricing.rules.promotions import FlashPrice, Gift, Promotion
+from entrepot.pricing.rules.reading import milli
+from entrepot.pricing.rules.tax import UNIT, tax_of
+
+MOST_SURPRISES = 100
+
+
+@dataclass(slots=True)
+class _State:
+    """What the draft has used so far, and the sums."""
+
+    uses: int = 0
+    spent: int = 0
+    by_customer: Counter[str] = field(default_factory=Counter)
+    sums: dict[str, CurrencyEffect] = field(default_factory=dict)
+    surprises: list[Surprise] = field(default_factory=list)
+    touched: int = 0
+    orders: int = 0
+    without_cost: int = 0
+
+
+def simulate(draft: Promotion, orders: Iterable[ReplayOrder], facts: Mapping[UUID, VariantFacts]) -> SimulationResult:
+    """Orders touched, discount given, margin before and after, and what the planner may not expect."""
+    state = _State()
+    for order in sorted(orders, key=lambda o: (o.placed_at, o.id)):
+        _replay(draft, order, facts, state)
+    counts = Counter(s.kind for s in state.surprises)
+    worst = sorted(state.surprises, key=lambda s: (s.kind, s.amount_minor if s.kind == "margin_below_zero"
+                                                   else -s.amount_minor, s.order_id))
+    share = MOST_SURPRISES // max(1, len(counts))
+    seen: Counter[str] = Counter()
+    shown = [s for s in worst if seen.update([s.kind]) is None and seen[s.kind] <= share]
+    return SimulationResult(state.orders, state.touched, state.uses, tuple(state.sums[c] for c in sorted(state.sums)),
+                            dict(counts), tuple(shown), state.without_cost)
+
+
+def _replay(draft: Promotion, order: ReplayOrder, facts: Mapping[UUID, VariantFacts], state: _State) -> None:
+    known = sorted((line for line in order.lines if line.variant_id in facts), key=lambda line: line.id.int)
+    pairs = [(line, facts[line.variant_id]) for line in known]
+    cart = _cart(order, pairs)
+    before, state.orders = cart.left, state.orders + 1
+    effect, uses = _effect(draft, order, cart, state)
+    after = list(before)
+    for i, cut in effect.cuts:
+        after[i] -= cut
+    costs = [_cost(line, about, order.currency) for line, about in pairs]
+    state.without_cost += costs.count(None)
+    margin_before = _margin(cart, before, costs)
+    margin_after = _margin(cart, after, costs) - effect.delivery_minor - _gift_cost(effect, facts, order.currency)
+    total = state.sums.get(order.currency) or CurrencyEffect(order.currency, 0, 0, 0, 0, 0, 0, 0)
+    state.sums[order.currency] = replace(
+        total, orders=total.orders + 1, orders_touched=total.orders_touched + (uses > 0),
+        goods_minor=total.goods_minor + sum(before), discount_minor=total.discount_minor + effect.amount_minor,
+        margin_before_minor=total.margin_before_minor + margin_before,
+        margin_after_minor=total.margin_after_minor + margin_after, gifts=total.gifts + effect.gift_pieces)
+    if uses:
+        state.touched, state.uses = state.touched + 1, state.uses + uses
+        state.spent += effect.amount_minor
+        state.by_customer[order.customer_key] += uses
+        _note_surprises(order, before, after, margin_before, margin_after, None not in costs, state)
+
+
+def _cart(order: ReplayOrder, pairs: list[tuple[ReplayLine, VariantFacts]]) -> Cart:
+    lines: list[Line] = []
+    left: list[int] = []
+    for line, about in pairs:
+        quantity = milli(line.quantity)
+        goods = ratio_minor(line.unit_minor, quantity, 1000)
+        lines.append(Line(line.id, about, line.quantity, quantity, line.unit_minor, line.unit_minor, goods,
+                          int(line.tax_rate * UNIT)))
+        left.append(max(0, goods - line.discount_minor))
+    return Cart(order.currency, lines, left, order.delivery_minor, 0, order.tax_included)
+
+
+def _effect(draft: Promotion, order: ReplayOrder, cart: Cart, state: _State) -> tuple[Effect, int]:
+    """The draft's effect and how many uses it takes: none when limits, budget or conditions say no."""
+    if not _open(draft, order):
+        return NOTHING, 0
+    room = 10**9 if draft.usage_limit is None else draft.usage_limit - state.uses
+    if draft.customer_limit is not None:
+        room = min(room, draft.customer_limit - state.by_customer[order.customer_key])
+    counting = [i for i, line in enumerate(cart.lines) if draft.counts(line.facts)]
+    if room < 1 or not counting:
+        return NOTHING, 0
+    effect, uses = (_listing_effect(draft, counting, cart, room) if draft.is_catalogue
+                    else (effect_of(draft, counting, cart, cart.left), 1))
+    if not effect.amount_minor and effect.gift is None:
+        return NOTHING, 0
+    if draft.budget_minor is not None and (
+            draft.budget_currency != order.currency or state.spent + effect.amount_minor > draft.budget_minor):
+        return NOTHING, 0
+    return effect, uses
+
+
+def _open(draft: Promotion, order: ReplayOrder) -> bool:
+    """Whether the draft is for this buyer; its dates do not count, since the orders are of the past."""
+    c = draft.conditions
+    return not ((draft.channels and order.channel_id not in draft.channels) or c.staff_only
+                or (c.members_only and order.customer_id is None)
+                or (c.groups and order.group_id not in c.groups)
+                or (c.companies and order.company_id not in c.companies)
+                or (c.countries and order.country not in c.countries))
+
+
+def _listing_effect(draft: Promotion, counting: list[int], cart: Cart, room: int) -> tuple[Effect, int]:
+    """A catalogue promotion lowers the unit price; a flash price only for the pieces that are left."""
+    cuts, used, limited = [], 0, isinstance(draft.benefit, FlashPrice)
+    for i in counting:
+        line = cart.lines[i]
+        after = after_benefit(line.unit_minor, draft, cart.currency)
+        covered = min(line.milli, (room - used) * 1000) if limited else line.milli
+        cut = min(cart.left[i], line.goods_minor - ratio_minor(after, line.milli, 1000) if covered == line.milli
+                  else ratio_minor(line.unit_minor - after, covered, 1000))
+        if cut > 0:
+            cuts.append((i, cut))
+            used += -(-covered // 1000)
+    return Effect(tuple(cuts)), (used if limited else int(bool(cuts)))
+
+
+def _cost(line: ReplayLine, about: VariantFacts, currency: str) -> int | None:
+    cost = line.unit_cost
+    if cost is None and about.cost_currency == currency:
+        cost = about.cost
+    return None if cost is None else round_minor(cost.scaleb(exponent(currency)) * line.quantity)
+
+
+def _gift_cost(effect: Effect, facts: Mapping[UUID, VariantFacts], currency: str) -> int:
+    about = facts.get(effect.gift) if effect.gift else None
+    if about is None or about.cost is None or about.cost_currency != currency:
+        return 0
+    return round_minor(about.cost.scaleb(exponent(currency)) * effect.gift_pieces)
+
+
+def _margin(cart: Cart, left: list[int], costs: list[int | None]) -> int:
+    """Revenue net of tax less cost, over the lines whose cost is known."""
+    margin = 0
+    for line, amount, cost in zip(cart.lines, left, costs, strict=True):
+        if cost is not None:
+            margin += amount - (tax_of(amount, line.rate, True) if cart.tax_included else 0) - cost
+    return margin
+
+
+def _note_surprises(order: ReplayOrder, before: list[int], after: list[int], margin_before: int, margin_after: int,
+                    costs_known: bool, state: _State) -> None:
+    others = sum(line.discount_minor for line in order.lines)
+    if margin_after < 0 <= margin_before and costs_known:
+        state.surprises.append(Surprise(order.id, "margin_below_zero", margin_after))
+    if others:
+        state.surprises.append(Surprise(order.id, "stacking", others))
+    if sum(before) and not sum(after):
+        state.surprises.append(Surprise(order.id, "free_order", sum(before)))
+
+
+def gift_variants(promotions: Iterable[Promotion]) -> frozenset[UUID]:
+    """The variants that promotions may add to a cart."""
+    return frozenset(v for p in promotions if isinstance(p.benefit, Gift) for v in p.benefit.variants)
