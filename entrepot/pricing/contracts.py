@@ -49,7 +49,7 @@ class AppliedDiscount:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """net of discounts = goods_minor - discount_minor; tax_minor is the tax on that, in or on top (Quote.tax_included)."""
+    """net of discounts = goods_minor - discount_minor; tax_minor the tax on that, in or on top (see Quote)."""
 
     id: UUID
     variant_id: UUID

@@ -31,8 +31,8 @@ class PriceList(models.Model):
     class Meta:
         verbose_name = _("price list")
         verbose_name_plural = _("price lists")
-        constraints = [models.CheckConstraint(condition=Q(from_at=None) | Q(until_at=None) | Q(from_at__lt=F("until_at")),
-                                              name="pricing_list_dates")]
+        constraints = [models.CheckConstraint(name="pricing_list_dates", condition=(
+            Q(from_at=None) | Q(until_at=None) | Q(from_at__lt=F("until_at"))))]
 
     def __str__(self) -> str:
         return self.code
@@ -199,7 +199,7 @@ class Coupon(models.Model):
 
 
 class CustomerUse(models.Model):
-    """How often one customer used a promotion that is limited per customer; the limit is copied, so it can be CHECKed."""
+    """How often one customer used a promotion that is limited per customer; the limit is copied to be CHECKed."""
 
     id = models.BigAutoField(primary_key=True)
     customer_key = models.CharField(max_length=120)
