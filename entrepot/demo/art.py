@@ -88,7 +88,7 @@ def table(m: str, d: str, li: str) -> str:
 
 def plant(m: str, d: str, li: str) -> str:
     leaves = "".join(
-        _path(f"M400 420q{x} {y} {x * 2} {y - 60}q-{abs(x) // 3} 120-{x * 2 if x > 0 else x * 2} {60 - y}z", colour)
+        _path(f"M400 420q{x} {y} {x * 2} {y - 60}q-{abs(x) // 3} 120-{x * 2} {60 - y}z", colour)
         for x, y, colour in ((70, -80, LEAF), (-70, -90, LEAF_DARK), (110, -20, LEAF_DARK), (-110, -30, LEAF)))
     return (leaves + _path("M400 430q-60-130 0-260q60 130 0 260z", LEAF)
             + _path("M290 420h220l-26 190q-84 26-168 0z", m) + _rect(276, 400, 248, 48, 14, li)
