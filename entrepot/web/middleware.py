@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -12,19 +11,19 @@ from django.utils.functional import SimpleLazyObject
 from entrepot.identity import public as identity
 from entrepot.identity.errors import InvalidApiKey
 from entrepot.kit.actor import ANONYMOUS, Actor, ActorKind
+from entrepot.kit.csp import NonceDescriptor
+from entrepot.kit.middleware import Inner
 from entrepot.kit.network import client_ip
 
 CUSTOMER = "entrepot.customer_id"
 
 
-class ActorMiddleware:
-    """Sets `request.actor`, lazily: a page that asks for no actor costs no statement."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+class ActorMiddleware(Inner):
+    """Last in MIDDLEWARE. Sets `request.actor`, lazily: a page that asks for no actor costs no statement."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: resolve(request))  # type: ignore[attr-defined]
+        request.csp_nonce = NonceDescriptor(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -1,0 +1,65 @@
+"""What templates of shop and office need to say amounts, quantities and addresses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+
+from entrepot.kit.money import exponent
+
+register = template.Library()
+
+_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$", "CNY": "¥", "JPY": "¥", "KRW": "₩", "INR": "₹"}
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    """12990, "GBP" -> £129.90; currencies without a sign of their own are written by code."""
+    if minor is None:
+        return ""
+    places = exponent(currency)
+    text = number_format(abs(Decimal(minor).scaleb(-places)), places, force_grouping=True)
+    sign = _SIGNS.get(currency)
+    amount = f"{sign}{text}" if sign else f"{text} {currency}"
+    return f"−{amount}" if minor < 0 else amount
+
+
+@register.filter
+def qty(value: Decimal | str | int) -> str:
+    """A quantity without needless zeros."""
+    text = format(Decimal(str(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def percent(rate: Decimal | str) -> str:
+    return f"{qty(Decimal(str(rate)) * 100)} %"
+
+
+@register.filter
+def address_lines(address: dict[str, Any] | None) -> list[str]:
+    """A postal address as people write it: large to small in China, small to large elsewhere."""
+    if not address:
+        return []
+    get = address.get
+    if get("country") == "CN":
+        place = "".join(str(get(k) or "") for k in ("region", "city", "district", "line1", "line2"))
+        return [x for x in (get("name"), get("company"), place, get("postcode"), get("phone")) if x]
+    town = " ".join(str(x) for x in (get("city"), get("region"), get("postcode")) if x)
+    return [x for x in (get("name"), get("company"), get("line1"), get("line2"), town, get("country"), get("phone"))
+            if x]
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The current query string with changes; None removes a parameter."""
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None:
+            params.pop(key, None)
+        else:
+            params[key] = value
+    return f"?{params.urlencode()}" if params else "?"
