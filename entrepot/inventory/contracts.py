@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -37,9 +40,119 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True)
+class LineMove:
+    """On a split or merge of orders: what is reserved for `line_id` (all, or `quantity` of each of its variants)
+    serves `new_line_id` from now on."""
+
+    line_id: UUID
+    new_line_id: UUID
+    quantity: Decimal | None = None
+    variant_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Available:
-    """What a channel can sell of a variant now: on hand - reserved - safety - buffer over its warehouses, plus backorder."""
+    """What a channel can sell of a variant now: on hand - reserved - safety - buffer over its warehouses, plus backorder.
+
+    `in_stock_qty` is the part that lies in the warehouses; `backorder` says that more than that may be ordered.
+    """
 
     variant_id: UUID
     quantity: Decimal
     backorder: bool
+    in_stock_qty: Decimal = Decimal(0)
+
+
+class Condition(StrEnum):
+    """In which state returned goods arrive."""
+
+    GOOD = "good"
+    DAMAGED = "damaged"
+    LOST = "lost"
+
+
+class StockLevel(StrEnum):
+    """What a shopper learns of the stock of a store."""
+
+    IN_STOCK = "in_stock"
+    FEW = "few"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStock:
+    """The level of a variant in a pick-up store; `few_qty` is told only when few are left."""
+
+    variant_id: UUID
+    warehouse_id: int
+    level: StockLevel
+    few_qty: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseInfo:
+    id: int
+    code: str
+    name: dict[str, str]
+    kind: str
+    address: dict[str, Any]
+    latitude: float | None
+    longitude: float | None
+    priority: int
+    ships: bool
+    pickup: bool
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceView:
+    """The stock of one variant in one warehouse."""
+
+    id: int
+    variant_id: UUID
+    warehouse_id: int
+    on_hand: Decimal
+    reserved: Decimal
+    damaged: Decimal
+    incoming: Decimal
+    safety: Decimal
+    backorder: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """A line of a bulk receipt."""
+
+    variant_id: UUID
+    warehouse_code: str
+    quantity: Decimal
+    safety: Decimal | None = None
+
+
+class TransferState(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferLineView:
+    variant_id: UUID
+    sku: str
+    quantity: Decimal
+    received_qty: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TransferView:
+    id: UUID
+    number: str
+    source_id: int
+    target_id: int
+    state: TransferState
+    note: str
+    created_at: datetime
+    sent_at: datetime | None
+    received_at: datetime | None
+    lines: tuple[TransferLineView, ...]

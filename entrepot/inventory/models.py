@@ -27,7 +27,7 @@ class Warehouse(models.Model):
     address = models.JSONField(_("address"), default=dict, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
-    priority = models.SmallIntegerField(_("priority"), default=0)
+    priority = models.SmallIntegerField(_("priority"), default=0, help_text=_("The lowest number serves first."))
     ships = models.BooleanField(_("ships orders"), default=True)
     pickup = models.BooleanField(_("pick-up"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -80,6 +80,8 @@ class Balance(models.Model):
             models.CheckConstraint(condition=Q(reserved__lte=F("on_hand") + F("backorder")),
                                    name="inventory_reserved_within_stock"),
         ]
+        # office list of one warehouse, a page at a time
+        indexes = [models.Index(fields=["warehouse", "id"], name="inventory_balance_place")]
 
 
 class Movement(models.Model):
@@ -109,6 +111,8 @@ class Movement(models.Model):
     class Meta:
         verbose_name = _("stock movement")
         verbose_name_plural = _("stock movements")
+        constraints = [models.CheckConstraint(condition=~Q(on_hand_delta=0, damaged_delta=0),
+                                              name="inventory_movement_moves")]
         indexes = [
             # ledger of one item in one place, and the rebuild of its balance
             models.Index(fields=["variant", "warehouse", "-id"], name="inventory_movement_item"),
@@ -117,7 +121,10 @@ class Movement(models.Model):
 
 
 class Reservation(models.Model):
-    """Stock promised to a cart until it expires (`hold`) or to an order (`firm`)."""
+    """Stock promised to a cart until it expires (`hold`) or to an order (`firm`).
+
+    The balance row of the same variant and warehouse is its lock: nobody writes a reservation without holding it.
+    """
 
     class Kind(models.TextChoices):
         HOLD = "hold", _("hold")
@@ -165,11 +172,14 @@ class Transfer(models.Model):
     created_at = models.DateTimeField(_("created"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("transfer")
         verbose_name_plural = _("transfers")
         constraints = [models.CheckConstraint(condition=~Q(source=F("target")), name="inventory_transfer_moves")]
+        # goods on their way to a place: the rebuild of incoming
+        indexes = [models.Index(fields=["target"], condition=Q(state="sent"), name="inventory_transfer_incoming")]
 
     def __str__(self) -> str:
         return self.number

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('address', models.JSONField(blank=True, default=dict, verbose_name='address')),
                 ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='latitude')),
                 ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='longitude')),
-                ('priority', models.SmallIntegerField(default=0, verbose_name='priority')),
+                ('priority', models.SmallIntegerField(default=0, help_text='The lowest number serves first.', verbose_name='priority')),
                 ('ships', models.BooleanField(default=True, verbose_name='ships orders')),
                 ('pickup', models.BooleanField(default=False, verbose_name='pick-up')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(verbose_name='created')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='received')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse', verbose_name='from')),
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse', verbose_name='to')),
             ],
@@ -131,6 +132,18 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('transfer', 'variant'), name='inventory_transfer_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='inventory_transfer_qty_positive'), models.CheckConstraint(condition=models.Q(('received_qty__gte', 0), ('received_qty__lte', models.F('quantity'))), name='inventory_transfer_received_range')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='balance',
+            index=models.Index(fields=['warehouse', 'id'], name='inventory_balance_place'),
+        ),
+        migrations.AddIndex(
+            model_name='transfer',
+            index=models.Index(condition=models.Q(('state', 'sent')), fields=['target'], name='inventory_transfer_incoming'),
+        ),
+        migrations.AddConstraint(
+            model_name='movement',
+            constraint=models.CheckConstraint(condition=models.Q(('damaged_delta', 0), ('on_hand_delta', 0), _negated=True), name='inventory_movement_moves'),
         ),
         migrations.AddConstraint(
             model_name='transfer',

@@ -1,0 +1,1 @@
+"""The writers of stock, one module per group of verbs."""

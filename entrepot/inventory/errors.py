@@ -1,0 +1,45 @@
+"""Facts that stop a stock action."""
+
+from __future__ import annotations
+
+from entrepot.kit.errors import N_, DomainError
+
+
+class OutOfStock(DomainError):
+    """`lines` lists every line that cannot be served: `line_id`, `variant_id` and what is `available` of the variant."""
+
+    code, status, text = "out_of_stock", 409, N_("Some items are no longer available in the quantity you want.")
+
+
+class StockIsPromised(DomainError):
+    code, status = "stock_is_promised", 409
+    text = N_("{reserved} are promised to orders. Release or re-route them first.")
+
+
+class NotEnoughOnHand(DomainError):
+    code, status, text = "not_enough_on_hand", 409, N_("Only {on_hand} are on hand.")
+
+
+class NotEnoughDamaged(DomainError):
+    code, status, text = "not_enough_damaged", 409, N_("Only {damaged} are recorded as damaged.")
+
+
+class NotReserved(DomainError):
+    code, status, text = "not_reserved", 409, N_("Only {reserved} of this line are reserved there.")
+
+
+class TransferStateForbids(DomainError):
+    code, status, text = "transfer_state", 409, N_("This transfer is {state}; this cannot be done any more.")
+
+
+class TooMuchReceived(DomainError):
+    code, status, text = "too_much_received", 409, N_("Only {open} of this item are still on their way.")
+
+
+class WarehouseNotEmpty(DomainError):
+    code, status = "warehouse_not_empty", 409
+    text = N_("This place still holds or expects stock. Move it away first.")
+
+
+class CodeTaken(DomainError):
+    code, status, text = "code_taken", 409, N_("The code “{value}” is already in use.")
