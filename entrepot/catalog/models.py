@@ -86,6 +86,8 @@ class ProductType(models.Model):
     name = models.JSONField(_("name"))
     attributes = models.ManyToManyField(Attribute, verbose_name=_("attributes"), blank=True, related_name="+")
     required = ArrayField(models.SlugField(), verbose_name=_("required attributes"), default=list, blank=True)
+    # codes of the attributes whose value belongs to each variant; the others belong to the product
+    per_variant = ArrayField(models.SlugField(), verbose_name=_("attributes of variants"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("product type")
@@ -205,6 +207,10 @@ class Variant(models.Model):
             models.CheckConstraint(condition=Q(qty_step__gt=0), name="catalog_variant_step_positive"),
             models.UniqueConstraint(fields=["product", "options"], condition=Q(is_active=True) & ~Q(options={}),
                                     name="catalog_variant_options_once"),
+            # a bundle's availability is that of its components
+            models.CheckConstraint(condition=Q(is_bundle=False) | Q(is_stocked=True), name="catalog_bundle_is_stocked"),
+            # lets bundle items refer to "a stocked variant that is no bundle" by foreign key (migration 0002)
+            models.UniqueConstraint(fields=["id", "is_bundle", "is_stocked"], name="catalog_variant_nature"),
         ]
 
     def __str__(self) -> str:
@@ -279,11 +285,19 @@ class Media(models.Model):
 class Publication(models.Model):
     """A product is offered in a channel, from a date and until a date when given."""
 
+    class State(models.IntegerChoices):
+        """What of the dates has been announced; the publisher job compares it with the clock."""
+
+        WAITING = 0, _("waiting")
+        LIVE = 1, _("live")
+        ENDED = 2, _("ended")
+
     id = models.BigAutoField(primary_key=True)
     product = models.ForeignKey(Product, models.CASCADE, related_name="publications")
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
     from_at = models.DateTimeField(_("from"), null=True, blank=True)
     until_at = models.DateTimeField(_("until"), null=True, blank=True)
+    state = models.SmallIntegerField(_("state"), choices=State.choices, default=State.LIVE)
 
     class Meta:
         verbose_name = _("publication")
@@ -294,15 +308,15 @@ class Publication(models.Model):
                                    name="catalog_publication_dates"),
         ]
         # the publisher job: what begins or ends next
-        indexes = [models.Index(fields=["from_at"], name="catalog_publication_from"),
-                   models.Index(fields=["until_at"], name="catalog_publication_until")]
+        indexes = [models.Index(fields=["from_at"], name="catalog_publication_from", condition=Q(state=0)),
+                   models.Index(fields=["until_at"], name="catalog_publication_until", condition=Q(state=1))]
 
 
 class Redirect(models.Model):
     """An old slug leads to the object that had it."""
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.CharField(max_length=12)  # product, category, collection
+    kind = models.CharField(max_length=12)  # product, category, collection, brand
     slug = models.CharField(max_length=200)
     target_id = models.CharField(max_length=40)
     created_at = models.DateTimeField()

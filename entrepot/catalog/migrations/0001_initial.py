@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("kit", "0002_sql"),
+        ('kit', '0002_sql'),
     ]
 
     operations = [
@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(unique=True, verbose_name='code')),
                 ('name', models.JSONField(verbose_name='name')),
                 ('required', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(), blank=True, default=list, size=None, verbose_name='required attributes')),
+                ('per_variant', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(), blank=True, default=list, size=None, verbose_name='attributes of variants')),
                 ('attributes', models.ManyToManyField(blank=True, related_name='+', to='catalog.attribute', verbose_name='attributes')),
             ],
             options={
@@ -160,6 +161,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('from_at', models.DateTimeField(blank=True, null=True, verbose_name='from')),
                 ('until_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('state', models.SmallIntegerField(choices=[(0, 'waiting'), (1, 'live'), (2, 'ended')], default=1, verbose_name='state')),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.channel')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='publications', to='catalog.product')),
             ],
@@ -262,11 +264,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='publication',
-            index=models.Index(fields=['from_at'], name='catalog_publication_from'),
+            index=models.Index(condition=models.Q(('state', 0)), fields=['from_at'], name='catalog_publication_from'),
         ),
         migrations.AddIndex(
             model_name='publication',
-            index=models.Index(fields=['until_at'], name='catalog_publication_until'),
+            index=models.Index(condition=models.Q(('state', 1)), fields=['until_at'], name='catalog_publication_until'),
         ),
         migrations.AddConstraint(
             model_name='publication',
@@ -283,6 +285,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='variant',
             constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), models.Q(('options', {}), _negated=True)), fields=('product', 'options'), name='catalog_variant_options_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='variant',
+            constraint=models.CheckConstraint(condition=models.Q(('is_bundle', False), ('is_stocked', True), _connector='OR'), name='catalog_bundle_is_stocked'),
+        ),
+        migrations.AddConstraint(
+            model_name='variant',
+            constraint=models.UniqueConstraint(fields=('id', 'is_bundle', 'is_stocked'), name='catalog_variant_nature'),
         ),
         migrations.AddConstraint(
             model_name='media',

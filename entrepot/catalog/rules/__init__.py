@@ -1,0 +1,1 @@
+"""Pure decisions of the catalogue: no database, no clock, no framework."""

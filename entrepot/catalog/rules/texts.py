@@ -1,0 +1,113 @@
+"""Texts, slugs and addresses: what is let in, and in which shape."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import nh3
+
+from entrepot.catalog.contracts import Texts
+from entrepot.kit.errors import N_, InvalidInput
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
+_SLUG = re.compile(r"[-\w]+")
+_CODE = re.compile(r"[a-zA-Z0-9][-_a-zA-Z0-9]{0,49}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+_TAGS = {"p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "mark",
+         "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "span", "div", "a", "img", "figure",
+         "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": {"colspan", "rowspan", "scope"},
+               "td": {"colspan", "rowspan"}, "*": {"lang", "dir"}}
+_HTML = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"},
+                    link_rel="noopener noreferrer nofollow", clean_content_tags={"script", "style"})
+
+
+def html(text: str) -> str:
+    """HTML without anything that could act: scripts, handlers, styles, forms, frames, odd address schemes."""
+    return _HTML.clean(text)
+
+
+def check_texts(field: str, texts: Texts, *, limit: int = 500, required: bool = False) -> Texts:
+    """Translations trimmed, empty ones dropped. At least one when `required`."""
+    kept: Texts = {}
+    for language, text in texts.items():
+        if not _LANGUAGE.fullmatch(language):
+            raise InvalidInput(field, N_("is not keyed by language codes such as “en” or “zh-hans”"))
+        if not isinstance(text, str) or _CONTROL.search(text):
+            raise InvalidInput(field, N_("holds something else than text"))
+        if len(text) > limit:
+            raise InvalidInput(field, N_("is too long"))
+        if stripped := text.strip():
+            kept[language] = stripped
+    if required and not kept:
+        raise InvalidInput(field, N_("needs a text in at least one language"))
+    return kept
+
+
+def check_html(field: str, texts: Texts) -> Texts:
+    return {language: html(text) for language, text in check_texts(field, texts, limit=200_000).items()}
+
+
+def check_line(field: str, text: str, limit: int, *, required: bool = False) -> str:
+    """One line of plain text."""
+    if _CONTROL.search(text) or "\n" in text or "\r" in text or len(text) > limit:
+        raise InvalidInput(field, N_("is too long or holds characters that are not allowed"))
+    if required and not text.strip():
+        raise InvalidInput(field, N_("is missing"))
+    return text.strip()
+
+
+def check_seo(seo: dict[str, Texts]) -> dict[str, Texts]:
+    """`{language: {"title", "description"}}`, empty languages dropped."""
+    kept: dict[str, Texts] = {}
+    for language, parts in seo.items():
+        if not _LANGUAGE.fullmatch(language) or not set(parts) <= {"title", "description"}:
+            raise InvalidInput("seo", N_("has a title and a description per language, nothing else"))
+        if texts := {k: line for k, v in parts.items() if (line := check_line("seo", v, 500))}:
+            kept[language] = texts
+    return kept
+
+
+def check_slug(slug: str, limit: int = 200) -> str:
+    if len(slug) > limit or not _SLUG.fullmatch(slug):
+        raise InvalidInput("slug", N_("consists of letters, digits, hyphens and underscores"))
+    return slug
+
+
+def check_code(field: str, code: str) -> str:
+    if not _CODE.fullmatch(code):
+        raise InvalidInput(field, N_("is a code of Latin letters, digits, hyphens and underscores, at most 50"))
+    return code
+
+
+def check_map(field: str, values: dict[str, str], *, limit: int = 200) -> dict[str, str]:
+    """A map from codes to single lines, such as external ids and customs data; empty values dropped."""
+    if len(values) > 50:
+        raise InvalidInput(field, N_("has too many entries"))
+    return {check_code(field, key): line for key, value in values.items() if (line := check_line(field, value, limit))}
+
+
+def slugify(text: str, limit: int = 120) -> str:
+    """Words in any script joined by hyphens; empty when there are none."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"[\W_]+", "-", plain).strip("-")[:limit].rstrip("-")
+
+
+def slug_of(name: Texts) -> str:
+    """From the English name when there is one, since it makes the most portable address."""
+    return slugify(name.get("en") or next(iter(name.values()), ""))
+
+
+def check_address(url: str) -> str:
+    """An absolute http(s) address without credentials."""
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
+    except ValueError:
+        fine = False
+    if not fine or len(url) > 500 or _CONTROL.search(url) or " " in url:
+        raise InvalidInput("url", N_("is not an absolute web address"))
+    return url
