@@ -1,0 +1,319 @@
+"""Import a catalogue file: products, variants, prices and stock. The good rows are in, the bad ones are listed."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from entrepot.catalog import public as catalog
+from entrepot.catalog.contracts import (
+    ChannelInfo,
+    Component,
+    MediaInput,
+    Option,
+    OptionValue,
+    ProductInput,
+    PublicationInput,
+    RowError,
+    VariantInput,
+)
+from entrepot.channels.contracts import (
+    Grouping,
+    ImportedProduct,
+    ImportedVariant,
+    ImportResult,
+    Issue,
+    Item,
+    OptionNames,
+    Settings,
+)
+from entrepot.channels.errors import UnknownFormat
+from entrepot.channels.formats import FORMATS, detect
+from entrepot.channels.formats.values import slugify
+from entrepot.channels.models import ImportIssue, ImportRun
+from entrepot.channels.permissions import IMPORT
+from entrepot.channels.tables import open_table
+from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import StockRow
+from entrepot.kit import audit, clock
+from entrepot.kit.actor import Actor
+from entrepot.pricing import public as pricing
+
+BATCH = 500
+Advance = Callable[[int], None]
+
+
+def import_catalogue(path: Path, *, channel_code: str = "", language: str = "", warehouse_code: str = "",
+                     file_name: str = "", advance: Advance = lambda rows: None, actor: Actor) -> ImportResult:
+    """Read a catalogue file of any known format into the shop; running it twice changes nothing.
+
+    Every batch of products is one transaction, so an interrupted import can simply be run again.
+    Raises UnknownFormat and UnreadableFile before anything is written.
+    """
+    actor.require(IMPORT)
+    header, rows = open_table(path)
+    name = detect(header)
+    if name is None:
+        raise UnknownFormat(formats=", ".join(FORMATS))
+    channel = catalog.channel(channel_code) if channel_code else catalog.default_channel()
+    settings = Settings(channel.currency, language or channel.languages[0])
+    run = ImportRun.objects.create(kind=f"catalogue:{name}", file_name=(file_name or path.name)[:200],
+                                   digest=hashlib.sha256(path.read_bytes()).hexdigest(), started_at=clock.now())
+    started = time.monotonic()
+    work = _CatalogueImport(run, channel, settings, warehouse_code, actor)
+    counted = _counted(rows, work.counts, advance)
+    for batch in _batches(FORMATS[name][1](counted, settings)):
+        work.take(batch)
+    return work.finish(time.monotonic() - started)
+
+
+def _counted(rows: Iterator[tuple[int, dict[str, str]]], counts: Counter[str],
+             advance: Advance) -> Iterator[tuple[int, dict[str, str]]]:
+    for numbered in rows:
+        counts["rows"] += 1
+        advance(1)
+        yield numbered
+
+
+def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+class _CatalogueImport:
+    """Turns batches of read products into calls of the contexts that own products, prices and stock."""
+
+    def __init__(self, run: ImportRun, channel: ChannelInfo, settings: Settings, warehouse: str, actor: Actor) -> None:
+        self.run, self.channel, self.settings, self.actor = run, channel, settings, actor
+        self.counts: Counter[str] = Counter()
+        self.warehouse = warehouse or next((w.code for w in inventory.warehouses()), "")
+        self.attributes = {a["code"]: a["kind"] for a in catalog.list_attributes()}
+        self.types = {t["code"]: set(t["attributes"]) for t in catalog.list_product_types()}
+        self.known_categories = {c["slug"] for c in catalog.list_categories()}
+        self.lists = PriceLists(channel, actor)
+        self.changed = False
+
+    def take(self, items: Sequence[Item]) -> None:
+        """One batch, one transaction."""
+        with transaction.atomic():
+            self._note(i for i in items if isinstance(i, Issue))
+            self._products([i for i in items if isinstance(i, ImportedProduct)])
+            for grouping in (i for i in items if isinstance(i, Grouping)):
+                self._group(grouping)
+
+    def _note(self, issues: Iterable[Issue]) -> None:
+        rows = []
+        for issue in issues:
+            self.counts["refused" if issue.refused else "flagged"] += 1
+            rows.append(ImportIssue(run=self.run, line=issue.line, column=issue.column[:80], code=issue.code,
+                                    reason=issue.reason, refused=issue.refused, row=issue.row))
+        ImportIssue.objects.bulk_create(rows)
+
+    def _products(self, products: list[ImportedProduct]) -> None:
+        if not products:
+            return
+        self._ensure_structure(products)
+        brands = catalog.ensure_brands({p.brand for p in products if p.brand}, actor=self.actor)
+        categories = self._categories(products)
+        inputs = [product_input(p, brands, categories, self.channel, self.settings) for p in products]
+        result = catalog.bulk_import_products(inputs, actor=self.actor)
+        refused = {e.index: e for e in result.errors}
+        self._note(issue for i, e in refused.items() for issue in _row_issues(products[i], e))
+        kept = [p for i, p in enumerate(products) if i not in refused]
+        self.counts["products"] += len(kept)
+        self.counts["created"] += result.created
+        self.counts["updated"] += result.updated
+        self.counts["imported"] += sum(len(p.rows) for p in kept)
+        variants = [v for p in kept for v in p.variants]
+        ids = {sku: facts.id for sku, facts in catalog.facts_by_sku(v.sku for v in variants).items()}
+        prices = self.lists.write(variants, ids)
+        stock = self._stock(variants, ids)
+        self.changed |= bool(result.created or result.updated or prices or stock)
+
+    def _ensure_structure(self, products: Iterable[ImportedProduct]) -> None:
+        """Attributes and types that the file names and the shop lacks: attributes as text, types with what they use."""
+        wanted: dict[str, dict[str, str]] = {}
+        for product in products:
+            used = wanted.setdefault(product.type_code, {})
+            used |= {attribute_code(name): name for name in product.attributes}
+        for code, used in wanted.items():
+            for attribute, name in used.items():
+                if attribute not in self.attributes:
+                    catalog.create_attribute(attribute, {self.settings.language: name}, "text", is_facet=True,
+                                             actor=self.actor)
+                    self.attributes[attribute] = "text"
+            if code not in self.types:
+                catalog.create_product_type(code, {"en": code.capitalize()}, attributes=sorted(used), actor=self.actor)
+                self.types[code] = set(used)
+            elif missing := set(used) - self.types[code]:
+                self.types[code] |= missing
+                catalog.update_product_type(code, attributes=sorted(self.types[code]), actor=self.actor)
+
+    def _categories(self, products: Iterable[ImportedProduct]) -> dict[tuple[str, ...], str]:
+        paths = {path for p in products for path in p.categories}
+        known = {path: path[0] for path in paths if len(path) == 1 and path[0] in self.known_categories}
+        return known | catalog.ensure_categories(sorted(paths - set(known)), actor=self.actor)
+
+    def _stock(self, variants: Sequence[ImportedVariant], ids: dict[str, UUID]) -> int:
+        """Bring what is on hand to what the file says: receive for what is new, adjust for what differs."""
+        wanted: dict[tuple[UUID, str], Decimal] = {}
+        for variant in variants:
+            for code, quantity in variant.stock.items():
+                if variant.sku in ids and (code or self.warehouse):
+                    wanted[ids[variant.sku], code or self.warehouse] = quantity
+        held = inventory.on_hand({v for v, _ in wanted})
+        fresh = [StockRow(v, code, q) for (v, code), q in wanted.items() if (v, code) not in held and q > 0]
+        if fresh:
+            inventory.bulk_receive(fresh, reason="import", reference=str(self.run.id), actor=self.actor)
+        differing = [(key, q) for key, q in wanted.items() if key in held and held[key] != q]
+        for (variant_id, code), quantity in differing:
+            inventory.adjust(variant_id, code, set_to=quantity, reason="import", actor=self.actor)
+        return len(fresh) + len(differing)
+
+    def _group(self, grouping: Grouping) -> None:
+        """A grouped product of the file becomes a collection by hand."""
+        facts = catalog.facts_by_sku(grouping.skus)
+        members = [facts[sku].product_id for sku in grouping.skus if sku in facts]
+        existing = {c.slug: c for c in catalog.collections().values()}
+        if found := existing.get(grouping.slug):
+            catalog.set_collection_products(found.id, members, actor=self.actor)
+        else:
+            catalog.create_collection(grouping.slug, grouping.name, product_ids=members, actor=self.actor)
+            self.changed = True
+        self.counts["collections"] += 1
+        self.counts["imported"] += 1
+
+    def finish(self, seconds: float) -> ImportResult:
+        counts = dict(self.counts)
+        rows = counts.pop("rows", 0)
+        with transaction.atomic():
+            self.run.state, self.run.rows, self.run.counts = "done", rows, counts
+            self.run.ended_at = clock.now()
+            self.run.save(update_fields=["state", "rows", "counts", "ended_at"])
+            audit.record(self.actor, "channels.import_catalogue", "channels.import", self.run.id,
+                         new={"rows": rows, **counts})
+        return ImportResult(str(self.run.id), self.run.kind, rows, counts, counts.get("refused", 0), self.changed,
+                            seconds, self.run.started_at)
+
+
+class PriceLists:
+    """The channel's base list for regular prices and a sale list above it for reduced ones."""
+
+    def __init__(self, channel: ChannelInfo, actor: Actor) -> None:
+        self.channel, self.actor = channel, actor
+        self.base, self.sale = base_list(channel), f"sale-{channel.code}"
+
+    def write(self, variants: Iterable[ImportedVariant], ids: dict[str, UUID]) -> int:
+        """Set the prices that differ from the stored ones; returns how many."""
+        one = Decimal(1)
+        regular = [(ids[v.sku], one, v.price_minor) for v in variants if v.sku in ids and v.price_minor is not None]
+        written = self._set(self.base, regular, priority=0)
+        windows: dict[tuple[date | None, date | None], list[tuple[UUID, Decimal, int]]] = {}
+        for v in variants:
+            if v.sku in ids and v.sale_minor is not None:
+                windows.setdefault((v.sale_from, v.sale_until), []).append((ids[v.sku], one, v.sale_minor))
+        for (begin, end), rows in windows.items():
+            code = "-".join(str(x) for x in (self.sale, begin, end) if x)
+            written += self._set(code, rows, priority=10, begin=begin, end=end)
+        return written
+
+    def _set(self, code: str, rows: list[tuple[UUID, Decimal, int]], *, priority: int, begin: date | None = None,
+             end: date | None = None) -> int:
+        if not rows:
+            return 0
+        pricing.ensure_price_list(code, {"en": code}, self.channel.currency, channel_code=self.channel.code,
+                                  priority=priority, from_at=_midnight(begin), until_at=_midnight(end),
+                                  actor=self.actor)
+        return pricing.set_prices(code, rows, actor=self.actor)
+
+
+def base_list(channel: ChannelInfo) -> str:
+    """The code of the price list that holds a channel's regular prices."""
+    return f"base-{channel.code}"
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, clock_time.min, UTC) if day else None
+
+
+def attribute_code(name: str) -> str:
+    return slugify(name)[:50] or "attribute"
+
+
+def _row_issues(product: ImportedProduct, error: RowError) -> Iterator[Issue]:
+    for line, row in product.rows:
+        yield Issue(line, error.field, error.code, error.reason, True, row)
+
+
+def product_input(product: ImportedProduct, brands: dict[str, str], categories: dict[tuple[str, ...], str],
+                  channel: ChannelInfo, settings: Settings) -> ProductInput:
+    """The catalogue's own shape of a read product."""
+    options = _options(product, settings.language)
+    shelves = tuple(categories[path] for path in product.categories if path in categories)
+    channels = product.channels if product.channels is not None else ((channel.code,) if product.is_active else ())
+    images = list(dict.fromkeys([*product.images, *(v.image for v in product.variants if v.image)]))
+    by_image = {v.image: v.sku for v in product.variants if v.image and len(product.variants) > 1}
+    return ProductInput(
+        type=product.type_code, name=product.name, slug=product.slug,
+        status="active" if product.is_active else "draft", description=product.description, seo=product.seo,
+        brand=brands.get(product.brand, ""), category=shelves[0] if shelves else "", categories=shelves[1:],
+        tax_class=product.tax_class, tags=tuple(product.tags), external_ids=product.external_ids,
+        attributes={attribute_code(name): value for name, value in product.attributes.items()}, options=options,
+        variants=tuple(_variant_input(v, options) for v in product.variants),
+        media=tuple(MediaInput(url, variant_sku=by_image.get(url, "")) for url in images),
+        publications=tuple(PublicationInput(code) for code in channels),
+    )
+
+
+def _options(product: ImportedProduct, language: str) -> tuple[Option, ...]:
+    if product.option_names:
+        return tuple(_declared(option) for option in product.option_names)
+    found: dict[str, dict[str, str]] = {}
+    for variant in product.variants:
+        for name, value in variant.options.items():
+            found.setdefault(name, {}).setdefault(slugify(value), value)
+    return tuple(
+        Option(slugify(name), {language: name}, tuple(OptionValue(code, {language: v}) for code, v in values.items()))
+        for name, values in found.items())
+
+
+def _declared(option: OptionNames) -> Option:
+    values = tuple(OptionValue(code, words) for code, words in option.values.items())
+    return Option(option.code, option.name, values)
+
+
+def _variant_input(variant: ImportedVariant, options: tuple[Option, ...]) -> VariantInput:
+    declared = {o.code for o in options}
+    chosen = {slugify(k) if slugify(k) in declared else k: v for k, v in variant.options.items()}
+    codes = {o.code: {c.code for c in o.values} for o in options}
+    return VariantInput(
+        sku=variant.sku, barcode=variant.barcode, is_stocked=variant.is_stocked, needs_shipping=variant.needs_shipping,
+        options={k: v if v in codes.get(k, ()) else slugify(v) for k, v in chosen.items()},
+        weight_g=variant.weight_g, dimensions_mm=variant.dimensions_mm, unit=variant.unit, qty_step=variant.qty_step,
+        cost=variant.cost, components=tuple(Component(sku, count) for sku, count in variant.components),
+    )
+
+
+def refused_rows(run_id: UUID, *, actor: Actor) -> tuple[list[str], list[dict[str, str]]]:
+    """The refused rows of a run with line, column and reason, ready to be corrected and fed again.
+
+    The three extra columns are ignored when the file is read again.
+    """
+    actor.require(IMPORT)
+    issues = list(ImportIssue.objects.filter(run_id=run_id, refused=True).order_by("line", "id"))
+    columns = list(dict.fromkeys(key for issue in issues for key in issue.row))
+    rows = [{**issue.row, "_line": str(issue.line), "_column": issue.column, "_reason": issue.reason}
+            for issue in issues]
+    return [*columns, "_line", "_column", "_reason"], rows
+
+
