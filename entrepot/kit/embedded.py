@@ -30,6 +30,7 @@ _SETTINGS = {
     "log_min_duration_statement": "1000",
     "password_encryption": "scram-sha-256",
 }
+_PID_FILE_SOCKET = 4  # the line of postmaster.pid that holds the socket folder
 
 
 def _server_account() -> str | None:
@@ -54,8 +55,16 @@ def data_folder(name: str = "postgres") -> Path:
 
 
 def socket_folder(data: Path) -> Path:
-    """Socket paths are limited to about 100 bytes, so a long home gets a folder under the temporary directory."""
-    inside = data.parent / "run"
+    """Where the server listens: what a running one says in its pid file, else a folder of its own below `run`.
+
+    Socket paths are limited to about 100 bytes, so a long home gets a folder under the temporary directory.
+    """
+    pid_file = data / "postmaster.pid"
+    if pid_file.exists():
+        lines = pid_file.read_text().splitlines()
+        if len(lines) > _PID_FILE_SOCKET and lines[_PID_FILE_SOCKET]:
+            return Path(lines[_PID_FILE_SOCKET])
+    inside = data.parent / "run" / data.name
     if len(str(inside)) < 80:
         return inside
     digest = hashlib.sha256(str(data).encode()).hexdigest()[:12]

@@ -269,7 +269,7 @@ def product_input(product: ImportedProduct, brands: dict[str, str], categories: 
         brand=brands.get(product.brand, ""), category=shelves[0] if shelves else "", categories=shelves[1:],
         tax_class=product.tax_class, tags=tuple(product.tags), external_ids=product.external_ids,
         attributes={attribute_code(name): value for name, value in product.attributes.items()}, options=options,
-        variants=tuple(_variant_input(v, options) for v in product.variants),
+        variants=tuple(_variant_input(v, options, settings.currency) for v in product.variants),
         media=tuple(MediaInput(url, variant_sku=by_image.get(url, "")) for url in images),
         publications=tuple(PublicationInput(code) for code in channels),
     )
@@ -292,7 +292,7 @@ def _declared(option: OptionNames) -> Option:
     return Option(option.code, option.name, values)
 
 
-def _variant_input(variant: ImportedVariant, options: tuple[Option, ...]) -> VariantInput:
+def _variant_input(variant: ImportedVariant, options: tuple[Option, ...], currency: str) -> VariantInput:
     declared = {o.code for o in options}
     chosen = {slugify(k) if slugify(k) in declared else k: v for k, v in variant.options.items()}
     codes = {o.code: {c.code for c in o.values} for o in options}
@@ -300,7 +300,8 @@ def _variant_input(variant: ImportedVariant, options: tuple[Option, ...]) -> Var
         sku=variant.sku, barcode=variant.barcode, is_stocked=variant.is_stocked, needs_shipping=variant.needs_shipping,
         options={k: v if v in codes.get(k, ()) else slugify(v) for k, v in chosen.items()},
         weight_g=variant.weight_g, dimensions_mm=variant.dimensions_mm, unit=variant.unit, qty_step=variant.qty_step,
-        cost=variant.cost, components=tuple(Component(sku, count) for sku, count in variant.components),
+        cost=variant.cost, cost_currency=currency if variant.cost is not None else "",
+        components=tuple(Component(sku, count) for sku, count in variant.components),
     )
 
 
