@@ -44,7 +44,7 @@ def _server_account() -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(_ACCOUNT)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT], check=True,
+        subprocess.run(["/usr/sbin/useradd", "--system", "--shell", "/usr/sbin/nologin", _ACCOUNT], check=True,
                        capture_output=True)
         return pwd.getpwnam(_ACCOUNT)
 
@@ -97,9 +97,11 @@ def is_running(name: str = "postgres") -> bool:
     return subprocess.run([_binary("pg_isready"), "-q", "-h", str(socket_folder(data))], check=False).returncode == 0
 
 
-def _run(args: list[str], user: str | None) -> None:
+def _run(args: list[str], account: pwd.struct_passwd | None) -> None:
+    # without our groups: root's group may be kept out of folders that others may walk through
+    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     with tempfile.TemporaryFile("w+") as output:  # a pipe would be held open by the server and never end
-        done = subprocess.run(args, user=user, stdout=output, stderr=subprocess.STDOUT, check=False, cwd="/")
+        done = subprocess.run(args, stdout=output, stderr=subprocess.STDOUT, check=False, cwd="/", **who)
         if done.returncode:
             output.seek(0)
             raise RuntimeError(f"{Path(args[0]).name} failed: {output.read()}")
@@ -116,10 +118,9 @@ def start(name: str = "postgres", *, settings: dict[str, str] | None = None, dat
             os.chown(folder, account.pw_uid, account.pw_gid)
     if account:
         _let_pass(Path(_binary("postgres")))
-    user = account.pw_name if account else None
     if not (data / "PG_VERSION").exists():
         _run([_binary("initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
-              "--locale=C.UTF-8", "--data-checksums"], user)
+              "--locale=C.UTF-8", "--data-checksums"], account)
     if is_running(name):
         started = False
     else:
@@ -128,7 +129,7 @@ def start(name: str = "postgres", *, settings: dict[str, str] | None = None, dat
         conf = data / "postgresql.conf"
         if "include 'entrepot.conf'" not in conf.read_text():
             conf.write_text(conf.read_text() + "\ninclude 'entrepot.conf'\n")
-        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(data / "server.log"), "start"], user)
+        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(data / "server.log"), "start"], account)
         started = True
     _create_database(sockets, database)
     return started
@@ -156,5 +157,4 @@ def stop(name: str = "postgres", *, mode: str = "fast") -> None:
     """Stop the server of this home folder, if it runs."""
     data = data_folder(name)
     if (data / "postmaster.pid").exists():
-        account = _server_account()
-        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-m", mode, "stop"], account.pw_name if account else None)
+        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-m", mode, "stop"], _server_account())
