@@ -15,6 +15,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from entrepot.kit.home import home
 
@@ -99,7 +100,7 @@ def is_running(name: str = "postgres") -> bool:
 
 def _run(args: list[str], account: pwd.struct_passwd | None) -> None:
     # without our groups: root's group may be kept out of folders that others may walk through
-    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    who: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     with tempfile.TemporaryFile("w+") as output:  # a pipe would be held open by the server and never end
         done = subprocess.run(args, stdout=output, stderr=subprocess.STDOUT, check=False, cwd="/", **who)
         if done.returncode:
