@@ -53,6 +53,20 @@ def value(sql: str, params: Params | None = None) -> Any:
     return first[0] if first else None
 
 
+def packed(sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
+    """All rows as plain tuples in the binary format: for bytes that are sent on as they are."""
+    connection.ensure_connection()
+    raw = cast("psycopg.Connection[Any]", connection.connection)
+    started = time.monotonic() if connection.queries_logged else 0.0
+    with connection.wrap_database_errors:
+        cursor = psycopg.Cursor(raw, row_factory=tuple_row)
+        cursor.execute(cast(LiteralString, sql), params, prepare=True, binary=True)
+        found = cursor.fetchall()
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": sql, "time": f"{time.monotonic() - started:.3f}"})
+    return found
+
+
 def execute(sql: str, params: Params | None = None) -> int:
     """Run a statement and return the number of rows it touched."""
     return _run(sql, params, tuple_row).rowcount

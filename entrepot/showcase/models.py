@@ -1,4 +1,4 @@
-"""Ready-to-send documents and search settings."""
+"""Ready-to-send documents, the shelves they stand on, and search settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Document(models.Model):
-    """What the shop sends for a product in a channel and language: full page data and the card of a listing, as bytes."""
+    """What the shop sends for a product in a channel and language: page data and listing card, as bytes."""
 
     id = models.BigAutoField(primary_key=True)
     product_id = models.UUIDField()
@@ -17,12 +17,7 @@ class Document(models.Model):
     slug = models.CharField(max_length=200)
     body = models.BinaryField()  # JSON of the product, ready to send
     card = models.BinaryField()  # JSON of the listing entry, ready to send
-    etag = models.CharField(max_length=32)
-    category_path = ArrayField(models.BigIntegerField(), default=list)  # every category it is in, ancestors included
-    collection_ids = ArrayField(models.BigIntegerField(), default=list)
-    price_minor = models.BigIntegerField(null=True)
-    in_stock = models.BooleanField(default=False)
-    rank = models.BigIntegerField(default=0)  # newest first by default: creation time in milliseconds
+    etag = models.CharField(max_length=32)  # digest of body, card and shelves: equal means nothing to write
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -31,22 +26,83 @@ class Document(models.Model):
             # product by slug
             models.UniqueConstraint(fields=["channel_id", "language", "slug"], name="showcase_document_slug"),
         ]
-        # listing of a channel, newest first, keyset pages
-        indexes = [models.Index(fields=["channel_id", "language", "-rank", "-id"], name="showcase_document_rank")]
+
+
+class Shelf(models.Model):
+    """A list that can be paged through: everything, a category with all below it, or a collection."""
+
+    class Kind(models.TextChoices):
+        ALL = "all", _("everything")
+        CATEGORY = "category", _("category")
+        COLLECTION = "collection", _("collection")
+
+    id = models.BigAutoField(primary_key=True)
+    channel_id = models.SmallIntegerField()
+    language = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    target_id = models.BigIntegerField(default=0)
+    slug = models.CharField(max_length=120, blank=True)
+    name = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel_id", "language", "kind", "target_id"],
+                                               name="showcase_shelf_once")]
+        indexes = [
+            # a listing names its shelf by slug
+            models.Index(fields=["channel_id", "language", "kind", "slug"], name="showcase_shelf_slug"),
+            # a category changed: its shelves in every channel and language
+            models.Index(fields=["kind", "target_id"], name="showcase_shelf_target"),
+        ]
+
+
+class Placement(models.Model):
+    """A document on a shelf with its sort keys, so that a page is one short walk along an index at any size."""
+
+    pk = models.CompositePrimaryKey("document_id", "shelf_id")
+    document_id = models.BigIntegerField()
+    shelf_id = models.BigIntegerField()
+    rank = models.BigIntegerField()  # creation time in milliseconds
+    price_minor = models.BigIntegerField(null=True)
+    name_key = models.BinaryField()  # see rules.name_key
+
+    class Meta:
+        # one page of a shelf in each order
+        indexes = [
+            models.Index(fields=["shelf_id", "rank", "document_id"], name="showcase_placement_rank"),
+            models.Index(fields=["shelf_id", "price_minor", "document_id"], name="showcase_placement_price"),
+            models.Index(fields=["shelf_id", "name_key", "document_id"], name="showcase_placement_name"),
+        ]
+
+
+class BundlePart(models.Model):
+    """A product sells a bundle that takes this variant: when the variant runs out, so does the bundle."""
+
+    pk = models.CompositePrimaryKey("variant_id", "product_id")
+    variant_id = models.UUIDField()
+    product_id = models.UUIDField()
+
+    class Meta:
+        # a rebuild replaces the rows of its products
+        indexes = [models.Index(fields=["product_id"], name="showcase_bundlepart_product")]
 
 
 class Dirty(models.Model):
-    """A product whose documents must be rebuilt; removed by the rebuild that saw it."""
+    """A mark that a product's documents must be rebuilt, removed by the rebuild that saw it.
 
-    product_id = models.UUIDField(primary_key=True)
+    Marks are only ever added, so marking never waits; a mark made during a rebuild is another row and survives it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    product_id = models.UUIDField()
     marked_at = models.DateTimeField()
 
 
 class IndexChange(models.Model):
-    """The feed that every process's search index follows: this product's documents changed."""
+    """The feed that every machine's search index follows: this product's documents changed. Written in id order."""
 
     id = models.BigAutoField(primary_key=True)
     product_id = models.UUIDField()
+    at = models.DateTimeField()
 
 
 class Synonym(models.Model):
@@ -58,6 +114,9 @@ class Synonym(models.Model):
     class Meta:
         verbose_name = _("synonyms")
         verbose_name_plural = _("synonyms")
+
+    def __str__(self) -> str:
+        return ", ".join(self.words)
 
 
 class Pin(models.Model):
@@ -73,6 +132,9 @@ class Pin(models.Model):
         verbose_name_plural = _("pins")
         constraints = [models.UniqueConstraint(fields=["query", "language", "product_id"], name="showcase_pin_once")]
 
+    def __str__(self) -> str:
+        return f"{self.query} → {self.position}"
+
 
 class QueryCount(models.Model):
     """How often a query was asked in a day and how often it found nothing."""
@@ -87,4 +149,13 @@ class QueryCount(models.Model):
     class Meta:
         verbose_name = _("search query")
         verbose_name_plural = _("search queries")
-        constraints = [models.UniqueConstraint(fields=["day", "language", "query"], name="showcase_query_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "language", "query"], name="showcase_query_day"),
+            models.CheckConstraint(condition=models.Q(asked__gte=0, empty__gte=0, empty__lte=models.F("asked")),
+                                   name="showcase_query_counts"),
+        ]
+        # suggestions: past queries that begin like this
+        indexes = [models.Index(fields=["language", "query"], name="showcase_query_prefix")]
+
+    def __str__(self) -> str:
+        return self.query

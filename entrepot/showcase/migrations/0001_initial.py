@@ -14,7 +14,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Dirty',
             fields=[
-                ('product_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('product_id', models.UUIDField()),
                 ('marked_at', models.DateTimeField()),
             ],
         ),
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('product_id', models.UUIDField()),
+                ('at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -38,6 +40,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BundlePart',
+            fields=[
+                ('pk', models.CompositePrimaryKey('variant_id', 'product_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('variant_id', models.UUIDField()),
+                ('product_id', models.UUIDField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['product_id'], name='showcase_bundlepart_product')],
+            },
+        ),
+        migrations.CreateModel(
             name='Document',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -48,15 +61,9 @@ class Migration(migrations.Migration):
                 ('body', models.BinaryField()),
                 ('card', models.BinaryField()),
                 ('etag', models.CharField(max_length=32)),
-                ('category_path', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('collection_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('price_minor', models.BigIntegerField(null=True)),
-                ('in_stock', models.BooleanField(default=False)),
-                ('rank', models.BigIntegerField(default=0)),
                 ('updated_at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['channel_id', 'language', '-rank', '-id'], name='showcase_document_rank')],
                 'constraints': [models.UniqueConstraint(fields=('product_id', 'channel_id', 'language'), name='showcase_document_once'), models.UniqueConstraint(fields=('channel_id', 'language', 'slug'), name='showcase_document_slug')],
             },
         ),
@@ -76,6 +83,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Placement',
+            fields=[
+                ('pk', models.CompositePrimaryKey('document_id', 'shelf_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('document_id', models.BigIntegerField()),
+                ('shelf_id', models.BigIntegerField()),
+                ('rank', models.BigIntegerField()),
+                ('price_minor', models.BigIntegerField(null=True)),
+                ('name_key', models.BinaryField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['shelf_id', 'rank', 'document_id'], name='showcase_placement_rank'), models.Index(fields=['shelf_id', 'price_minor', 'document_id'], name='showcase_placement_price'), models.Index(fields=['shelf_id', 'name_key', 'document_id'], name='showcase_placement_name')],
+            },
+        ),
+        migrations.CreateModel(
             name='QueryCount',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -88,7 +109,24 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'search query',
                 'verbose_name_plural': 'search queries',
-                'constraints': [models.UniqueConstraint(fields=('day', 'language', 'query'), name='showcase_query_day')],
+                'indexes': [models.Index(fields=['language', 'query'], name='showcase_query_prefix')],
+                'constraints': [models.UniqueConstraint(fields=('day', 'language', 'query'), name='showcase_query_day'), models.CheckConstraint(condition=models.Q(('asked__gte', 0), ('empty__gte', 0), ('empty__lte', models.F('asked'))), name='showcase_query_counts')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Shelf',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('channel_id', models.SmallIntegerField()),
+                ('language', models.CharField(max_length=10)),
+                ('kind', models.CharField(choices=[('all', 'everything'), ('category', 'category'), ('collection', 'collection')], max_length=10)),
+                ('target_id', models.BigIntegerField(default=0)),
+                ('slug', models.CharField(blank=True, max_length=120)),
+                ('name', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['channel_id', 'language', 'kind', 'slug'], name='showcase_shelf_slug'), models.Index(fields=['kind', 'target_id'], name='showcase_shelf_target')],
+                'constraints': [models.UniqueConstraint(fields=('channel_id', 'language', 'kind', 'target_id'), name='showcase_shelf_once')],
             },
         ),
     ]

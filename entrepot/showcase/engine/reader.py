@@ -1,0 +1,68 @@
+"""Open indexes of this process, and noticing that a writer has changed them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from entrepot.showcase.engine import schema, store
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One channel's and language's index as it was at one moment; a search works on one of these to its end."""
+
+    products: Any  # tantivy searchers
+    spelling: Any
+    products_index: Any
+    spelling_index: Any
+
+
+_lock = threading.Lock()
+_stamp = (0, 0)
+_generation = ""
+_scopes: dict[tuple[int, str], Scope | None] = {}
+
+
+def scope(channel_id: int, language: str) -> Scope | None:
+    """The current index, or None when there is none yet. Looks for changes each time; that is one `stat`."""
+    if store.stamp() != _stamp:
+        _refresh()
+    key = (channel_id, language)
+    if key not in _scopes:
+        with _lock:
+            _scopes[key] = _open(key)
+    return _scopes[key]
+
+
+def _refresh() -> None:
+    global _stamp, _generation
+    with _lock:
+        now = store.stamp()
+        if now == _stamp:
+            return
+        generation = store.state().generation
+        if generation != _generation:
+            _scopes.clear()
+        for key, opened in list(_scopes.items()):
+            _scopes[key] = _reloaded(opened) if opened else _open(key, generation)
+        _generation, _stamp = generation, now
+
+
+def _reloaded(opened: Scope) -> Scope:
+    opened.products_index.reload()
+    opened.spelling_index.reload()
+    return Scope(opened.products_index.searcher(), opened.spelling_index.searcher(), opened.products_index,
+                 opened.spelling_index)
+
+
+def _open(key: tuple[int, str], generation: str | None = None) -> Scope | None:
+    path = store.scope_folder(generation or _generation, *key)
+    if not (generation or _generation) or not (path / "meta.json").exists():
+        return None
+    products, spelling = schema.open_products(path), schema.open_spelling(path)
+    for index in (products, spelling):
+        index.config_reader("manual")
+        index.reload()
+    return Scope(products.searcher(), spelling.searcher(), products, spelling)

@@ -1,0 +1,63 @@
+"""What others may ask of the showcase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+from entrepot.kit.actor import Actor, system
+from entrepot.showcase import queries
+from entrepot.showcase.actions import index as _index
+from entrepot.showcase.actions import rebuild as _rebuild
+from entrepot.showcase.contracts import ListingRequest, Sort
+from entrepot.showcase.queries import get_status as status
+from entrepot.showcase.queries import list_cards as cards
+from entrepot.showcase.search import search, suggest
+
+__all__ = ["cards", "cards_of", "document", "listing", "mark_dirty", "rebuild", "rebuild_index", "search", "status",
+           "suggest"]
+
+_SYSTEM = system("showcase")  # derived data: rebuilding it changes nothing that anyone decided
+
+
+def document(channel_id: int, language: str, slug: str) -> tuple[bytes, str] | None:
+    """The product's page data as JSON bytes and its etag (one statement), or None."""
+    return queries.get_document(channel_id, language, slug)
+
+
+def listing(channel_id: int, language: str, *, category: str = "", collection: str = "", sort: str = "newest",
+            cursor: str = "", limit: int = 24) -> bytes:
+    """A page `{"items": [...], "next": cursor or null}` as JSON bytes (one statement). Shelves are named by slug."""
+    request = ListingRequest(channel_id, language, category, collection, Sort(sort), cursor, limit)
+    return queries.get_page(request) or b'{"items":[],"next":null}'
+
+
+def cards_of(channel_id: int, language: str, product_ids: Sequence[UUID]) -> list[bytes]:
+    """Listing entries of these products, in this order; what is not shown in the channel is left out."""
+    return queries.list_cards_of(channel_id, language, product_ids)
+
+
+def mark_dirty(product_ids: Iterable[UUID], *, actor: Actor = _SYSTEM) -> int:
+    """Have these products' documents rebuilt soon. Joins the caller's transaction."""
+    from entrepot.showcase.tasks import rebuild_soon
+
+    marked = _rebuild.mark_dirty(product_ids, actor=actor)
+    rebuild_soon()
+    return marked
+
+
+def rebuild(product_ids: Iterable[UUID] | None = None, *, actor: Actor = _SYSTEM,
+            advance: Callable[[int], None] | None = None) -> int:
+    """Rebuild these products' documents (None: all), and whatever else is marked, now; the index follows."""
+    if product_ids is None:
+        _rebuild.mark_all(actor=actor)
+    else:
+        _rebuild.mark_dirty(product_ids, actor=actor)
+    looked = _rebuild.rebuild_marked(actor=actor, advance=advance)
+    _index.follow_changes(actor=actor)
+    return looked
+
+
+def rebuild_index(*, actor: Actor = _SYSTEM, advance: Callable[[int], None] | None = None) -> int:
+    """Build this machine's search index anew from the documents and swap it in."""
+    return _index.rebuild_index(actor=actor, advance=advance)

@@ -1,0 +1,49 @@
+"""Jobs: rebuild what is marked and let this machine's index follow; once a day, forget old rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from entrepot.kit import db
+from entrepot.kit.actor import system
+from entrepot.showcase.actions import counts, index, rebuild
+
+_ACTOR = system("showcase")
+_KEEP_FEED = timedelta(days=7)
+_KEEP_COUNTS = timedelta(days=400)
+
+# One waiting job is enough for any number of marks: it has not begun, so it will see all that is committed by then.
+_SOON = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, queueing_lock)
+VALUES ('default', 'showcase.rebuild', 5, '{}', 'showcase.rebuild')
+ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+"""
+
+
+def rebuild_soon() -> None:
+    """Queue a rebuild once the marks are committed. Should the process die in between, the minute's job sees them."""
+    transaction.on_commit(lambda: db.execute(_SOON))
+
+
+@app.task(name="showcase.rebuild", queue="default")
+def rebuild_marked() -> None:
+    rebuild.rebuild_marked(actor=_ACTOR)
+    index.follow_changes(actor=_ACTOR)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="showcase.rebuild_left_over", queue="default", pass_context=False)
+def rebuild_left_over(timestamp: int) -> None:
+    rebuild.rebuild_marked(actor=_ACTOR)
+    index.follow_changes(actor=_ACTOR)
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="showcase.forget_old", queue="default", pass_context=False)
+def forget_old(timestamp: int) -> None:
+    now = datetime.fromtimestamp(timestamp, UTC)
+    rebuild.trim_feed(now - _KEEP_FEED, actor=_ACTOR)
+    counts.forget_counts((now - _KEEP_COUNTS).date(), actor=_ACTOR)
