@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True)
 class PaymentInfo:
     id: UUID
-    order_id: UUID | None
+    order_id: UUID
     provider: str
     method: str
     state: str
@@ -19,24 +20,50 @@ class PaymentInfo:
     authorised_minor: int
     captured_minor: int
     refunded_minor: int
-    action: dict[str, Any] | None = None  # what the payer does next: {"kind": "redirect" | "hosted" | "token" | "instructions", ...}
+    action: dict[str, Any] | None = None  # what the payer does next; kind: redirect, qr, token or instructions
+    failure: str = ""
+    checkout_id: UUID | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """A provider's answer to a new payment."""
+class RefundInfo:
+    id: UUID
+    payment_id: UUID
+    provider: str
+    amount_minor: int
+    currency: str
+    state: str  # pending, done, failed
+    reference: str
 
-    provider_ref: str
-    action: dict[str, Any] | None = None
-    authorised_minor: int = 0
-    captured_minor: int = 0
+
+@dataclass(frozen=True, slots=True)
+class MethodInfo:
+    """A way to pay that is offered. `flow`: immediate, redirect, qr, token, instructions or on_delivery."""
+
+    code: str
+    flow: str
+    name: str
+    instructions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCardInfo:
+    id: UUID
+    last4: str
+    currency: str
+    balance_minor: int
+    expires_at: datetime | None
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing a provider says happened, from a webhook, a poll or a synchronous answer.
 
-    `key` identifies it (books once); `kind` is authorised, captured, voided, refunded or failed.
+    `key` identifies it (books once), so all three sources must name it alike. `kind` is authorised, captured, voided,
+    refunded, failed or refund_failed. `ref` is the provider's own number of this movement, by which statements are
+    matched; `request_id` is ours, when the provider echoes it, and `payment_id` likewise.
     """
 
     key: str
@@ -45,22 +72,41 @@ class Fact:
     amount_minor: int
     currency: str
     reason: str = ""
+    ref: str = ""
+    request_id: str = ""
+    payment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A provider's answer to a new payment. `secret` guards a page of ours, if the payer is sent to one."""
+
+    provider_ref: str
+    action: dict[str, Any] | None = None
+    facts: tuple[Fact, ...] = ()
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A verified webhook: its id for de-duplication and the facts inside."""
+    """A verified webhook: its id for de-duplication, its kind and what it holds."""
 
     id: str
     kind: str
-    facts: tuple[Fact, ...]
     payload: dict[str, Any] = field(default_factory=dict)
 
 
 class Provider(Protocol):
-    """A payment provider. Network calls only; nothing here touches the database. Errors: `ProviderError`."""
+    """A payment provider. Network calls only; nothing here touches our tables.
+
+    Errors: `ProviderUnavailable` (ask again with the same key) and `ProviderRefused` (final). `key` is the idempotency
+    key: the same key twice moves money once. `refund` answers None when the provider accepts now and tells later.
+    """
 
     code: str
+    flow: str
+    currencies: frozenset[str] | None
+    acknowledgement: tuple[str, bytes]
 
     def start(self, payment: PaymentInfo, *, return_url: str, description: str, language: str) -> Started: ...
 
@@ -68,8 +114,33 @@ class Provider(Protocol):
 
     def void(self, payment: PaymentInfo, provider_ref: str, *, key: str) -> Fact: ...
 
-    def refund(self, payment: PaymentInfo, provider_ref: str, amount_minor: int, *, key: str) -> Fact: ...
+    def refund(self, payment: PaymentInfo, provider_ref: str, amount_minor: int, *, key: str) -> Fact | None: ...
 
     def read_webhook(self, headers: dict[str, str], body: bytes) -> Message: ...
 
+    def facts_of(self, payload: dict[str, Any]) -> tuple[Fact, ...]: ...
+
     def fetch(self, payment: PaymentInfo, provider_ref: str) -> tuple[Fact, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One movement in a provider's statement. `reference` is the provider's number of the movement."""
+
+    line: int
+    kind: str  # capture or refund
+    reference: str
+    amount_minor: int
+    currency: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What an imported statement came to. `differences` counts open cases by kind."""
+
+    statement_id: int
+    lines: int
+    matched: int
+    differences: dict[str, int]
+    is_new: bool

@@ -1,0 +1,1 @@
+"""The only writers of payments, one module per group of verbs."""

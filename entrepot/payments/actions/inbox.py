@@ -1,0 +1,122 @@
+"""The webhook inbox: verified, kept once, booked in any order, replayable."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from entrepot.kit import audit, clock, db
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import N_, NotFound
+from entrepot.kit.json import dumps_text
+from entrepot.payments import queries
+from entrepot.payments.actions.settle import apply, lock_payment
+from entrepot.payments.contracts import Fact, Message
+from entrepot.payments.errors import WebhookRefused
+from entrepot.payments.models import InboxMessage
+from entrepot.payments.permissions import INBOX, NOTIFY
+from entrepot.payments.providers import find_provider, provider
+
+log = structlog.get_logger(__name__)
+
+MAX_BODY_BYTES = 256 * 1024
+
+_KEEP = """
+INSERT INTO payments_inboxmessage (provider, message_id, kind, payload, payment_id, received_at, error)
+VALUES (%s, %s, %s, %s::jsonb, %s, %s, '')
+ON CONFLICT (provider, message_id) DO NOTHING
+RETURNING id
+"""
+
+
+def receive_webhook(code: str, headers: dict[str, str], body: bytes, *, actor: Actor) -> int:
+    """Verify a provider's message, keep it and take it in; returns the HTTP status to answer.
+
+    The message is safe before it is looked into: if that fails, the healer and the office try again, so the provider
+    need not. The same message twice is kept and booked once.
+    """
+    actor.require(NOTIFY)
+    adapter = find_provider(code)
+    if adapter is None:
+        return 404
+    if len(body) > MAX_BODY_BYTES:
+        return 413
+    try:
+        message = adapter.read_webhook(headers, body)
+    except WebhookRefused:
+        log.warning("webhook refused", provider=code)
+        return 400
+    kept = _keep(code, message, adapter.facts_of(message.payload))
+    if kept is not None:
+        try:
+            process_message(kept, actor=actor)
+        except Exception as error:
+            log.exception("webhook not processed", provider=code, message_id=kept)
+            InboxMessage.objects.filter(pk=kept).update(error=f"{type(error).__name__}: {error}"[:2000])
+    return 200
+
+
+def process_message(message_id: int, *, actor: Actor) -> None:
+    """Take in a kept message, together with every other one of the same payment that still waits for it."""
+    actor.require(NOTIFY)
+    message = InboxMessage.objects.get(pk=message_id)
+    if message.payment_id is None:
+        _close(message)
+        return
+    with transaction.atomic():
+        payment = lock_payment(message.payment_id, actor=actor)
+        waiting = list(payment.messages.filter(processed_at__isnull=True).order_by("id"))
+        adapter = provider(payment.provider)
+        facts = {m.id: adapter.facts_of(m.payload) for m in waiting}
+        left = apply(payment, [f for group in facts.values() for f in group], now=clock.now(), actor=actor)
+        problems = {entry.fact.key: entry for entry in left}
+        for kept in waiting:
+            entry = next((problems[f.key] for f in facts[kept.id] if f.key in problems), None)
+            kept.error = entry.problem if entry else ""
+            kept.processed_at = None if entry and entry.waits else clock.now()
+            kept.save(update_fields=["error", "processed_at"])
+
+
+def replay_message(message_id: int, *, actor: Actor) -> None:
+    """Read a kept message again from its content. What is booked stays booked once."""
+    actor.require(INBOX)
+    with transaction.atomic():
+        message = InboxMessage.objects.filter(pk=message_id).first()
+        if message is None:
+            raise NotFound(N_("message"))
+        message.payment_id = _payment_id(message.provider, provider(message.provider).facts_of(message.payload))
+        message.processed_at, message.error = None, ""
+        message.save(update_fields=["payment", "processed_at", "error"])
+        audit.record(actor, "payments.replay_message", "inbox_message", message_id)
+    process_message(message_id, actor=actor)
+
+
+def _keep(code: str, message: Message, facts: tuple[Fact, ...]) -> int | None:
+    payment_id = _payment_id(code, facts)
+    kept: int | None = db.value(_KEEP, [code, message.id[:160], message.kind[:80], dumps_text(message.payload),
+                                        payment_id, clock.now()])
+    return kept
+
+
+def _payment_id(code: str, facts: tuple[Fact, ...]) -> UUID | None:
+    if not facts:
+        return None
+    ours = set()
+    for fact in facts:
+        try:
+            ours.add(UUID(fact.payment_id))
+        except ValueError:
+            continue
+    return queries.payment_of_fact(code, {f.provider_ref for f in facts}, ours)
+
+
+def _close(message: InboxMessage) -> None:
+    """Nothing to book: no facts inside, or a payment that is not ours."""
+    facts = provider(message.provider).facts_of(message.payload)
+    message.error = N_("No payment of ours has this reference.") if facts else ""
+    message.processed_at = clock.now()
+    message.save(update_fields=["error", "processed_at"])
+
+

@@ -1,0 +1,56 @@
+"""What other contexts may call."""
+
+from entrepot.payments.actions.begin import begin, refresh
+from entrepot.payments.actions.heal import heal
+from entrepot.payments.actions.inbox import receive_webhook, replay_message
+from entrepot.payments.actions.manual import (
+    deactivate_gift_card,
+    issue_gift_card,
+    mark_received,
+    mark_refunded,
+    set_method,
+)
+from entrepot.payments.actions.open import open_payment, pay_with_credit, pay_with_gift_card, pay_with_points
+from entrepot.payments.actions.reconcile import import_statement, reconcile, resolve_difference
+from entrepot.payments.actions.requests import cancel_open, capture, refund, refund_payment, void
+from entrepot.payments.queries import (
+    get_payment,
+    gift_card_balance,
+    list_payments,
+    methods,
+    payments_of,
+    refunds_of,
+    transactions_of,
+)
+
+__all__ = [
+    "begin",
+    "cancel_open",
+    "capture",
+    "deactivate_gift_card",
+    "get_payment",
+    "gift_card_balance",
+    "heal",
+    "import_statement",
+    "issue_gift_card",
+    "list_payments",
+    "mark_received",
+    "mark_refunded",
+    "methods",
+    "open_payment",
+    "pay_with_credit",
+    "pay_with_gift_card",
+    "pay_with_points",
+    "payments_of",
+    "receive_webhook",
+    "reconcile",
+    "refresh",
+    "refund",
+    "refund_payment",
+    "refunds_of",
+    "replay_message",
+    "resolve_difference",
+    "set_method",
+    "transactions_of",
+    "void",
+]
