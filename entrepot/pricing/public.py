@@ -1,0 +1,43 @@
+"""What other contexts may call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from entrepot.catalog import public as catalog
+from entrepot.catalog.contracts import VariantFacts
+from entrepot.pricing.actions.coupons import create_coupons, disable_coupons
+from entrepot.pricing.actions.listing import mark_listing_dirty, refresh_listing_prices
+from entrepot.pricing.actions.prices import create_price_list, set_prices, update_price_list
+from entrepot.pricing.actions.promotions import (
+    activate_promotion,
+    create_promotion,
+    end_promotion,
+    read_input,
+    update_promotion,
+)
+from entrepot.pricing.actions.redeeming import redeem, reverse
+from entrepot.pricing.actions.taxes import set_tax_rate
+from entrepot.pricing.contracts import PromotionInput, ReplayOrder, SimulationResult
+from entrepot.pricing.queries.lists import get_promotion, listing_prices, tiers
+from entrepot.pricing.queries.quoting import gift_variants, quote
+from entrepot.pricing.rules import simulation
+
+
+def simulate(draft: PromotionInput, orders: Iterable[ReplayOrder],
+             facts: Mapping[UUID, VariantFacts] | None = None) -> SimulationResult:
+    """Replay past orders through a draft. Facts of the variants are read (one statement) unless they are given."""
+    rule, replayed = read_input(draft), list(orders)
+    if facts is None:
+        wanted = {line.variant_id for order in replayed for line in order.lines} | simulation.gift_variants([rule])
+        facts = catalog.variant_facts(wanted)
+    return simulation.simulate(rule, replayed, facts)
+
+
+__all__ = [
+    "activate_promotion", "create_coupons", "create_price_list", "create_promotion", "disable_coupons",
+    "end_promotion", "get_promotion", "gift_variants", "listing_prices", "mark_listing_dirty", "quote", "redeem",
+    "refresh_listing_prices", "reverse", "set_prices", "set_tax_rate", "simulate", "tiers", "update_price_list",
+    "update_promotion",
+]
