@@ -45,7 +45,7 @@ class Classified:
 
     @property
     def counts(self) -> dict[str, int]:
-        return {kind: count for kind, count in self.rows.group_by("kind").len().sort("kind").iter_rows()}
+        return dict(self.rows.group_by("kind").len().sort("kind").iter_rows())
 
 
 def classify(table: pl.DataFrame) -> Classified:

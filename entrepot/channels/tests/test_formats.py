@@ -1,0 +1,156 @@
+"""Foreign files are read as they are: every row ends in a product or in an issue with line and column."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entrepot.channels.contracts import Grouping, ImportedProduct, ImportedVariant, Issue, Item, OptionNames, Settings
+from entrepot.channels.formats import FORMATS, detect, entrepot
+from entrepot.channels.tables import open_table, protect, unprotect, write_csv, write_xlsx
+from entrepot.kit.home import PROJECT
+
+SAMPLES = PROJECT.parent / "shared" / "data" / "importer_samples"
+POUNDS = Settings("GBP", "en")
+needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample files are not here")
+
+
+def read(path: Path) -> tuple[str | None, int, list[Item]]:
+    header, rows = open_table(path)
+    name = detect(header)
+    assert name, header
+    numbered = list(rows)
+    return name, len(numbered), list(FORMATS[name][1](iter(numbered), POUNDS))
+
+
+def table(tmp_path: Path, text: str) -> list[Item]:
+    path = tmp_path / "file.csv"
+    path.write_text(text)
+    return read(path)[2]
+
+
+@needs_samples
+@pytest.mark.parametrize(("file", "name", "products", "variants"), [
+    ("shopify_apparel.csv", "shopify", 20, 22), ("shopify_home-and-garden.csv", "shopify", 20, 21),
+    ("shopify_jewelery.csv", "shopify", 20, 23), ("woocommerce_sample_products.csv", "woocommerce", 17, 22),
+    ("vendure_products.csv", "vendure", 54, 88)])
+def test_sample_files_are_read_whole(file: str, name: str, products: int, variants: int) -> None:
+    found, rows, items = read(SAMPLES / file)
+    made = [i for i in items if isinstance(i, ImportedProduct)]
+    accounted = sum(len(p.rows) for p in made) + sum(
+        1 for i in items if isinstance(i, Grouping) or (isinstance(i, Issue) and i.refused))
+    assert found == name
+    assert accounted == rows
+    assert (len(made), sum(len(p.variants) for p in made)) == (products, variants)
+
+
+@needs_samples
+def test_woocommerce_variations_prices_and_groups() -> None:
+    _, _, items = read(SAMPLES / "woocommerce_sample_products.csv")
+    products = {p.external_ids["woocommerce"]: p for p in items if isinstance(p, ImportedProduct)}
+    hoodie = products["45"]
+    assert hoodie.variants[0].options == {"Color": "Red", "Logo": "No"}
+    assert (hoodie.variants[0].price_minor, hoodie.variants[0].sale_minor) == (4500, 4200)
+    assert products["48"].variants[0].weight_g == 90  # .2 lbs
+    assert products["64"].channels == ()  # hidden
+    assert not products["89"].is_active  # sold elsewhere
+    group = next(i for i in items if isinstance(i, Grouping))
+    assert group.skus == ("woo-hoodie-with-logo", "woo-tshirt", "woo-beanie")
+
+
+@needs_samples
+def test_shopify_compare_at_price_is_the_regular_one() -> None:
+    _, _, items = read(SAMPLES / "shopify_jewelery.csv")
+    bracelet = next(i for i in items if isinstance(i, ImportedProduct) and i.slug == "chain-bracelet")
+    assert [(v.price_minor, v.sale_minor, v.options) for v in bracelet.variants] == [
+        (4499, 4299, {"Color": "Blue"}), (4499, 4299, {"Color": "Black"})]
+    assert len(bracelet.images) == 2
+
+
+@needs_samples
+def test_vendure_rows_continue_the_product_above() -> None:
+    _, _, items = read(SAMPLES / "vendure_products.csv")
+    laptop = next(i for i in items if isinstance(i, ImportedProduct) and i.slug == "laptop")
+    assert laptop.brand == "Apple"
+    assert laptop.categories == [("Electronics", "Computers")]
+    assert laptop.variants[3].options == {"screen size": "15 inch", "RAM": "16GB"}
+    assert laptop.variants[3].price_minor == 229900
+
+
+def test_bad_cells_name_line_column_and_reason(tmp_path: Path) -> None:
+    items = table(tmp_path, "Handle,Title,Body (HTML),Variant Price,Option1 Name,Option1 Value\n"
+                            "mug,Mug,,4.50,Size,Small\nmug,,,four,,Large\n,No handle,,3,,\ntin,,,1,,\n")
+    issues = [(i.line, i.column, i.code) for i in items if isinstance(i, Issue)]
+    assert issues == [(3, "Variant Price", "not_an_amount"), (4, "Handle", "missing"), (5, "Title", "missing")]
+    assert [p.slug for p in items if isinstance(p, ImportedProduct)] == ["mug"]
+
+
+def test_a_line_break_inside_a_cell_does_not_shift_line_numbers(tmp_path: Path) -> None:
+    items = table(tmp_path, 'Handle,Title,Body (HTML),Variant Price\nmug,Mug,"<p>one\ntwo</p>",4.50\ntin,Tin,,x\n')
+    assert [(i.line, i.column) for i in items if isinstance(i, Issue)] == [(4, "Variant Price")]
+
+
+def test_an_unknown_header_is_no_format() -> None:
+    assert detect(["a", "b"]) is None
+
+
+words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=12).map(
+    lambda t: t.replace(";", "").replace("=", "").replace(">", "").replace("/", "").strip()).filter(
+    lambda t: t and t == unprotect(protect(t)))
+codes = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)
+
+
+@st.composite
+def catalogue(draw: st.DrawFn) -> list[ImportedProduct]:
+    products = []
+    for number in range(draw(st.integers(1, 3))):
+        values = draw(st.lists(codes, min_size=1, max_size=3, unique=True))
+        product = ImportedProduct(2, f"p{number}", {"en": draw(words), "zh-hans": draw(words)}, {"en": draw(words)},
+                                  type_code=draw(codes), brand=draw(codes), tags=draw(st.lists(codes, unique=True)),
+                                  categories=[(draw(codes), draw(codes))], channels=(draw(codes),),
+                                  attributes={draw(codes): draw(words)}, external_ids={draw(codes): draw(codes)})
+        product.option_names = (OptionNames("size", {"en": draw(words)}, {v: {"en": draw(words)} for v in values}),)
+        product.variants = [
+            ImportedVariant(2, f"p{number}-{v}", options={"size": v}, price_minor=draw(st.integers(0, 10**9)),
+                            sale_minor=draw(st.none() | st.integers(0, 10**6)), unit="pcs",
+                            weight_g=draw(st.integers(0, 9999)),
+                            qty_step=draw(st.sampled_from([Decimal(1), Decimal("0.5"), Decimal("0.125")])),
+                            stock={"main": Decimal(draw(st.integers(0, 9999)))}) for v in values]
+        products.append(product)
+    return products
+
+
+def _table_of(products: list[ImportedProduct]) -> tuple[list[str], list[dict[str, str]]]:
+    return entrepot.header(products), [row for p in products for row in entrepot.rows_of(p, POUNDS)]
+
+
+@given(catalogue())
+def test_our_own_table_comes_back_unchanged(products: list[ImportedProduct]) -> None:
+    header, rows = _table_of(products)
+    numbered = ((n, {c: row.get(c, "") for c in header}) for n, row in enumerate(rows, 2))
+    again = [i for i in entrepot.read(numbered, POUNDS) if isinstance(i, ImportedProduct)]
+    assert _table_of(again) == (header, rows)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_files_of_our_own_keep_every_cell(tmp_path: Path, suffix: str) -> None:
+    header = ["product", "sku", "price", "name:zh-hans"]
+    rows = [{"product": "a", "sku": "=1+1", "price": "4.50", "name:zh-hans": "马克杯"},
+            {"product": "b", "sku": "'quoted", "price": "-3", "name:zh-hans": "@茶"}]
+    path = tmp_path / f"file{suffix}"
+    if suffix == ".csv":
+        path.write_bytes(write_csv(header, rows))
+    else:
+        with path.open("wb") as target:
+            write_xlsx(header, rows, target)
+    assert [row for _, row in open_table(path)[1]] == rows
+
+
+@given(st.text(max_size=8))
+def test_no_cell_can_start_a_formula(text: str) -> None:
+    assert not protect(text).startswith(("=", "+", "-", "@", "\t", "\r", "\x00"))
+    assert unprotect(protect(text)) == text
