@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from entrepot.kit import embedded
+from entrepot.kit import embedded, logs
 from entrepot.kit.home import home, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -47,17 +47,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "entrepot.kit.middleware.Gate",
+    "entrepot.kit.middleware.Light",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "entrepot.identity.middleware.StaffSessionMiddleware",
     "entrepot.web.middleware.ActorMiddleware",
 ]
 
@@ -99,6 +100,10 @@ def _database() -> dict[str, object]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Small and shared by all processes: used one-time codes, allauth's own limits. Nothing hot is cached here.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache",
+                      "TIMEOUT": 3600, "OPTIONS": {"MAX_ENTRIES": 100_000}}}
+
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["entrepot.identity.hashing.GuardedArgon2"]
@@ -121,11 +126,46 @@ STATIC_ROOT = home() / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = home() / "media"
 
+# Response headers (CSP, HSTS, nosniff, frames) are set by kit.middleware.Gate.
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # customers; staff sessions end by identity.session
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ENTREPOT_ORIGINS", "").split(",") if o]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 2**20
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]  # SecurityMiddleware, XFrameOptions: the gate does both
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/account/"
+ACCOUNT_ADAPTER = "entrepot.identity.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = True
+PASSWORD_RESET_TIMEOUT = 3600
+MFA_ADAPTER = "entrepot.identity.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Entrepot"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+USERSESSIONS_TRACK_ACTIVITY = False
+EMAIL_BACKEND = os.environ.get("ENTREPOT_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend" if DEBUG
+                               else "django.core.mail.backends.smtp.EmailBackend")
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logs.standard_library()
+logs.configure()
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

@@ -248,6 +248,11 @@ def _end_sessions(user_id: int, session_id: int | None = None) -> int:
         [user_id, session_id, session_id])
 
 
+def forget_session(session_key: str) -> None:
+    """A session was signed out: it leaves the list."""
+    db.execute("DELETE FROM usersessions_usersession WHERE session_key = %s", [session_key])
+
+
 def enrol_totp(user_id: int, secret: str | None = None, *, actor: Actor) -> str:
     """Give a user a TOTP factor and return its base32 secret (set-up of the first owner, of demo and test people)."""
     if actor.user_id != user_id:

@@ -19,6 +19,10 @@ class KitConfig(ContextConfig):
     name = "entrepot.kit"
     label = "kit"
 
+    def ready(self) -> None:
+        super().ready()
+        from entrepot.kit import checks  # noqa: F401  registers the checks
+
 
 def contexts() -> list[AppConfig]:
     """The installed Entrepot contexts, bottom to top."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.kit.ids import uuid7
 
 
 class EventRecord(models.Model):
@@ -88,6 +92,17 @@ class AuditSeal(models.Model):
         db_table = "kit_audit_seal"
 
 
+class AuditLeaf(models.Model):
+    """Which seal holds an audit row, and the row's hash at that moment: shows what was changed or removed since."""
+
+    audit_id = models.BigIntegerField(primary_key=True)
+    seal = models.ForeignKey(AuditSeal, models.PROTECT, related_name="leaves")
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "kit_audit_leaf"
+
+
 class IdempotencyKey(models.Model):
     """A key used by one principal for one method, path and body; holds the answer, or a lease while work goes on."""
 
@@ -98,6 +113,7 @@ class IdempotencyKey(models.Model):
     leased_until = models.DateTimeField(null=True)
     status = models.SmallIntegerField(null=True)
     content_type = models.CharField(max_length=80, default="")
+    headers = models.JSONField(default=dict, db_default=models.Value({}, output_field=models.JSONField()))
     body = models.BinaryField(null=True)
     created_at = models.DateTimeField()
 
@@ -105,3 +121,81 @@ class IdempotencyKey(models.Model):
         constraints = [models.UniqueConstraint(fields=["principal", "key"], name="kit_idempotency_once")]
         # cleaner: keys older than the retention
         indexes = [models.Index(fields=["created_at"], name="kit_idempotency_age")]
+
+
+class Counter(models.Model):
+    """How often something sensitive was tried in a window of time; survives restarts."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    hits = models.IntegerField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        # cleaner: windows that are over
+        indexes = [models.Index(fields=["ends_at"], name="kit_counter_over")]
+
+
+class WebhookEndpoint(models.Model):
+    """An address outside that is told of events. Secrets are encrypted; the one before stays valid for a while."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    url = models.URLField(_("address"), max_length=500)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    events = ArrayField(models.CharField(max_length=80), verbose_name=_("events"))
+    is_active = models.BooleanField(_("active"), default=True)
+    secret = models.BinaryField()
+    previous_secret = models.BinaryField(null=True)
+    previous_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return self.description or self.url
+
+
+class WebhookDelivery(models.Model):
+    """One event for one endpoint, with the outcome of the last attempt."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        PARKED = "parked", _("parked")
+
+    id = models.BigAutoField(primary_key=True)
+    endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
+    event_id = models.UUIDField(_("event"))
+    event_at = models.DateTimeField()
+    event_name = models.CharField(_("event name"), max_length=80)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    attempts = models.SmallIntegerField(_("attempts"), default=0)
+    changed_at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
+        constraints = [models.UniqueConstraint(fields=["endpoint", "event_id"], name="kit_webhook_once")]
+        indexes = [
+            # the log of one endpoint, newest first
+            models.Index(fields=["endpoint", "-id"], name="kit_webhook_log"),
+            # cleaner: old deliveries
+            models.Index(fields=["changed_at"], name="kit_webhook_age"),
+        ]
+
+
+class WebhookAttempt(models.Model):
+    """One try at a delivery: what the other side answered, or why it could not be reached."""
+
+    id = models.BigAutoField(primary_key=True)
+    delivery = models.ForeignKey(WebhookDelivery, models.CASCADE, related_name="log")
+    at = models.DateTimeField(_("at"))
+    status = models.SmallIntegerField(_("status"), null=True)
+    milliseconds = models.IntegerField(_("milliseconds"))
+    error = models.CharField(_("error"), max_length=300, blank=True)
+    answer = models.CharField(_("answer"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("webhook attempt")
+        verbose_name_plural = _("webhook attempts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -125,4 +126,26 @@ def _guarded(view: F, permission: Permission) -> F:
         actor_of(request).require(permission)
         return view(request, *args, **kwargs)
 
+    # ninja reads annotations in the globals of what it is given: ours, where the view's own types are unknown
+    guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     return cast(F, guarded)
+
+
+PERMISSION = "entrepot_permission"
+
+
+def public_view(permission: Permission) -> Callable[[F], F]:
+    """Declare and check the permission of a plain Django view. A route without one is refused at start."""
+    from functools import wraps
+
+    def decorate(view: F) -> F:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not permission.everyone:
+                actor_of(request).require(permission)
+            return view(request, *args, **kwargs)
+
+        setattr(guarded, PERMISSION, permission)
+        return cast(F, guarded)
+
+    return decorate

@@ -5,7 +5,9 @@ from __future__ import annotations
 import structlog
 from procrastinate.contrib.django import app
 
-from entrepot.kit import db, outbox
+from entrepot.kit import db, outbox, upkeep
+
+__all__ = ["deliver", "upkeep"]
 
 log = structlog.get_logger(__name__)
 

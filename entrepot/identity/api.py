@@ -1,0 +1,323 @@
+"""Signing in over HTTP, and the administration of people, roles, units, keys and sessions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from ninja import Field, Query
+
+from entrepot.identity import actions, queries, session, signin
+from entrepot.identity.contracts import ApiKeyInfo, RoleInfo, SessionInfo, UnitInfo, UserInfo
+from entrepot.identity.errors import ReauthenticationRequired
+from entrepot.identity.permissions import KEYS, MANAGE, READ, ROLES, SESSIONS, SIGN_IN
+from entrepot.kit import actor as kit_actor
+from entrepot.kit import idempotency, paging
+from entrepot.kit.actor import Actor, ActorKind
+from entrepot.kit.errors import Unauthenticated
+from entrepot.kit.json import dumps
+from entrepot.kit.rest import Routes, Strict, actor_of
+
+account = Routes()
+admin = Routes()
+ROUTES = [("/account", account), ("/admin/identity", admin)]
+
+# An answer with a token or a session may be stored nowhere.
+for _route in ("admin/identity/keys", "account/login", "account/logout", "account/confirm", "account/password"):
+    idempotency.exempt(f"api/v1/{_route}")
+
+
+class SignIn(Strict):
+    email: str = Field(max_length=254)
+    password: str = Field(min_length=1, max_length=128)
+    code: str | None = Field(None, max_length=40)
+
+
+class Confirmation(Strict):
+    password: str = Field(min_length=1, max_length=128)
+    code: str | None = Field(None, max_length=40)
+
+
+class NewPassword(Strict):
+    password: str = Field(min_length=1, max_length=128)
+
+
+class SignedIn(Strict):
+    user_id: int
+    name: str
+    language: str
+    is_staff: bool
+    second_factor: str
+    csrf_token: str
+
+
+@account.post("/login", permission=SIGN_IN, response=SignedIn, summary="Sign in with a password (and a code)")
+def login(request: HttpRequest, body: SignIn, response: HttpResponse) -> dict[str, Any]:
+    """Sets the session cookie. Unsafe calls that live by it carry `X-CSRFToken` with the answered token."""
+    user = signin.sign_in(request, body.email, body.password, body.code)
+    signin.remember_device(request, response, user.email)
+    return {"user_id": user.pk, "name": user.name, "language": user.language, "is_staff": user.is_staff,
+            "second_factor": _second_factor(request, user.is_staff), "csrf_token": get_token(request)}
+
+
+def _second_factor(request: HttpRequest, is_staff: bool) -> str:
+    if session.is_verified(request):
+        return "given"
+    return "enrolment_required" if is_staff else "none"
+
+
+@account.post("/logout", permission=SIGN_IN, response={204: None}, summary="Sign out")
+def sign_out(request: HttpRequest) -> tuple[int, None]:
+    key = request.session.session_key
+    user_id = request.user.pk
+    logout(request)
+    if user_id is not None and key:
+        actions.forget_session(key)
+    return 204, None
+
+
+@account.post("/confirm", permission=SIGN_IN, response={204: None}, summary="Prove anew who you are")
+def confirm(request: HttpRequest, body: Confirmation) -> tuple[int, None]:
+    _own(request)
+    signin.confirm(request, body.password, body.code)
+    return 204, None
+
+
+@account.post("/password", permission=SIGN_IN, response={204: None}, summary="Change your password")
+def change_password(request: HttpRequest, body: NewPassword) -> tuple[int, None]:
+    """Needs `/account/confirm` within the last minutes. Ends all sessions, this one included."""
+    actor = _own(request)
+    _require_recent(request)
+    actions.set_password(_user_id(actor), body.password, actor=actor)
+    return 204, None
+
+
+@account.get("/csrf", permission=SIGN_IN, response=dict[str, str], summary="A CSRF token for cookie-borne calls")
+def csrf(request: HttpRequest) -> dict[str, str]:
+    return {"csrf_token": get_token(request)}
+
+
+@account.get("/sessions", permission=SIGN_IN, response=list[SessionInfo], summary="Your sessions")
+def own_sessions(request: HttpRequest) -> list[SessionInfo]:
+    return queries.list_sessions(_user_id(_own(request)), request.session.session_key)
+
+
+@account.delete("/sessions/{int:session_id}", permission=SIGN_IN, response={204: None}, summary="End one session")
+def end_own_session(request: HttpRequest, session_id: int) -> tuple[int, None]:
+    actor = _own(request)
+    actions.end_sessions(_user_id(actor), session_id=session_id, actor=actor)
+    return 204, None
+
+
+@account.delete("/sessions", permission=SIGN_IN, response={204: None}, summary="End all your sessions")
+def end_own_sessions(request: HttpRequest) -> tuple[int, None]:
+    actor = _own(request)
+    actions.end_sessions(_user_id(actor), actor=actor)
+    return 204, None
+
+
+def _own(request: HttpRequest) -> Actor:
+    actor = actor_of(request)
+    if actor.user_id is None:
+        raise Unauthenticated
+    return actor
+
+
+def _user_id(actor: Actor) -> int:
+    assert actor.user_id is not None  # by _own
+    return actor.user_id
+
+
+def _require_recent(request: HttpRequest) -> None:
+    """People prove themselves anew before a sensitive change; programs are bound by their scopes."""
+    if actor_of(request).kind is not ActorKind.KEY and not session.is_recent(request):
+        raise ReauthenticationRequired
+
+
+class StaffIn(Strict):
+    email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    name: str = Field(max_length=120)
+    password: str = Field(max_length=128)
+    roles: list[str] = Field(max_length=50)
+    unit_id: int | None = None
+    language: str = Field("en", pattern="^(en|zh-hans)$")
+
+
+class UserPatch(Strict):
+    name: str | None = Field(None, max_length=120)
+    language: str | None = Field(None, pattern="^(en|zh-hans)$")
+    unit_id: int | None = None
+    is_active: bool | None = None
+
+
+class RoleNames(Strict):
+    roles: list[str] = Field(max_length=50)
+
+
+class Reason(Strict):
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class RoleIn(Strict):
+    name: str = Field(min_length=1, max_length=120)
+    permissions: list[str] = Field(max_length=500)
+
+
+class UnitIn(Strict):
+    name: str = Field(min_length=1, max_length=120)
+    parent_id: int | None = None
+
+
+class KeyIn(Strict):
+    name: str = Field(min_length=1, max_length=120)
+    scopes: list[str] = Field(max_length=500)
+    expires_at: datetime
+
+
+class CreatedKey(Strict):
+    key: ApiKeyInfo
+    token: str
+
+
+class UserPage(Strict):
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class PermissionInfo(Strict):
+    code: str
+    text: str
+    everyone: bool
+
+
+_USER_FIELDS = frozenset(UserInfo.__dataclass_fields__)
+
+
+@admin.get("/users", permission=READ, response=UserPage)
+def users(request: HttpRequest, query: str = "", staff: bool | None = None, fields: str = "",
+          limit: int = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT), cursor: str = "") -> dict[str, Any]:
+    after = int(paging.decode(cursor, size=1)[0]) if cursor else 0
+    found = queries.list_users(staff=staff, query=query, after_id=after, limit=limit + 1)
+    items = paging.sparse([asdict(u) for u in found[:limit]], fields, _USER_FIELDS)
+    return {"items": items, "next": paging.encode([found[limit - 1].id]) if len(found) > limit else None}
+
+
+@admin.post("/users", permission=MANAGE, response={201: UserInfo})
+def create_user(request: HttpRequest, body: StaffIn) -> tuple[int, UserInfo]:
+    user_id = actions.create_staff(body.email, body.name, body.password, body.roles, unit_id=body.unit_id,
+                                   language=body.language, actor=actor_of(request))
+    return 201, queries.get_user(user_id)
+
+
+@admin.get("/users/{int:user_id}", permission=READ, response=UserInfo)
+def user(request: HttpRequest, user_id: int) -> UserInfo:
+    return queries.get_user(user_id)
+
+
+@admin.patch("/users/{int:user_id}", permission=MANAGE, response=UserInfo)
+def update_user(request: HttpRequest, user_id: int, body: UserPatch) -> UserInfo:
+    actions.update_user(user_id, **body.dict(), actor=actor_of(request))
+    return queries.get_user(user_id)
+
+
+@admin.put("/users/{int:user_id}/roles", permission=ROLES, response=UserInfo)
+def set_roles(request: HttpRequest, user_id: int, body: RoleNames) -> UserInfo:
+    _require_recent(request)
+    actions.set_roles(user_id, body.roles, actor=actor_of(request))
+    return queries.get_user(user_id)
+
+
+@admin.post("/users/{int:user_id}/password", permission=MANAGE, response={204: None})
+def set_password(request: HttpRequest, user_id: int, body: NewPassword) -> tuple[int, None]:
+    _require_recent(request)
+    actions.set_password(user_id, body.password, actor=actor_of(request))
+    return 204, None
+
+
+@admin.post("/users/{int:user_id}/second-factors/remove", permission=MANAGE, response={204: None})
+def remove_second_factors(request: HttpRequest, user_id: int, body: Reason) -> tuple[int, None]:
+    _require_recent(request)
+    actions.remove_second_factors(user_id, reason=body.reason, actor=actor_of(request))
+    return 204, None
+
+
+@admin.get("/users/{int:user_id}/sessions", permission=SESSIONS, response=list[SessionInfo])
+def sessions(request: HttpRequest, user_id: int) -> list[SessionInfo]:
+    queries.get_user(user_id)
+    return queries.list_sessions(user_id)
+
+
+@admin.delete("/users/{int:user_id}/sessions", permission=SESSIONS, response={204: None})
+def end_sessions(request: HttpRequest, user_id: int) -> tuple[int, None]:
+    queries.get_user(user_id)
+    actions.end_sessions(user_id, actor=actor_of(request))
+    return 204, None
+
+
+@admin.get("/permissions", permission=READ, response=list[PermissionInfo])
+def permissions(request: HttpRequest) -> list[dict[str, Any]]:
+    from django.utils.translation import gettext
+
+    return [{"code": p.code, "text": gettext(p.text), "everyone": p.everyone}
+            for _, p in sorted(kit_actor.declared().items())]
+
+
+@admin.get("/roles", permission=READ, response=list[RoleInfo])
+def roles(request: HttpRequest) -> list[RoleInfo]:
+    return queries.list_roles()
+
+
+@admin.put("/roles/{slug:code}", permission=ROLES, response=RoleInfo)
+def save_role(request: HttpRequest, code: str, body: RoleIn) -> RoleInfo:
+    _require_recent(request)
+    return actions.save_role(code, body.name, body.permissions, actor=actor_of(request))
+
+
+@admin.delete("/roles/{slug:code}", permission=ROLES, response={204: None})
+def delete_role(request: HttpRequest, code: str) -> tuple[int, None]:
+    actions.delete_role(code, actor=actor_of(request))
+    return 204, None
+
+
+@admin.get("/units", permission=READ, response=list[UnitInfo])
+def units(request: HttpRequest) -> list[UnitInfo]:
+    return queries.list_units()
+
+
+@admin.post("/units", permission=MANAGE, response={201: UnitInfo})
+def create_unit(request: HttpRequest, body: UnitIn) -> tuple[int, UnitInfo]:
+    return 201, actions.save_unit(body.name, parent_id=body.parent_id, actor=actor_of(request))
+
+
+@admin.put("/units/{int:unit_id}", permission=MANAGE, response=UnitInfo)
+def save_unit(request: HttpRequest, unit_id: int, body: UnitIn) -> UnitInfo:
+    return actions.save_unit(body.name, unit_id=unit_id, parent_id=body.parent_id, actor=actor_of(request))
+
+
+@admin.delete("/units/{int:unit_id}", permission=MANAGE, response={204: None})
+def delete_unit(request: HttpRequest, unit_id: int) -> tuple[int, None]:
+    actions.delete_unit(unit_id, actor=actor_of(request))
+    return 204, None
+
+
+@admin.get("/keys", permission=KEYS, response=list[ApiKeyInfo])
+def keys(request: HttpRequest) -> list[ApiKeyInfo]:
+    return queries.list_keys()
+
+
+@admin.post("/keys", permission=KEYS, response={201: CreatedKey})
+def create_key(request: HttpRequest, body: KeyIn) -> HttpResponse:
+    """The token is shown once and kept nowhere."""
+    _require_recent(request)
+    key, token = actions.create_api_key(body.name, body.scopes, body.expires_at, actor=actor_of(request))
+    return HttpResponse(dumps({"key": key, "token": token}), status=201, content_type="application/json")
+
+
+@admin.post("/keys/{int:key_id}/revoke", permission=KEYS, response={204: None})
+def revoke_key(request: HttpRequest, key_id: int) -> tuple[int, None]:
+    actions.revoke_api_key(key_id, actor=actor_of(request))
+    return 204, None

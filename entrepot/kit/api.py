@@ -1,0 +1,192 @@
+"""Administration of the system: audit trail, jobs and deliveries, webhooks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.http import HttpRequest
+from ninja import Field, Query
+
+from entrepot.kit import db, idempotency, maintenance, paging, seal, webhooks
+from entrepot.kit.permissions import AUDIT_READ, JOBS_READ, JOBS_RETRY, WEBHOOKS_MANAGE, WEBHOOKS_READ
+from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.kit.webhooks import AttemptInfo, EndpointInfo
+
+log = structlog.get_logger(__name__)
+
+routes = Routes()
+ROUTES = [("/admin/system", routes)]
+
+for _route in ("webhooks", "webhooks/<uuid:endpoint_id>/rotate"):
+    idempotency.exempt(f"api/v1/admin/system/{_route}")  # their answers hold a secret
+
+LIMIT = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT)
+
+
+class Page(Strict):
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+def _page(items: list[dict[str, Any]], limit: int) -> dict[str, Any]:
+    return {"items": items[:limit], "next": paging.encode([items[limit - 1]["id"]]) if len(items) > limit else None}
+
+
+def _before(cursor: str) -> int | None:
+    return int(paging.decode(cursor, size=1)[0]) if cursor else None
+
+
+_AUDIT = """
+SELECT a.id, a.at, a.actor_kind, a.actor_id, a.actor_label, a.action, a.object_type, a.object_id, a.old, a.new,
+       a.reason, a.request_id, l.seal_id
+FROM kit_audit a LEFT JOIN kit_audit_leaf l ON l.audit_id = a.id
+WHERE (%(before)s::bigint IS NULL OR a.id < %(before)s)
+  AND (%(object_type)s = '' OR a.object_type = %(object_type)s) AND (%(object_id)s = '' OR a.object_id = %(object_id)s)
+  AND (%(actor_id)s = '' OR a.actor_id = %(actor_id)s) AND (%(action)s = '' OR a.action = %(action)s)
+  AND (%(since)s::timestamptz IS NULL OR a.at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR a.at < %(until)s)
+ORDER BY a.id DESC LIMIT %(limit)s
+"""
+
+
+@routes.get("/audit", permission=AUDIT_READ, response=Page, summary="The audit trail, newest first")
+def audit_trail(request: HttpRequest, object_type: str = "", object_id: str = "", actor_id: str = "",
+                action: str = "", since: datetime | None = None, until: datetime | None = None, cursor: str = "",
+                limit: int = LIMIT) -> dict[str, Any]:
+    log.info("audit trail read", by=actor_of(request).id, object_type=object_type, action=action)
+    found = db.rows(_AUDIT, {"before": _before(cursor), "object_type": object_type, "object_id": object_id,
+                             "actor_id": actor_id, "action": action, "since": since, "until": until,
+                             "limit": limit + 1})
+    return _page([r._asdict() for r in found], limit)
+
+
+class AuditReport(Strict):
+    ok: bool
+    findings: list[dict[str, Any]]
+    public_key: str
+
+
+@routes.get("/audit/verification", permission=AUDIT_READ, response=AuditReport, summary="Check the trail's seals")
+def audit_verification(request: HttpRequest) -> dict[str, Any]:
+    from django.utils.translation import gettext
+
+    findings = [{"kind": f.kind, "text": gettext(f.text), "where": f.where} for f in seal.verify()]
+    return {"ok": not findings, "findings": findings, "public_key": seal.public_key()}
+
+
+@routes.get("/audit/{int:audit_id}/proof", permission=AUDIT_READ, response=dict[str, Any],
+            summary="Merkle path of one row, to be checked offline")
+def audit_proof(request: HttpRequest, audit_id: int) -> dict[str, Any]:
+    return seal.proof(audit_id)
+
+
+@routes.get("/jobs", permission=JOBS_READ, response=Page, summary="Background jobs, newest first")
+def jobs(request: HttpRequest, status: str = Query("", pattern="^(|todo|doing|failed|succeeded|cancelled|aborted)$"),
+         cursor: str = "", limit: int = LIMIT) -> dict[str, Any]:
+    found = db.rows(
+        "SELECT id, queue_name AS queue, task_name AS task, status::text AS status, attempts, scheduled_at, args"
+        " FROM procrastinate_jobs WHERE (%(status)s = '' OR status::text = %(status)s)"
+        " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
+        {"status": status, "before": _before(cursor), "limit": limit + 1})
+    return _page([r._asdict() for r in found], limit)
+
+
+@routes.post("/jobs/{int:job_id}/retry", permission=JOBS_RETRY, response={204: None})
+def retry_job(request: HttpRequest, job_id: int) -> tuple[int, None]:
+    maintenance.retry_job(job_id, actor=actor_of(request))
+    return 204, None
+
+
+@routes.get("/deliveries", permission=JOBS_READ, response=Page, summary="Event deliveries, newest first")
+def deliveries(request: HttpRequest, state: str = Query("parked", pattern="^(waiting|done|parked)$"),
+               cursor: str = "", limit: int = LIMIT) -> dict[str, Any]:
+    found = db.rows(
+        "SELECT d.id, d.event_id, e.name AS event, d.handler, d.state, d.attempts, d.error, d.changed_at"
+        " FROM kit_delivery d JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at"
+        " WHERE d.state = %(state)s AND (%(before)s::bigint IS NULL OR d.id < %(before)s)"
+        " ORDER BY d.id DESC LIMIT %(limit)s", {"state": state, "before": _before(cursor), "limit": limit + 1})
+    return _page([r._asdict() for r in found], limit)
+
+
+@routes.post("/deliveries/{int:delivery_id}/retry", permission=JOBS_RETRY, response={204: None})
+def retry_delivery(request: HttpRequest, delivery_id: int) -> tuple[int, None]:
+    maintenance.retry_delivery(delivery_id, actor=actor_of(request))
+    return 204, None
+
+
+class EndpointIn(Strict):
+    url: str = Field(max_length=500)
+    events: list[str] = Field(min_length=1, max_length=200)
+    description: str = Field("", max_length=200)
+
+
+class EndpointPatch(Strict):
+    url: str | None = Field(None, max_length=500)
+    events: list[str] | None = Field(None, min_length=1, max_length=200)
+    description: str | None = Field(None, max_length=200)
+    is_active: bool | None = None
+
+
+class CreatedEndpoint(Strict):
+    endpoint: EndpointInfo
+    secret: str
+
+
+class Secret(Strict):
+    secret: str
+
+
+@routes.get("/events", permission=WEBHOOKS_READ, response=list[str], summary="Names that webhooks can listen to")
+def events(request: HttpRequest) -> list[str]:
+    return webhooks.event_names()
+
+
+@routes.get("/webhooks", permission=WEBHOOKS_READ, response=list[EndpointInfo])
+def list_webhooks(request: HttpRequest) -> list[EndpointInfo]:
+    return webhooks.list_endpoints(actor=actor_of(request))
+
+
+@routes.post("/webhooks", permission=WEBHOOKS_MANAGE, response={201: CreatedEndpoint})
+def create_webhook(request: HttpRequest, body: EndpointIn) -> tuple[int, dict[str, Any]]:
+    """The secret is shown now and never again; deliveries are signed as in Standard Webhooks."""
+    endpoint, secret = webhooks.create_endpoint(body.url, body.events, description=body.description,
+                                                actor=actor_of(request))
+    return 201, {"endpoint": endpoint, "secret": secret}
+
+
+@routes.patch("/webhooks/{uuid:endpoint_id}", permission=WEBHOOKS_MANAGE, response=EndpointInfo)
+def update_webhook(request: HttpRequest, endpoint_id: UUID, body: EndpointPatch) -> EndpointInfo:
+    return webhooks.update_endpoint(endpoint_id, **body.dict(), actor=actor_of(request))
+
+
+@routes.delete("/webhooks/{uuid:endpoint_id}", permission=WEBHOOKS_MANAGE, response={204: None})
+def delete_webhook(request: HttpRequest, endpoint_id: UUID) -> tuple[int, None]:
+    webhooks.delete_endpoint(endpoint_id, actor=actor_of(request))
+    return 204, None
+
+
+@routes.post("/webhooks/{uuid:endpoint_id}/rotate", permission=WEBHOOKS_MANAGE, response=Secret)
+def rotate_webhook(request: HttpRequest, endpoint_id: UUID) -> dict[str, str]:
+    """A new secret; the one before signs along for a day."""
+    return {"secret": webhooks.rotate_secret(endpoint_id, actor=actor_of(request))}
+
+
+@routes.get("/webhook-deliveries", permission=WEBHOOKS_READ, response=Page, summary="The delivery log, newest first")
+def webhook_deliveries(request: HttpRequest, endpoint_id: UUID | None = None,
+                       state: str = Query("", pattern="^(|waiting|done|parked)$"), cursor: str = "",
+                       limit: int = LIMIT) -> dict[str, Any]:
+    return _page([asdict(d) for d in webhooks.list_deliveries(endpoint_id, state, _before(cursor), limit + 1)], limit)
+
+
+@routes.get("/webhook-deliveries/{int:delivery_id}/attempts", permission=WEBHOOKS_READ, response=list[AttemptInfo])
+def webhook_attempts(request: HttpRequest, delivery_id: int) -> list[AttemptInfo]:
+    return webhooks.list_attempts(delivery_id)
+
+
+@routes.post("/webhook-deliveries/{int:delivery_id}/replay", permission=WEBHOOKS_MANAGE, response={204: None})
+def replay_webhook(request: HttpRequest, delivery_id: int) -> tuple[int, None]:
+    webhooks.replay(delivery_id, actor=actor_of(request))
+    return 204, None

@@ -1,0 +1,127 @@
+"""Is this process alive, can it work, and how is it doing: `/livez`, `/readyz`, `/metrics`, `entrepot doctor`."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from entrepot.kit import clock, db, telemetry
+from entrepot.kit.json import dumps
+from entrepot.kit.network import client_ip, is_local
+from entrepot.kit.permissions import ANYONE, METRICS_READ
+from entrepot.kit.rest import actor_of, public_view
+
+log = structlog.get_logger("entrepot.health")
+
+WORKER_SILENT = timedelta(seconds=40)  # workers write their heartbeat every 10 seconds
+
+_migrated = False
+
+
+@require_GET
+@public_view(ANYONE)
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers. Nothing else is asked, so a database outage does not restart web servers."""
+    return HttpResponse(b'{"ok":true}', content_type="application/json")
+
+
+@require_GET
+@public_view(ANYONE)
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Ready to take work: the database answers and has this version's tables; a silent worker is told, not fatal."""
+    parts = [_database()]
+    if parts[0]["ok"]:
+        parts += [_migrations(), _worker()]
+    ready = all(p["ok"] for p in parts if p["part"] != "worker")
+    body = {"ok": ready, "parts": [{"part": p["part"], "ok": p["ok"]} for p in parts]}
+    return HttpResponse(dumps(body), status=200 if ready else 503, content_type="application/json")
+
+
+@require_GET
+@public_view(ANYONE)
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus: from this machine, with `ENTREPOT_METRICS_TOKEN`, or with the permission."""
+    token = os.environ.get("ENTREPOT_METRICS_TOKEN", "")
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not is_local(client_ip(request)) and not (token and hmac.compare_digest(token, given)):
+        actor_of(request).require(METRICS_READ)
+    body, content_type = telemetry.exposition()
+    return HttpResponse(body, content_type=content_type)
+
+
+@csrf_exempt
+@require_POST
+@public_view(ANYONE)
+def csp_report(request: HttpRequest) -> HttpResponse:
+    """Browsers tell what the content security policy stopped."""
+    telemetry.REFUSED.labels("csp").inc()
+    log.warning("content security policy", report=request.body[:2000].decode("utf-8", "replace"))
+    return HttpResponse(status=204)
+
+
+urlpatterns = [path("livez", livez), path("readyz", readyz), path("metrics", metrics), path("csp-report", csp_report)]
+
+
+def _part(name: str, ok: bool, detail: str) -> dict[str, Any]:
+    return {"part": name, "ok": ok, "detail": detail}
+
+
+def _database() -> dict[str, Any]:
+    try:
+        return _part("database", True, "PostgreSQL " + str(db.value("SHOW server_version")))
+    except (DatabaseError, InterfaceError) as error:
+        connection.close()
+        return _part("database", False, type(error).__name__)
+
+
+def _migrations() -> dict[str, Any]:
+    """All applied? Once true, it stays true for the life of the process."""
+    global _migrated
+    if not _migrated:
+        from django.db.migrations.executor import MigrationExecutor
+
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _part("migrations", _migrated, "applied" if _migrated else "missing: run entrepot migrate")
+
+
+def _worker() -> dict[str, Any]:
+    latest = db.value("SELECT max(last_heartbeat) FROM procrastinate_workers")
+    ok = latest is not None and clock.now() - latest < WORKER_SILENT
+    return _part("worker", ok, f"last heard of {latest:%Y-%m-%d %H:%M:%S}" if latest else "never heard of")
+
+
+def _durability() -> dict[str, Any]:
+    setting = str(db.value("SHOW synchronous_commit"))
+    return _part("durability", setting != "off", f"synchronous_commit = {setting}")
+
+
+def _queue() -> dict[str, Any]:
+    found = db.row("SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,"
+                   " count(*) FILTER (WHERE status = 'failed') AS failed FROM procrastinate_jobs")
+    parked = db.value("SELECT count(*) FROM kit_delivery WHERE state = 'parked'")
+    return _part("jobs", not found.failed and not parked,
+                 f"{found.waiting} waiting, {found.failed} failed, {parked} deliveries parked")
+
+
+def _seals() -> dict[str, Any]:
+    behind = db.value("SELECT count(*) FROM (SELECT 1 FROM kit_audit WHERE id > (SELECT coalesce(max(last_id), 0)"
+                      " FROM kit_audit_seal) LIMIT 100000) AS unsealed")
+    return _part("audit", True, f"{behind} rows await their seal")
+
+
+def report() -> list[dict[str, Any]]:
+    """Every part of the installation with its state, for `entrepot doctor`."""
+    parts = [_database()]
+    if parts[0]["ok"]:
+        parts += [probe() for probe in (_durability, _migrations, _worker, _queue, _seals)]
+    return parts

@@ -1,0 +1,122 @@
+"""What keeps the system tidy by itself: partitions ahead of time, forgotten rows, jobs of workers that died."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from django.db import transaction
+
+from entrepot.kit import audit, clock, db, idempotency, outbox
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import N_, DomainError, NotFound
+from entrepot.kit.permissions import JOBS_RETRY
+
+MONTHS_AHEAD = 3
+WORKER_SILENT = timedelta(seconds=25)  # they write their heartbeat every 10 seconds
+ATTEMPTS = 5
+KEEP_DELIVERIES = timedelta(days=30)
+KEEP_WEBHOOK_LOG = timedelta(days=60)
+
+
+class NotParked(DomainError):
+    code, status, text = "not_parked", 409, N_("This has not failed, so there is nothing to retry.")
+
+
+def months_from(moment: datetime, count: int) -> list[datetime]:
+    """The first instants of `count` months, from the one of `moment` on."""
+    first = moment.year * 12 + moment.month - 1
+    return [datetime((first + n) // 12, (first + n) % 12 + 1, 1, tzinfo=UTC) for n in range(count)]
+
+
+def ensure_partitions(now: datetime | None = None) -> list[str]:
+    """Make the events' monthly partitions from this month on; rows filed elsewhere move in. Returns new names."""
+    starts = months_from(now or clock.now(), MONTHS_AHEAD + 2)
+    made = []
+    for start, end in pairwise(starts):
+        name = f"kit_event_{start:%Y_%m}"
+        with transaction.atomic():
+            db.execute("SELECT pg_advisory_xact_lock(hashtext('kit_event partitions'))")
+            if db.value("SELECT to_regclass(%s)", [name]) is None:
+                _make_partition(name, start, end)
+                made.append(name)
+    return made
+
+
+def _make_partition(name: str, start: datetime, end: datetime) -> None:
+    low, high = start.isoformat(), end.isoformat()
+    for statement in (
+        f"CREATE TABLE {name} (LIKE kit_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
+        f"WITH moved AS (DELETE FROM kit_event_other WHERE at >= '{low}' AND at < '{high}' RETURNING *)"  # noqa: S608
+        f" INSERT INTO {name} SELECT * FROM moved",
+        f"ALTER TABLE kit_event ATTACH PARTITION {name} FOR VALUES FROM ('{low}') TO ('{high}')",
+    ):
+        db.execute(statement)
+
+
+_CLEANERS = {
+    "counters": "DELETE FROM kit_counter WHERE ends_at < %(now)s",
+    "one-time codes": "DELETE FROM kit_cache WHERE expires < %(now)s",
+    "sessions": "DELETE FROM django_session WHERE expire_date < %(now)s",
+    "session list": "DELETE FROM usersessions_usersession u WHERE NOT EXISTS"
+                    " (SELECT 1 FROM django_session s WHERE s.session_key = u.session_key)",
+    "deliveries": "DELETE FROM kit_delivery WHERE state = 'done' AND changed_at < %(now)s - %(deliveries)s",
+    "webhook log": "DELETE FROM kit_webhookattempt WHERE at < %(now)s - %(webhooks)s",
+    "webhook deliveries": "DELETE FROM kit_webhookdelivery d WHERE state <> 'waiting'"
+                          " AND changed_at < %(now)s - %(webhooks)s"
+                          " AND NOT EXISTS (SELECT 1 FROM kit_webhookattempt a WHERE a.delivery_id = d.id)",
+}
+
+
+def clean() -> dict[str, int]:
+    """Remove what nobody needs any more. Returns how many rows of each kind."""
+    values = {"now": clock.now(), "deliveries": KEEP_DELIVERIES, "webhooks": KEEP_WEBHOOK_LOG}
+    removed = {name: db.execute(sql, values) for name, sql in _CLEANERS.items()}
+    return {**removed, "idempotency keys": idempotency.clean()}
+
+
+_STALLED = """
+SELECT j.id, j.attempts FROM procrastinate_jobs j
+LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - %s)
+ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+"""
+
+
+def retry_stalled() -> int:
+    """Give the jobs of workers that died back to the queue; one that keeps killing its worker is set aside."""
+    with transaction.atomic():
+        stalled = db.rows(_STALLED, [WORKER_SILENT])
+        for job in stalled:
+            if job.attempts >= ATTEMPTS:
+                db.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job.id])
+            else:
+                db.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job.id])
+        db.execute("SELECT procrastinate_prune_stalled_workers_v1(%s)", [WORKER_SILENT.total_seconds() * 4])
+    return len(stalled)
+
+
+def retry_job(job_id: int, *, actor: Actor) -> None:
+    """Put a failed job back into the queue."""
+    actor.require(JOBS_RETRY)
+    with transaction.atomic():
+        status = db.value("SELECT status FROM procrastinate_jobs WHERE id = %s FOR UPDATE", [job_id])
+        if status is None:
+            raise NotFound("job")
+        if status != "failed":
+            raise NotParked
+        db.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job_id])
+        audit.record(actor, "system.retry_job", "job", job_id)
+
+
+def retry_delivery(delivery_id: int, *, actor: Actor) -> None:
+    """Give a parked event delivery a fresh set of attempts."""
+    actor.require(JOBS_RETRY)
+    with transaction.atomic():
+        state = db.value("SELECT state FROM kit_delivery WHERE id = %s FOR UPDATE", [delivery_id])
+        if state is None:
+            raise NotFound("delivery")
+        if state != "parked":
+            raise NotParked
+        outbox.requeue(delivery_id)
+        audit.record(actor, "system.retry_delivery", "delivery", delivery_id)
