@@ -48,6 +48,8 @@ from entrepot.inventory.contracts import StockRow
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
 from entrepot.pricing import public as pricing
+from entrepot.pricing.contracts import PriceListInput
+from entrepot.pricing.errors import CodeTaken
 
 BATCH = 500
 Advance = Callable[[int], None]
@@ -216,7 +218,8 @@ class PriceLists:
     def write(self, variants: Iterable[ImportedVariant], ids: dict[str, UUID]) -> int:
         """Set the prices that differ from the stored ones; returns how many."""
         one = Decimal(1)
-        regular = [(ids[v.sku], one, v.price_minor) for v in variants if v.sku in ids and v.price_minor is not None]
+        regular = [(ids[v.sku], one, v.price_minor) for v in variants
+                   if v.sku in ids and v.price_minor is not None]
         written = self._set(self.base, regular, priority=0)
         windows: dict[tuple[date | None, date | None], list[tuple[UUID, Decimal, int]]] = {}
         for v in variants:
@@ -227,13 +230,18 @@ class PriceLists:
             written += self._set(code, rows, priority=10, begin=begin, end=end)
         return written
 
+    def _ensure(self, given: PriceListInput) -> None:
+        try:
+            pricing.create_price_list(given, actor=self.actor)
+        except CodeTaken:
+            return  # it is there from an earlier batch or import
+
     def _set(self, code: str, rows: list[tuple[UUID, Decimal, int]], *, priority: int, begin: date | None = None,
              end: date | None = None) -> int:
         if not rows:
             return 0
-        pricing.ensure_price_list(code, {"en": code}, self.channel.currency, channel_code=self.channel.code,
-                                  priority=priority, from_at=_midnight(begin), until_at=_midnight(end),
-                                  actor=self.actor)
+        self._ensure(PriceListInput(code, {"en": code}, self.channel.currency, channel_id=self.channel.id,
+                                    priority=priority, from_at=_midnight(begin), until_at=_midnight(end)))
         return pricing.set_prices(code, rows, actor=self.actor)
 
 
