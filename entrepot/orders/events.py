@@ -76,3 +76,34 @@ class OrderRefunded(Event):
     amount_minor: int
     currency: str
     reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReleased(Event):
+    """The last hold is gone; a paid order's goods may move."""
+
+    name: ClassVar[str] = "orders.order_released"
+    order_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDelivered(Event):
+    """One fulfilment arrived or was collected; `complete` when the whole order has."""
+
+    name: ClassVar[str] = "orders.order_delivered"
+    order_id: UUID
+    number: str
+    fulfilment_id: UUID
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRequested(Event):
+    """Someone asks for a return, exchange or claim; a person must decide."""
+
+    name: ClassVar[str] = "orders.return_requested"
+    order_id: UUID
+    number: str
+    change_id: UUID
+    kind: str

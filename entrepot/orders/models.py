@@ -217,6 +217,7 @@ class Refund(models.Model):
     amount_minor = models.BigIntegerField(_("amount"))
     done_minor = models.BigIntegerField(_("done"), default=0)
     failed_minor = models.BigIntegerField(_("failed"), default=0)
+    dropped_minor = models.BigIntegerField(default=0)  # failed before and asked again under a new reference
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
     asked_at = models.DateTimeField(_("asked"))
@@ -226,7 +227,9 @@ class Refund(models.Model):
         verbose_name_plural = _("refunds")
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="orders_refund_positive"),
-            models.CheckConstraint(condition=Q(done_minor__gte=0, failed_minor__gte=0), name="orders_refund_parts"),
+            models.CheckConstraint(condition=Q(done_minor__gte=0, failed_minor__gte=0, dropped_minor__gte=0)
+                                   & Q(amount_minor__gte=F("done_minor") + F("failed_minor") + F("dropped_minor")),
+                                   name="orders_refund_parts"),
         ]
         indexes = [
             models.Index(fields=["order"], name="orders_refund_order"),

@@ -36,10 +36,6 @@ def free_paid(s: Situation) -> bool:
     return not s.held and s.paid
 
 
-def free_partly(s: Situation) -> bool:
-    return not s.held and s.shipped and s.left
-
-
 def unpaid(s: Situation) -> bool:
     return not s.paid
 
@@ -84,7 +80,8 @@ TRANSITIONS: dict[OrderState, dict[Trigger, tuple[tuple[Guard, OrderState], ...]
     _HOLD: {
         Trigger.PAY: ((held, _HOLD), (some_left, _PARTLY), (always, _PROCESSING)),
         Trigger.HOLD: ((always, _HOLD),),
-        Trigger.RELEASE: ((held, _HOLD), (free_partly, _PARTLY), (free_paid, _PROCESSING), (always, _PENDING)),
+        Trigger.RELEASE: ((held, _HOLD), *_MOVED, (free_paid, _PROCESSING), (always, _PENDING)),
+        Trigger.DELIVER: ((always, _HOLD),),
         Trigger.OWE: ((always, _HOLD),),
         Trigger.EXTEND: ((always, _HOLD),),
         Trigger.CANCEL: ((nothing_shipped, _CANCELLED),),
@@ -121,17 +118,19 @@ TRANSITIONS: dict[OrderState, dict[Trigger, tuple[tuple[Guard, OrderState], ...]
     _EXPIRED: {},
 }
 
-# The life of an edit, return, exchange or claim: what each verb makes of each state.
+_DRAFT, _REQUESTED, _APPROVED = ChangeState.DRAFT, ChangeState.REQUESTED, ChangeState.APPROVED
+_CONFIRMED, _DECLINED, _WITHDRAWN = ChangeState.CONFIRMED, ChangeState.DECLINED, ChangeState.CANCELLED
+
+# The life of an edit, return, exchange or claim: what each verb makes of each state. "edit" confirms an edit, which
+# whoever may make it may also put into effect; returns, exchanges and claims are approved first.
 CHANGE_TRANSITIONS: dict[ChangeState, dict[str, ChangeState]] = {
-    ChangeState.DRAFT: {"request": ChangeState.REQUESTED, "approve": ChangeState.APPROVED,
-                        "cancel": ChangeState.CANCELLED},
-    ChangeState.REQUESTED: {"approve": ChangeState.APPROVED, "decline": ChangeState.DECLINED,
-                            "cancel": ChangeState.CANCELLED},
-    ChangeState.APPROVED: {"receive": ChangeState.APPROVED, "confirm": ChangeState.CONFIRMED,
-                           "decline": ChangeState.DECLINED, "cancel": ChangeState.CANCELLED},
-    ChangeState.CONFIRMED: {},
-    ChangeState.DECLINED: {},
-    ChangeState.CANCELLED: {},
+    _DRAFT: {"request": _REQUESTED, "approve": _APPROVED, "edit": _CONFIRMED, "cancel": _WITHDRAWN},
+    _REQUESTED: {"approve": _APPROVED, "edit": _CONFIRMED, "decline": _DECLINED, "cancel": _WITHDRAWN},
+    _APPROVED: {"receive": _APPROVED, "confirm": _CONFIRMED, "edit": _CONFIRMED, "decline": _DECLINED,
+                "cancel": _WITHDRAWN},
+    _CONFIRMED: {},
+    _DECLINED: {},
+    _WITHDRAWN: {},
 }
 
 # Which operations a kind of change may hold.

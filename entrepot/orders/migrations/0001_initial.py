@@ -249,6 +249,7 @@ class Migration(migrations.Migration):
                 ('amount_minor', models.BigIntegerField(verbose_name='amount')),
                 ('done_minor', models.BigIntegerField(default=0, verbose_name='done')),
                 ('failed_minor', models.BigIntegerField(default=0, verbose_name='failed')),
+                ('dropped_minor', models.BigIntegerField(default=0)),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('failure', models.CharField(blank=True, max_length=200, verbose_name='failure')),
                 ('asked_at', models.DateTimeField(verbose_name='asked')),
@@ -440,7 +441,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('done_minor__gte', 0), ('failed_minor__gte', 0)), name='orders_refund_parts'),
+            constraint=models.CheckConstraint(condition=models.Q(('done_minor__gte', 0), ('dropped_minor__gte', 0), ('failed_minor__gte', 0), ('amount_minor__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('done_minor'), '+', models.F('failed_minor')), '+', models.F('dropped_minor')))), name='orders_refund_parts'),
         ),
         migrations.AddIndex(
             model_name='saleentry',

@@ -1,0 +1,167 @@
+"""Putting a change into effect: stock, money, documents and the order's version, all once, all together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from entrepot.catalog import public as catalog
+from entrepot.inventory import public as inventory
+from entrepot.kit import audit, clock, outbox
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import N_
+from entrepot.orders import queries, views
+from entrepot.orders.actions.change import draft_of, go, lock_change
+from entrepot.orders.actions.common import (
+    CONSEQUENCE,
+    book_entries,
+    demands,
+    destination,
+    move,
+    parts_of,
+    take_totals,
+    tell,
+)
+from entrepot.orders.actions.invoice import credit
+from entrepot.orders.actions.money import settle
+from entrepot.orders.actions.notify import queue
+from entrepot.orders.contracts import ChangeKind, ChangeState, ChangeView, OrderState, Trigger
+from entrepot.orders.draft import Draft, difference_minor
+from entrepot.orders.errors import (
+    ChangeOutdated,
+    DifferenceChanged,
+    NothingReceived,
+    OperationRefused,
+    TransitionRefused,
+)
+from entrepot.orders.events import OrderChanged
+from entrepot.orders.models import Order, OrderChange, OrderLine
+from entrepot.orders.permissions import CHANGE, RETURN
+from entrepot.orders.priced import customer_key
+from entrepot.orders.rules import ENDED
+from entrepot.pricing import public as pricing
+
+
+def confirm_change(change_id: UUID, *, expected_difference: int, actor: Actor) -> ChangeView:
+    """Take a change into effect exactly once; confirming again answers as the first time.
+
+    `expected_difference` is the preview's: no money moves that nobody saw. Edits are refused when the order was changed
+    after they were begun; returns need their goods first.
+    """
+    actor.require(CHANGE if _is_edit(change_id) else RETURN)
+    now = clock.now()
+    with transaction.atomic():
+        order, change = lock_change(change_id, actor=actor)
+        if change.state == ChangeState.CONFIRMED:
+            return views.change_view(change, order.currency)
+        _require_ready(order, change)
+        go(change, "edit" if change.kind == ChangeKind.EDIT else "confirm", now=now, actor=actor)
+        draft, before, uses = draft_of(order, change, now=now, actor=actor)
+        difference = difference_minor(before, draft.sale)
+        if difference != expected_difference:
+            raise DifferenceChanged(difference_minor=difference, expected_minor=expected_difference)
+        if uses:
+            pricing.redeem(order.id, customer_key(order), uses, order.currency, now, actor=CONSEQUENCE)
+        _write(order, change, draft, now, actor)
+        _finish(order, change, draft, difference, now, actor)
+        return views.change_view(change, order.currency)
+
+
+def _is_edit(change_id: UUID) -> bool:
+    return OrderChange.objects.filter(pk=change_id, kind=ChangeKind.EDIT).exists()
+
+
+def _require_ready(order: Order, change: OrderChange) -> None:
+    if OrderState(order.state) in ENDED:
+        raise TransitionRefused(number=order.number, state=order.state, trigger="confirm")
+    if change.kind == ChangeKind.EDIT and change.base_version != order.version:
+        raise ChangeOutdated(number=order.number)
+    comes_back = any(o["op"] == "return_line" for o in change.operations)
+    if change.state == ChangeState.APPROVED and comes_back and not change.receipts:
+        raise NothingReceived(number=change.number)
+    if not change.operations:
+        raise OperationRefused(N_("There is nothing in it yet."))
+
+
+def _write(order: Order, change: OrderChange, draft: Draft, now: datetime, actor: Actor) -> None:
+    sale = draft.sale
+    if change.kind == ChangeKind.EDIT and not any(line.quantity for line in sale.lines.values()):
+        raise OperationRefused(N_("Nothing would be left: cancel the order instead."))
+    _write_lines(order, draft)
+    book_entries(order, draft.entries, change_id=change.id, now=now, actor=actor)
+    take_totals(order, sale, actor=actor)
+    _write_choices(order, draft)
+    _move_stock(order, draft, now)
+
+
+def _write_lines(order: Order, draft: Draft) -> None:
+    sale, fresh = draft.sale, {line.id for line in draft.added}
+    top = max((line.position for line in order.lines.all()), default=0)
+    OrderLine.objects.bulk_create([
+        OrderLine(id=line.id, order=order, position=top + n, kind=line.kind, variant_id=line.variant_id, sku=line.sku,
+                  name=line.name, quantity=line.quantity, unit_minor=line.unit_minor, goods_minor=line.goods_minor,
+                  discount_minor=line.discount_minor, tax_rate=line.tax_rate, tax_minor=line.tax_minor,
+                  unit_cost=line.unit_cost, discounts=line.discounts, components=line.components, facts=line.facts)
+        for n, line in enumerate(draft.added, start=1)])
+    for line_id in {e.line_id for e in draft.entries if e.line_id and e.kind == "edit"} - fresh:
+        line = sale.lines[line_id]
+        OrderLine.objects.filter(pk=line_id).update(
+            quantity=line.quantity, unit_minor=line.unit_minor, goods_minor=line.amounts.goods,
+            discount_minor=line.amounts.discount, tax_minor=line.amounts.tax)
+    for line_id, quantity in draft.given.items():
+        OrderLine.objects.filter(pk=line_id).update(returned_qty=F("returned_qty") + quantity)
+
+
+def _write_choices(order: Order, draft: Draft) -> None:
+    chosen = {"shipping_address": draft.shipping_address, "billing_address": draft.billing_address,
+              "delivery": draft.delivery}
+    changed = {k: v for k, v in chosen.items() if v is not None}
+    for name, value in changed.items():
+        setattr(order, name, value)
+    if changed:
+        order.save(update_fields=list(changed))
+
+
+def _move_stock(order: Order, draft: Draft, now: datetime) -> None:
+    """Release what is no longer wanted first, so that it can serve what is."""
+    order = Order.objects.get(pk=order.pk)  # with the lines as they are now
+    parts = parts_of(order)
+    simple = {i: q for i, q in draft.release.items() if [p for _, p in parts.get(i, [])] == [Decimal(1)]}
+    again: dict[UUID, Decimal] = {}
+    for line_id in set(draft.release) - set(simple):  # of a bundle everything goes, and what stays is taken anew
+        again[line_id] = draft.sale.lines[line_id].quantity - draft.sale.lines[line_id].fulfilled_qty
+        simple[line_id] = Decimal("99999999")
+    if simple:
+        inventory.release(order.id, quantities=simple, now=now, actor=CONSEQUENCE)
+    wanted = demands(order, {**{i: q for i, q in again.items() if q > 0}, **draft.demand}, parts)
+    if wanted:
+        inventory.reserve(wanted, owner_id=order.id, channel_id=order.channel_id, destination=destination(order),
+                          strategy=catalog.channel(order.channel_id).allocation, now=now, actor=CONSEQUENCE)
+
+
+def _trigger(order: Order, draft: Draft) -> Trigger:
+    if order.state == OrderState.PENDING and queries.situation(order.id).paid:
+        return Trigger.PAY
+    return Trigger.EXTEND if draft.demand and order.state != OrderState.PROCESSING else Trigger.OWE
+
+
+def _finish(order: Order, change: OrderChange, draft: Draft, difference: int, now: datetime, actor: Actor) -> None:
+    change.difference_minor = difference
+    change.save(update_fields=["difference_minor"])
+    move(order, _trigger(order, draft), now=now, actor=actor)
+    is_edit = change.kind == ChangeKind.EDIT
+    tell(order, "changed" if is_edit else "return_confirmed",
+         {"number": change.number, "kind": change.kind, "difference_minor": difference, "currency": order.currency},
+         now=now, actor=actor, is_public=True)
+    credit(order, draft.entries, -difference, change_id=change.id, now=now, actor=actor)
+    settle(order, reason=change.number, change_id=change.id, now=now, actor=actor)
+    audit.record(actor, "orders.confirm_change", "order", order.id, reason=change.reason,
+                 new={"change": change.number, "difference_minor": difference, "operations": change.operations})
+    outbox.publish(OrderChanged(order.id, order.number, change.id, change.kind, difference, order.currency))
+    back = None if difference >= 0 or is_edit else -difference
+    queue(order, "changed" if is_edit else "return_confirmed", f"confirmed:{change.id}",
+          {"return_number": change.number, "amount_minor": back}, now=now, actor=actor)

@@ -1,0 +1,268 @@
+"""Parcels and pick-ups: plan, ship, hand over. Stock leaves with the goods, not before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import Allocation
+from entrepot.kit import audit, clock, outbox
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.orders import queries, views
+from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, move, parts_of, tell
+from entrepot.orders.actions.notify import queue
+from entrepot.orders.contracts import FulfilmentState, FulfilmentView, OrderState, Trigger
+from entrepot.orders.errors import (
+    FulfilmentNot,
+    MoreThanOpen,
+    NotReservedThere,
+    OrderNotPaid,
+    OrderOnHold,
+    TransitionRefused,
+)
+from entrepot.orders.events import OrderDelivered, OrderShipped
+from entrepot.orders.models import Fulfilment, FulfilmentLine, Order
+from entrepot.orders.permissions import FULFIL
+from entrepot.orders.rules import due_minor
+
+Pieces = dict[UUID, Decimal]  # order line -> quantity
+
+
+def create_fulfilment(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], warehouse_id: int, *,
+                      actor: Actor) -> FulfilmentView:
+    """Plan a parcel or pick-up of some pieces from one warehouse, where they are reserved."""
+    actor.require(FULFIL)
+    now = clock.now()
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        _require_movable(order)
+        pieces: Pieces = {}
+        for line_id, quantity in lines:
+            pieces[line_id] = pieces.get(line_id, Decimal(0)) + quantity
+        return _create(order, pieces, warehouse_id, now, actor)
+
+
+def plan_fulfilments(order_id: UUID, *, actor: Actor) -> list[FulfilmentView]:
+    """One fulfilment per warehouse for everything that is still open, as stock is reserved."""
+    actor.require(FULFIL)
+    now = clock.now()
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        _require_movable(order)
+        plan = _by_warehouse(order)
+        if not plan:
+            raise InvalidInput("lines", N_("Nothing of this order is open to ship."))
+        return [_create(order, pieces, warehouse_id, now, actor) for warehouse_id, pieces in sorted(plan.items())]
+
+
+def _require_movable(order: Order) -> None:
+    if order.state == OrderState.ON_HOLD:
+        kinds = ", ".join(order.holds.filter(released_at=None).values_list("kind", flat=True))
+        raise OrderOnHold(number=order.number, kinds=kinds)
+    if order.state not in (OrderState.PROCESSING, OrderState.PARTLY_SHIPPED):
+        raise TransitionRefused(number=order.number, state=order.state, trigger=Trigger.SHIP.value)
+    due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
+    if due > 0 and not order.is_promised:
+        raise OrderNotPaid(number=order.number, due_minor=due, currency=order.currency)
+
+
+def _create(order: Order, pieces: Pieces, warehouse_id: int, now: datetime, actor: Actor) -> FulfilmentView:
+    if not pieces:
+        raise InvalidInput("lines", N_("Name at least one line."))
+    _require_open(order, pieces)
+    _require_reserved(order, pieces, warehouse_id)
+    number = f"{order.number}-{order.fulfilments.count() + 1}"
+    fulfilment = Fulfilment.objects.create(order=order, number=number, warehouse_id=warehouse_id,
+                                           state=FulfilmentState.PENDING, created_at=now)
+    FulfilmentLine.objects.bulk_create([
+        FulfilmentLine(fulfilment=fulfilment, line_id=line_id, quantity=quantity) for line_id, quantity in pieces.items()])
+    Order.objects.filter(pk=order.pk).update(version=F("version") + 1)
+    tell(order, "fulfilment_planned", {"number": number, "warehouse_id": warehouse_id}, now=now, actor=actor)
+    audit.record(actor, "orders.create_fulfilment", "order", order.id, new={"number": number, "lines": pieces})
+    return views.fulfilment_view(fulfilment)
+
+
+def _require_open(order: Order, pieces: Pieces) -> None:
+    open_qty = queries.open_quantities(order.id)
+    skus = dict(order.lines.values_list("id", "sku"))
+    for line_id, quantity in pieces.items():
+        if line_id not in skus:
+            raise NotFound("order line")
+        if quantity <= 0 or quantity > open_qty.get(line_id, Decimal(0)):
+            raise MoreThanOpen(sku=skus[line_id], available=open_qty.get(line_id, Decimal(0)))
+
+
+def _free_reserved(order: Order) -> dict[tuple[UUID, UUID, int], Decimal]:
+    """(line, variant, warehouse) -> reserved and in no fulfilment that has not left."""
+    free: dict[tuple[UUID, UUID, int], Decimal] = {}
+    for a in inventory.reservations_of(order.id):
+        key = (a.line_id, a.variant_id, a.warehouse_id)
+        free[key] = free.get(key, Decimal(0)) + a.quantity
+    parts = parts_of(order)
+    for f in order.fulfilments.filter(state__in=("pending", "ready")).prefetch_related("lines"):
+        for demand in demands(order, {line.line_id: line.quantity for line in f.lines.all()}, parts):
+            key = (demand.line_id, demand.variant_id, f.warehouse_id)
+            free[key] = free.get(key, Decimal(0)) - demand.quantity
+    return free
+
+
+def _require_reserved(order: Order, pieces: Pieces, warehouse_id: int) -> None:
+    free = _free_reserved(order)
+    for demand in demands(order, pieces):
+        available = free.get((demand.line_id, demand.variant_id, warehouse_id), Decimal(0))
+        if demand.quantity > available:
+            sku = next(line.sku for line in order.lines.all() if line.id == demand.line_id)
+            raise NotReservedThere(sku=sku, available=available)
+
+
+def _by_warehouse(order: Order) -> dict[int, Pieces]:
+    """Open pieces by the warehouse that has all their parts reserved; what needs no stock goes with the first."""
+    free, open_qty = _free_reserved(order), queries.open_quantities(order.id)
+    parts = parts_of(order)
+    one = {line_id: parts.get(line_id, []) for line_id in open_qty}
+    plan: dict[int, Pieces] = {}
+    for warehouse_id in sorted({key[2] for key, quantity in free.items() if quantity > 0}):
+        for line_id in [line_id for line_id in open_qty if one[line_id]]:
+            whole = min(free.get((line_id, variant_id, warehouse_id), Decimal(0)) / per_piece
+                        for variant_id, per_piece in one[line_id])
+            pieces = min(whole if len(one[line_id]) == 1 else whole.to_integral_value("ROUND_FLOOR"), open_qty[line_id])
+            if pieces > 0:
+                plan.setdefault(warehouse_id, {})[line_id] = pieces
+                open_qty[line_id] -= pieces
+    loose = {line_id: open_qty[line_id] for line_id in open_qty if not one[line_id]}
+    if loose:
+        place = min(plan, default=None)
+        if place is None:
+            place = order.pickup_warehouse_id or min(w.id for w in inventory.warehouses() if w.is_active)
+        plan.setdefault(place, {}).update(loose)
+    return plan
+
+
+def _lock_fulfilment(fulfilment_id: UUID, states: Sequence[FulfilmentState], actor: Actor) -> tuple[Order, Fulfilment]:
+    order_id = Fulfilment.objects.filter(pk=fulfilment_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise NotFound("fulfilment")
+    order = lock_order(order_id, actor=actor)
+    fulfilment = Fulfilment.objects.get(pk=fulfilment_id)  # read again behind the order's lock
+    if fulfilment.state not in states:
+        raise FulfilmentNot(number=fulfilment.number, state=fulfilment.state)
+    return order, fulfilment
+
+
+def ship_fulfilment(fulfilment_id: UUID, carrier: str = "", tracking_number: str = "", tracking_url: str = "", *,
+                    actor: Actor) -> FulfilmentView:
+    """The parcel leaves: its reservations become sales in the stock ledger."""
+    actor.require(FULFIL)
+    now = clock.now()
+    with transaction.atomic():
+        order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.PENDING], actor)
+        _require_movable(order)
+        fulfilment.state, fulfilment.shipped_at = FulfilmentState.SHIPPED, now
+        fulfilment.carrier, fulfilment.tracking_number = carrier, tracking_number
+        fulfilment.tracking_url = tracking_url
+        fulfilment.save(update_fields=["state", "shipped_at", "carrier", "tracking_number", "tracking_url"])
+        complete = _leave(order, fulfilment, now, actor)
+        tell(order, "shipped", {"number": fulfilment.number, "carrier": carrier, "tracking_number": tracking_number},
+             now=now, actor=actor, is_public=True)
+        audit.record(actor, "orders.ship_fulfilment", "order", order.id,
+                     new={"number": fulfilment.number, "state": order.state})
+        outbox.publish(OrderShipped(order.id, order.number, fulfilment.id, complete))
+        queue(order, "shipped", f"shipped:{fulfilment.id}",
+              {"fulfilment_id": str(fulfilment.id), "carrier": carrier, "tracking_number": tracking_number,
+               "tracking_url": tracking_url}, now=now, actor=actor)
+        return views.fulfilment_view(fulfilment)
+
+
+def _leave(order: Order, fulfilment: Fulfilment, now: datetime, actor: Actor) -> bool:
+    """Stock out, lines fulfilled, the order moved on; True when nothing is left to ship."""
+    pieces = dict(fulfilment.lines.values_list("line_id", "quantity"))
+    parts = [Allocation(d.line_id, d.variant_id, fulfilment.warehouse_id, d.quantity) for d in demands(order, pieces)]
+    inventory.ship(order.id, parts, reference=fulfilment.number, now=now, actor=CONSEQUENCE)
+    for line_id, quantity in pieces.items():
+        order.lines.filter(pk=line_id).update(fulfilled_qty=F("fulfilled_qty") + quantity)
+    situation = queries.situation(order.id)
+    move(order, Trigger.SHIP, now=now, actor=actor, situation=situation)
+    return not situation.left
+
+
+def mark_ready(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
+    """Packed and waiting in the store for the customer to collect."""
+    actor.require(FULFIL)
+    now = clock.now()
+    with transaction.atomic():
+        order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.PENDING], actor)
+        _require_movable(order)
+        if order.pickup_warehouse_id is None:
+            raise FulfilmentNot(number=fulfilment.number, state=fulfilment.state)
+        fulfilment.state = FulfilmentState.READY
+        fulfilment.save(update_fields=["state"])
+        tell(order, "ready", {"number": fulfilment.number}, now=now, actor=actor, is_public=True)
+        audit.record(actor, "orders.mark_ready", "order", order.id, new={"number": fulfilment.number})
+        queue(order, "ready", f"ready:{fulfilment.id}", {"fulfilment_id": str(fulfilment.id)}, now=now, actor=actor)
+        return views.fulfilment_view(fulfilment)
+
+
+def record_delivery(fulfilment_id: UUID, *, delivered_at: datetime | None = None, actor: Actor) -> FulfilmentView:
+    """The parcel arrived, or the customer collected what was ready (then the goods leave stock now)."""
+    actor.require(FULFIL)
+    now = clock.now()
+    with transaction.atomic():
+        order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.SHIPPED, FulfilmentState.READY], actor)
+        collected = fulfilment.state == FulfilmentState.READY
+        if collected:
+            _require_movable(order)
+            fulfilment.shipped_at = now
+        if delivered_at is not None and not (fulfilment.shipped_at or now) <= delivered_at <= now:
+            raise InvalidInput("delivered_at", N_("A parcel arrives after it left and not in the future."))
+        fulfilment.state, fulfilment.delivered_at = FulfilmentState.DELIVERED, delivered_at or now
+        fulfilment.save(update_fields=["state", "shipped_at", "delivered_at"])
+        if collected:
+            complete = _leave(order, fulfilment, now, actor)
+            outbox.publish(OrderShipped(order.id, order.number, fulfilment.id, complete))
+        else:
+            move(order, Trigger.DELIVER, now=now, actor=actor)
+        kind = "collected" if collected else "delivered"
+        tell(order, kind, {"number": fulfilment.number}, now=now, actor=actor, is_public=True)
+        audit.record(actor, "orders.record_delivery", "order", order.id, new={"number": fulfilment.number})
+        outbox.publish(OrderDelivered(order.id, order.number, fulfilment.id, order.state == OrderState.COMPLETED))
+        queue(order, "delivered", f"delivered:{fulfilment.id}", {}, now=now, actor=actor)
+        return views.fulfilment_view(fulfilment)
+
+
+def cancel_fulfilment(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
+    """Undo a plan that has not left; its pieces are open again, and still reserved."""
+    actor.require(FULFIL)
+    now = clock.now()
+    with transaction.atomic():
+        order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.PENDING, FulfilmentState.READY], actor)
+        fulfilment.state = FulfilmentState.CANCELLED
+        fulfilment.save(update_fields=["state"])
+        Order.objects.filter(pk=order.pk).update(version=F("version") + 1)
+        tell(order, "fulfilment_cancelled", {"number": fulfilment.number}, now=now, actor=actor)
+        audit.record(actor, "orders.cancel_fulfilment", "order", order.id, new={"number": fulfilment.number})
+        return views.fulfilment_view(fulfilment)
+
+
+def change_tracking(fulfilment_id: UUID, *, carrier: str, tracking_number: str, tracking_url: str = "",
+                    actor: Actor) -> FulfilmentView:
+    """Correct the carrier or tracking number of a parcel on its way."""
+    actor.require(FULFIL)
+    now = clock.now()
+    with transaction.atomic():
+        order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.SHIPPED, FulfilmentState.DELIVERED], actor)
+        old = {"carrier": fulfilment.carrier, "tracking_number": fulfilment.tracking_number}
+        fulfilment.carrier, fulfilment.tracking_number = carrier, tracking_number
+        fulfilment.tracking_url = tracking_url
+        fulfilment.save(update_fields=["carrier", "tracking_number", "tracking_url"])
+        tell(order, "tracking_changed", {"number": fulfilment.number, "tracking_number": tracking_number}, now=now,
+             actor=actor, is_public=True)
+        audit.record(actor, "orders.change_tracking", "order", order.id, old=old,
+                     new={"carrier": carrier, "tracking_number": tracking_number})
+        return views.fulfilment_view(fulfilment)

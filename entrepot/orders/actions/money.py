@@ -1,0 +1,217 @@
+"""What was paid and what goes back. The payments ledger is the truth: here it is only summed and acted upon."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from entrepot.kit import audit, clock, db, outbox
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import NotFound
+from entrepot.orders import queries
+from entrepot.orders.actions.common import CONSEQUENCE, lock_order, move, tell
+from entrepot.orders.actions.notify import queue
+from entrepot.orders.contracts import OrderState, Trigger
+from entrepot.orders.errors import NothingToPay
+from entrepot.orders.events import OrderPaid, OrderRefunded
+from entrepot.orders.models import Order, Refund, Transfer
+from entrepot.orders.permissions import CANCEL, CHANGE, OWN
+from entrepot.orders.rules import ENDED, due_minor
+from entrepot.payments import public as payments
+from entrepot.payments.contracts import PaymentInfo
+
+_TRANSFERS = """
+SELECT coalesce(sum(CASE WHEN target_id = %(order)s THEN amount_minor ELSE -amount_minor END), 0)::bigint AS net,
+       coalesce(sum(CASE WHEN source_id = %(order)s THEN amount_minor ELSE -amount_minor END)
+                FILTER (WHERE is_refund), 0)::bigint AS refunded
+FROM orders_transfer WHERE %(order)s IN (source_id, target_id)
+"""
+
+
+def refresh_paid(order: Order, *, actor: Actor) -> int:
+    """Set paid and refunded to what the ledger says; returns what lies in the order's own payments."""
+    infos = payments.payments_of(order.id)
+    own = sum(p.captured_minor - p.refunded_minor for p in infos)
+    moved = db.row(_TRANSFERS, {"order": order.id})
+    order.paid_minor = own + moved.net
+    order.refunded_minor = sum(p.refunded_minor for p in infos) + moved.refunded
+    order.save(update_fields=["paid_minor", "refunded_minor"])
+    return own
+
+
+def sync_payments(order_id: UUID, *, actor: Actor) -> None:
+    """Something happened to the order's payments: sum the ledger, go on when it is paid, give back what is too much.
+
+    Idempotent and independent of the order in which news arrives.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        settle(order, now=now, actor=actor)
+
+
+def settle(order: Order, *, reason: str = "", change_id: UUID | None = None, now: datetime, actor: Actor) -> None:
+    """Bring a locked order's money in line: paid in full moves it on, a surplus is refunded (never twice)."""
+    own = refresh_paid(order, actor=actor)
+    due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
+    if due <= 0 and OrderState(order.state) not in ENDED:
+        _go_on(order, now, actor)
+    surplus = -due - _asked(order)
+    if surplus > 0:
+        _give_back(order, surplus, own, reason or "surplus", change_id, now, actor)
+
+
+def _go_on(order: Order, now: datetime, actor: Actor) -> None:
+    if order.paid_at is not None and order.state != OrderState.PENDING:
+        return
+    first = order.paid_at is None
+    order.paid_at, order.expires_at = order.paid_at or now, None
+    order.save(update_fields=["paid_at", "expires_at"])
+    tell(order, "paid", {"amount_minor": order.paid_minor, "currency": order.currency}, now=now, actor=actor,
+         is_public=True)
+    move(order, Trigger.PAY, now=now, actor=actor)
+    if not (first and order.is_promised):  # a promised order was announced as payable when it was placed
+        outbox.publish(OrderPaid(order.id, order.number, order.paid_minor, order.currency))
+
+
+def _asked(order: Order) -> int:
+    """Refunds under way, failed ones included until someone has looked at them."""
+    parts = order.refunds.values_list("amount_minor", "done_minor", "dropped_minor")
+    return sum(amount - done - dropped for amount, done, dropped in parts)
+
+
+def _give_back(order: Order, surplus: int, own: int, reason: str, change_id: UUID | None, now: datetime,
+               actor: Actor) -> None:
+    """Ask payments for a refund; money that was paid on another order (before a split) goes back there first."""
+    here = min(surplus, max(own - _asked(order), 0))
+    if here:
+        _ask(order, here, reason, change_id, now, actor)
+    rest = surplus - here
+    for source in Order.objects.filter(transfers_out__target=order).distinct().order_by("id"):
+        if rest <= 0:
+            return
+        lent = _lent(source, order)
+        back = min(rest, lent)
+        if back <= 0:
+            continue
+        Transfer.objects.create(source=order, target=source, amount_minor=back, is_refund=True, reason="refund", at=now)
+        Order.objects.filter(pk=source.pk).update(paid_minor=F("paid_minor") + back,
+                                                  refunded_minor=F("refunded_minor") - back)
+        refresh_paid(order, actor=actor)
+        _ask(source, back, reason, change_id, now, actor)
+        rest -= back
+
+
+def _lent(source: Order, target: Order) -> int:
+    out = sum(Transfer.objects.filter(source=source, target=target).values_list("amount_minor", flat=True))
+    back = sum(Transfer.objects.filter(source=target, target=source).values_list("amount_minor", flat=True))
+    return out - back
+
+
+def _ask(order: Order, amount_minor: int, reason: str, change_id: UUID | None, now: datetime, actor: Actor) -> None:
+    serial = db.value("SELECT nextval('orders_refund_number')")
+    reference = f"{order.number}-R{serial}"
+    Refund.objects.create(order=order, reference=reference, change_id=change_id, amount_minor=amount_minor,
+                          reason=reason[:200], asked_at=now)
+    tell(order, "refund_asked", {"amount_minor": amount_minor, "currency": order.currency, "reference": reference},
+         now=now, actor=actor)
+    payments.refund(order.id, amount_minor, reason=reason[:200], reference=reference, actor=CONSEQUENCE)
+
+
+def note_refunded(order_id: UUID, payment_id: UUID, amount_minor: int, reference: str, *, actor: Actor) -> None:
+    """A refund reached the customer."""
+    now = clock.now()
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        refund = Refund.objects.select_for_update().filter(order=order, reference=reference).first()
+        if refund is not None:
+            refund.done_minor = min(refund.done_minor + amount_minor, refund.amount_minor - refund.dropped_minor)
+            refund.failed_minor = min(refund.failed_minor, refund.amount_minor - refund.dropped_minor - refund.done_minor)
+            refund.save(update_fields=["done_minor", "failed_minor"])
+        refresh_paid(order, actor=actor)
+        tell(order, "refunded", {"amount_minor": amount_minor, "currency": order.currency}, now=now, actor=actor,
+             is_public=True)
+        audit.record(actor, "orders.note_refunded", "order", order.id,
+                     new={"amount_minor": amount_minor, "currency": order.currency, "reference": reference})
+        outbox.publish(OrderRefunded(order.id, order.number, amount_minor, order.currency, reference))
+        done = refund.done_minor if refund else order.refunded_minor
+        queue(order, "refunded", f"refunded:{order.id}:{reference or payment_id}:{done}",
+              {"amount_minor": amount_minor}, now=now, actor=actor)
+
+
+def note_refund_failed(order_id: UUID, amount_minor: int, reference: str, reason: str, *, actor: Actor) -> None:
+    """A provider refused: shown on the order and in the office until someone retries it."""
+    now = clock.now()
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        refund = Refund.objects.select_for_update().filter(order=order, reference=reference).first()
+        if refund is not None:
+            room = refund.amount_minor - refund.done_minor - refund.dropped_minor
+            refund.failed_minor, refund.failure = min(refund.failed_minor + amount_minor, room), reason[:200]
+            refund.save(update_fields=["failed_minor", "failure"])
+        tell(order, "refund_failed", {"amount_minor": amount_minor, "currency": order.currency, "reason": reason},
+             now=now, actor=actor)
+
+
+def retry_refund(refund_id: int, *, actor: Actor) -> None:
+    """Ask again for what failed, under a new reference."""
+    actor.require(CANCEL)
+    now = clock.now()
+    with transaction.atomic():
+        found = Refund.objects.filter(pk=refund_id).values_list("order_id", flat=True).first()
+        if found is None:
+            raise NotFound("refund")
+        order = lock_order(found, actor=actor)
+        refund = Refund.objects.select_for_update().get(pk=refund_id)
+        refund.dropped_minor, failed, refund.failed_minor = refund.dropped_minor + refund.failed_minor, refund.failed_minor, 0
+        refund.save(update_fields=["dropped_minor", "failed_minor"])
+        audit.record(actor, "orders.retry_refund", "order", order.id, new={"refund": refund_id, "amount_minor": failed})
+        own = refresh_paid(order, actor=actor)
+        due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
+        again = min(failed, -due - _asked(order))
+        if again > 0:
+            _give_back(order, again, own, refund.reason, refund.change_id, now, actor)
+
+
+def note_authorised(order_id: UUID, amount_minor: int, *, actor: Actor) -> None:
+    """The payer's money is set aside: the order waits for the capture, it does not expire any more."""
+    now = clock.now()
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        if order.state != OrderState.PENDING:
+            return
+        order.expires_at = None
+        order.save(update_fields=["expires_at"])
+        tell(order, "authorised", {"amount_minor": amount_minor, "currency": order.currency}, now=now, actor=actor)
+
+
+def note_failed_payment(order_id: UUID, reason: str, *, actor: Actor) -> None:
+    """A try to pay came to nothing: the customer hears of it and may try again until the order expires."""
+    now = clock.now()
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        tell(order, "payment_failed", {"reason": reason}, now=now, actor=actor, is_public=True)
+        if order.state == OrderState.PENDING:
+            queue(order, "payment_failed", f"payment_failed:{order.id}:{now.isoformat()}", {}, now=now, actor=actor)
+
+
+def pay_order(order_id: UUID, *, provider: str, method: str = "", return_url: str, actor: Actor) -> PaymentInfo:
+    """Pay what is open: again after a failure, or the rest after a change. Open tries before it are given up."""
+    actor.require(CHANGE if queries.is_company(actor) else OWN)
+    now = clock.now()
+    with transaction.atomic():
+        order = lock_order(order_id, actor=actor)
+        refresh_paid(order, actor=actor)
+        due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
+        if due <= 0 or OrderState(order.state) in ENDED or order.origin == "import":
+            raise NothingToPay(number=order.number)
+        payments.cancel_open(order.id, actor=CONSEQUENCE)
+        payment = payments.open_payment(order.id, provider=provider, method=method, amount_minor=due,
+                                        currency=order.currency, now=now, actor=actor)
+        audit.record(actor, "orders.pay_order", "order", order.id, new={"payment": str(payment.id), "amount_minor": due})
+        settle(order, now=now, actor=actor)
+    return payments.begin(payment.id, return_url=return_url, description=order.number, language=order.language,
+                          actor=actor)

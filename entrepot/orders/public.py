@@ -1,0 +1,55 @@
+"""What the contexts above may call. Ids and contracts in, contracts out."""
+
+from entrepot.orders.actions.cancel import cancel_order, expire_unpaid
+from entrepot.orders.actions.change import (
+    add_operation,
+    approve_change,
+    cancel_change,
+    decline_change,
+    open_change,
+    preview,
+    receive_return,
+    remove_operation,
+    request_change,
+)
+from entrepot.orders.actions.confirm import confirm_change
+from entrepot.orders.actions.fulfil import (
+    cancel_fulfilment,
+    change_tracking,
+    create_fulfilment,
+    mark_ready,
+    plan_fulfilments,
+    record_delivery,
+    ship_fulfilment,
+)
+from entrepot.orders.actions.hold import add_note, approve, hold, release_hold
+from entrepot.orders.actions.invoice import issue_invoices, set_issuer
+from entrepot.orders.actions.load import import_credit_notes, import_orders
+from entrepot.orders.actions.money import pay_order, retry_refund, sync_payments
+from entrepot.orders.actions.notify import reset_template, retry_notification, send_due, set_template
+from entrepot.orders.actions.place import create_order
+from entrepot.orders.actions.regroup import merge_orders, split_order
+from entrepot.orders.documents import invoice_pdf, packing_slip_pdf
+from entrepot.orders.queries import (
+    find_changes,
+    find_fulfilments,
+    find_invoices,
+    find_order_id,
+    find_orders,
+    get_change,
+    get_fulfilment,
+    get_order,
+    hash_secret,
+    track,
+)
+
+__all__ = [
+    "add_note", "add_operation", "approve", "approve_change", "cancel_change", "cancel_fulfilment", "cancel_order",
+    "change_tracking", "confirm_change", "create_fulfilment", "create_order", "decline_change", "expire_unpaid",
+    "find_changes", "find_fulfilments", "find_invoices", "find_order_id", "find_orders", "get_change", "get_fulfilment",
+    "get_order", "hash_secret", "hold", "import_credit_notes", "import_orders", "invoice_pdf", "issue_invoices",
+    "mark_ready", "merge_orders", "open_change", "packing_slip_pdf", "pay_order", "plan_fulfilments", "preview",
+    "receive_return", "record_delivery", "release_hold", "remove_operation", "request_change", "reset_template",
+    "retry_notification", "retry_refund", "send_due", "set_issuer", "set_template", "ship_fulfilment", "split_order",
+    "sync_payments", "track",
+]

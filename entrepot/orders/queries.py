@@ -1,0 +1,268 @@
+"""Reads: one order whole, lists by keyset, what the rules need to know."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.dateparse import parse_datetime
+
+from entrepot.kit import clock, db, paging
+from entrepot.kit.actor import Actor, ActorKind
+from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.orders import views
+from entrepot.orders.contracts import (
+    ChangeView,
+    FulfilmentView,
+    InvoiceView,
+    OrderFilter,
+    OrderSummary,
+    OrderView,
+)
+from entrepot.orders.draft import Amounts, Line, Sale
+from entrepot.orders.models import Fulfilment, Invoice, Order, OrderChange
+from entrepot.orders.permissions import OWN, READ, TRACK
+from entrepot.orders.rules import Situation
+
+SHIPPABLE = ("product", "gift")
+
+
+def belongs(customer_id: UUID | None, actor: Actor) -> bool:
+    """May this actor know of an order of this customer? The company side knows all, customers their own."""
+    return actor.is_staff_side or (actor.customer_id is not None and actor.customer_id == customer_id)
+
+
+def is_company(actor: Actor) -> bool:
+    """Staff and keys need a permission for what customers may do to their own orders only."""
+    return actor.kind in (ActorKind.STAFF, ActorKind.KEY)
+
+
+def hash_secret(secret: str) -> str:
+    """What is kept of a tracking secret. The secret has 192 random bits, so a plain hash cannot be searched."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def require_reader(actor: Actor) -> None:
+    """Company side: the permission to read. Others: their own orders only, which the query then looks at."""
+    actor.require(READ if is_company(actor) else OWN)
+
+
+_SITUATION = """
+SELECT (o.total_minor - o.credited_minor - o.paid_minor <= 0 OR o.is_promised) AS paid,
+       EXISTS (SELECT 1 FROM orders_hold h WHERE h.order_id = o.id AND h.released_at IS NULL) AS held,
+       EXISTS (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id AND l.fulfilled_qty > 0) AS shipped,
+       EXISTS (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id AND l.kind IN ('product', 'gift')
+               AND l.quantity > l.fulfilled_qty + l.cancelled_qty) AS left,
+       NOT EXISTS (SELECT 1 FROM orders_fulfilment f WHERE f.order_id = o.id
+                   AND f.state NOT IN ('delivered', 'cancelled')) AS delivered
+FROM orders_order o WHERE o.id = %s
+"""
+
+
+def situation(order_id: UUID) -> Situation:
+    """What the guards of the state machine look at, in one statement."""
+    return Situation(**db.row(_SITUATION, [order_id])._asdict())
+
+
+# What a change needs to know of every line. Given back: everything but edits; returned: what counts pieces.
+_LINES = """
+SELECT l.id, l.kind, l.variant_id, l.sku, l.name, l.quantity, l.unit_minor, l.goods_minor, l.discount_minor, l.tax_minor,
+       l.tax_rate, l.fulfilled_qty, l.cancelled_qty, l.returned_qty, l.unit_cost,
+       coalesce((SELECT sum(fl.quantity) FROM orders_fulfilmentline fl JOIN orders_fulfilment f ON f.id = fl.fulfilment_id
+                 WHERE fl.line_id = l.id AND f.state IN ('pending', 'ready')), 0) AS packed_qty,
+       coalesce((SELECT sum((op->>'quantity')::numeric) FROM orders_orderchange c, jsonb_array_elements(c.operations) AS op
+                 WHERE c.order_id = l.order_id AND c.state IN ('draft', 'requested', 'approved')
+                   AND c.id IS DISTINCT FROM %(change)s AND op->>'op' = 'return_line'
+                   AND op->>'line_id' = l.id::text), 0) AS asked_qty,
+       g.goods, g.discount, g.tax, g.ret_goods, g.ret_discount, g.ret_tax
+FROM orders_orderline l LEFT JOIN LATERAL (
+    SELECT -sum(goods_minor)::bigint AS goods, -sum(discount_minor)::bigint AS discount, -sum(tax_minor)::bigint AS tax,
+           -sum(goods_minor) FILTER (WHERE kind IN ('return', 'credit'))::bigint AS ret_goods,
+           -sum(discount_minor) FILTER (WHERE kind IN ('return', 'credit'))::bigint AS ret_discount,
+           -sum(tax_minor) FILTER (WHERE kind IN ('return', 'credit'))::bigint AS ret_tax
+    FROM orders_saleentry e WHERE e.line_id = l.id AND e.kind <> 'edit') g ON true
+WHERE l.order_id = %(order)s ORDER BY l.position
+"""
+
+_DELIVERY_GIVEN = """
+SELECT -coalesce(sum(goods_minor), 0)::bigint AS goods, -coalesce(sum(discount_minor), 0)::bigint AS discount,
+       -coalesce(sum(tax_minor), 0)::bigint AS tax
+FROM orders_saleentry WHERE order_id = %s AND line_kind = 'delivery' AND kind <> 'edit'
+"""
+
+
+def sale_of(order: Order, *, change_id: UUID | None = None) -> Sale:
+    """The order as drafts see it; pieces asked back by `change_id` itself do not count against it."""
+    lines = {r.id: _line(r) for r in db.rows(_LINES, {"order": order.id, "change": change_id})}
+    delivery = Amounts(order.delivery_minor,
+                       order.discount_minor - sum(line.amounts.discount for line in lines.values()),
+                       order.tax_minor - sum(line.amounts.tax for line in lines.values()))
+    given = db.row(_DELIVERY_GIVEN, [order.id])
+    return Sale(order.id, order.currency, order.tax_included, lines, delivery,
+                Amounts(given.goods, given.discount, given.tax), order.credited_minor, order.paid_minor,
+                (order.shipping_address or {}).get("country", ""))
+
+
+def _line(r: Any) -> Line:
+    return Line(r.id, r.kind, r.variant_id, r.sku, r.name, r.quantity, r.unit_minor,
+                Amounts(r.goods_minor, r.discount_minor, r.tax_minor), r.tax_rate, r.fulfilled_qty, r.cancelled_qty,
+                r.returned_qty, r.packed_qty, r.asked_qty, Amounts(r.goods or 0, r.discount or 0, r.tax or 0),
+                Amounts(r.ret_goods or 0, r.ret_discount or 0, r.ret_tax or 0), r.unit_cost)
+
+
+def open_quantities(order_id: UUID) -> dict[UUID, Decimal]:
+    """Pieces of each line that are still to ship and in no fulfilment."""
+    found = db.rows(_LINES, {"order": order_id, "change": None})
+    lines = [_line(r) for r in found if r.kind in SHIPPABLE]
+    return {line.id: line.open_qty for line in lines if line.open_qty > 0}
+
+
+_WHOLE = ("lines", "holds", "fulfilments__lines", "changes", "invoices", "timeline")
+
+
+def get_order(order_id: UUID, *, actor: Actor) -> OrderView:
+    """One order, all of it, in a constant number of statements; for customers only what is theirs to know."""
+    require_reader(actor)
+    order = Order.objects.filter(pk=order_id).prefetch_related(*_WHOLE).first()
+    if order is None or not belongs(order.customer_id, actor):
+        raise NotFound("order")
+    return views.order_view(order, internal=actor.is_staff_side)
+
+
+def view_of(order_id: UUID, actor: Actor) -> OrderView:
+    """The order as it is after an action: whoever may change it may see it."""
+    order = Order.objects.prefetch_related(*_WHOLE).get(pk=order_id)
+    return views.order_view(order, internal=actor.is_staff_side)
+
+
+def find_order_id(number: str, *, actor: Actor) -> UUID:
+    """The id behind a human number."""
+    require_reader(actor)
+    found = Order.objects.filter(number=number.strip().upper()).values_list("id", "customer_id").first()
+    if found is None or not belongs(found[1], actor):
+        raise NotFound("order")
+    return found[0]
+
+
+def track(secret: str, *, actor: Actor) -> OrderView:
+    """The order of a guest's secret. Unknown, expired or another's: the same answer."""
+    actor.require(TRACK)
+    order_id = db.value("SELECT order_id FROM orders_trackingsecret WHERE hash = %s AND expires_at > %s",
+                        [hash_secret(secret), clock.now()])
+    order = Order.objects.filter(pk=order_id).prefetch_related(*_WHOLE).first() if order_id else None
+    if order is None:
+        raise NotFound("order")
+    return views.order_view(order, internal=False)
+
+
+def _filtered(found: QuerySet[Order], f: OrderFilter) -> QuerySet[Order]:
+    conditions = {"placed_at__gte": f.placed_from, "placed_at__lt": f.placed_until, "customer_id": f.customer_id,
+                  "channel_id": f.channel_id, "origin": f.origin or None}
+    found = found.filter(**{k: v for k, v in conditions.items() if v is not None})
+    if f.states:
+        found = found.filter(state__in=f.states)
+    if f.number:
+        found = found.filter(number__startswith=f.number.strip().upper())
+    if f.email:
+        found = found.alias(email_lower=Lower("email")).filter(email_lower=f.email.strip().lower())
+    return found
+
+
+def _page_after(found: QuerySet[Any], column: str, cursor: str | None) -> QuerySet[Any]:
+    """Rows that come after the cursor in (column, id) descending."""
+    if not cursor:
+        return found
+    at, last_id = paging.decode(cursor, size=2)
+    try:
+        moment, last = parse_datetime(str(at)), UUID(str(last_id))
+    except ValueError as error:
+        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+    if moment is None or moment.tzinfo is None:
+        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+    return found.filter(Q(**{f"{column}__lte": moment}) & (Q(**{f"{column}__lt": moment}) | Q(id__lt=last)))
+
+
+def find_orders(filters: OrderFilter, cursor: str | None = None, limit: int = paging.DEFAULT_LIMIT, *,
+                actor: Actor) -> tuple[list[OrderSummary], str | None]:
+    """One page of orders, newest first, and the cursor of the next. Customers find their own."""
+    require_reader(actor)
+    found = Order.objects.order_by("-placed_at", "-id")
+    if not actor.is_staff_side:
+        if actor.customer_id is None:
+            return [], None
+        found = found.filter(customer_id=actor.customer_id)
+    found = _page_after(_filtered(found, filters), "placed_at", cursor)
+    rows = [OrderSummary(*r) for r in found.values_list(*views.SUMMARY_COLUMNS)[: limit + 1]]
+    more = len(rows) > limit
+    return rows[:limit], paging.encode([rows[limit - 1].placed_at, rows[limit - 1].id]) if more else None
+
+
+def get_change(change_id: UUID, *, actor: Actor) -> ChangeView:
+    require_reader(actor)
+    change = OrderChange.objects.select_related("order").filter(pk=change_id).first()
+    if change is None or not belongs(change.order.customer_id, actor):
+        raise NotFound("change")
+    return views.change_view(change, change.order.currency)
+
+
+def find_changes(*, kinds: tuple[str, ...] = (), states: tuple[str, ...] = (), order_id: UUID | None = None,
+                 cursor: str | None = None, limit: int = paging.DEFAULT_LIMIT,
+                 actor: Actor) -> tuple[list[ChangeView], str | None]:
+    """Edits, returns, exchanges and claims, newest first. Customers find those of their own orders, edits left out."""
+    require_reader(actor)
+    found = OrderChange.objects.select_related("order").order_by("-created_at", "-id")
+    if not actor.is_staff_side:
+        if actor.customer_id is None:
+            return [], None
+        found = found.filter(order__customer_id=actor.customer_id).exclude(kind="edit")
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    if states:
+        found = found.filter(state__in=states)
+    if order_id:
+        found = found.filter(order_id=order_id)
+    page = list(_page_after(found, "created_at", cursor)[: limit + 1])
+    more = len(page) > limit
+    return ([views.change_view(c, c.order.currency) for c in page[:limit]],
+            paging.encode([page[limit - 1].created_at, page[limit - 1].id]) if more else None)
+
+
+def get_fulfilment(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
+    require_reader(actor)
+    found = Fulfilment.objects.select_related("order").prefetch_related("lines").filter(pk=fulfilment_id).first()
+    if found is None or not belongs(found.order.customer_id, actor):
+        raise NotFound("fulfilment")
+    return views.fulfilment_view(found)
+
+
+def find_fulfilments(*, warehouse_id: int | None = None, state: str = "", cursor: str | None = None,
+                     limit: int = paging.DEFAULT_LIMIT, actor: Actor) -> tuple[list[FulfilmentView], str | None]:
+    """The work list of a warehouse, newest first."""
+    actor.require(READ)
+    found = Fulfilment.objects.prefetch_related("lines").order_by("-created_at", "-id")
+    if warehouse_id is not None:
+        found = found.filter(warehouse_id=warehouse_id)
+    if state:
+        found = found.filter(state=state)
+    page = list(_page_after(found, "created_at", cursor)[: limit + 1])
+    more = len(page) > limit
+    return ([views.fulfilment_view(f) for f in page[:limit]],
+            paging.encode([page[limit - 1].created_at, page[limit - 1].id]) if more else None)
+
+
+def find_invoices(*, kind: str = "", order_id: UUID | None = None, cursor: str | None = None,
+                  limit: int = paging.DEFAULT_LIMIT, actor: Actor) -> tuple[list[InvoiceView], str | None]:
+    actor.require(READ)
+    found = Invoice.objects.order_by("-issued_at", "-id")
+    if kind:
+        found = found.filter(kind=kind)
+    if order_id:
+        found = found.filter(order_id=order_id)
+    page = list(_page_after(found, "issued_at", cursor)[: limit + 1])
+    more = len(page) > limit
+    return ([views.invoice_view(i) for i in page[:limit]],
+            paging.encode([page[limit - 1].issued_at, page[limit - 1].id]) if more else None)
