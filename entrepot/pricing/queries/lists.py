@@ -96,8 +96,8 @@ def get_promotion(code: str) -> PromotionInfo:
         raise NotFound("promotion")
     if row.usage_limit is None and row.budget_minor is None:
         row.used_count, row.used_minor = db.row(
-            "SELECT coalesce(sum(uses), 0)::int, coalesce(sum(amount_minor), 0)::bigint FROM pricing_redemption"
-            " WHERE promotion_id = %s", [row.id])
+            "SELECT coalesce(sum(uses), 0)::int AS uses, coalesce(sum(amount_minor), 0)::bigint AS amount"
+            " FROM pricing_redemption WHERE promotion_id = %s", [row.id])
     return promotion_info(row)
 
 

@@ -55,11 +55,11 @@ def price(goods: Sequence[tuple[VariantFacts, str | int, int]], promotions: Sequ
     taxes = TaxTable.of(("DE", "", k, Decimal(r), date(2020, 1, 1)) for k, r in (rates or {}).items())
     found = Found({about.id: [PriceRow(rank(0, 0, 1), 1000, unit)] for about, _, unit in goods},
                   {code: CouponRow(n, p.key, False, False, True) for n, (code, p) in enumerate(coupons.items())},
-                  {uid(k).__str__(): v for k, v in (used or {}).items()},
+                  {str(uid(k)): v for k, v in (used or {}).items()},
                   {str(uid(k)): v for k, v in (mine or {}).items()})
     asked = QuoteRequest(1, NOW, lines, coupons=tuple(coupons), **request)
-    return price_cart(asked, {about.id: about for about, _, _ in goods}, Setting(currency, tax_included, "DE", NOW.date()),
-                      Rulebook.of(every, taxes), found)
+    setting = Setting(currency, tax_included, "DE", NOW.date())
+    return price_cart(asked, {about.id: about for about, _, _ in goods}, setting, Rulebook.of(every, taxes), found)
 
 
 def adds_up(quote: Quote) -> None:

@@ -1,0 +1,32 @@
+"""Trying a promotion on a cart before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from entrepot.catalog import public as catalog
+from entrepot.catalog.contracts import VariantFacts
+from entrepot.pricing.contracts import PromotionInput, Quote, QuoteRequest
+from entrepot.pricing.queries.quoting import find, quote, rulebook, setting_of
+from entrepot.pricing.rules.promotions import Promotion, read_promotion
+from entrepot.pricing.rules.quoting import Rulebook, price_cart
+
+
+def preview(code: str, request: QuoteRequest, facts: Mapping[UUID, VariantFacts]) -> tuple[Quote, Quote]:
+    """What a cart costs now, and what it would cost if the stored promotion ran now, for a buyer with its coupon."""
+    from entrepot.pricing.queries.lists import get_promotion
+
+    info = get_promotion(code)
+    fields = {name: getattr(info, name) for name in PromotionInput.__dataclass_fields__ if name != "channel_ids"}
+    rule = read_promotion({**fields, "id": info.id, "channels": info.channel_ids, "needs_coupon": False,
+                           "from_at": None, "until_at": None})
+    return quote(request, facts), _with(rule, request, facts)
+
+
+def _with(rule: Promotion, request: QuoteRequest, facts: Mapping[UUID, VariantFacts]) -> Quote:
+    channel = catalog.channel(request.channel_id)
+    stamp, found = find(request, channel)
+    book = rulebook(stamp)
+    others = [p for key, p in book.by_key.items() if key != rule.key]
+    return price_cart(request, facts, setting_of(channel, request.now), Rulebook.of([*others, rule], book.taxes), found)
