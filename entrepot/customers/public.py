@@ -13,6 +13,7 @@ from entrepot.customers.actions import (
     update_address,
     update_customer,
 )
+from entrepot.customers.actions.load import import_customers
 from entrepot.customers.ledger import balance, book
 from entrepot.customers.queries import (
     customer_of_user,
@@ -44,6 +45,7 @@ __all__ = [
     "get_customer",
     "group_id_of",
     "has_consent",
+    "import_customers",
     "list_addresses",
     "list_balances",
     "list_consents",
