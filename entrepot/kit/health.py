@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -40,8 +41,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Ready to take work: the database answers and has this version's tables; a silent worker is told, not fatal."""
     parts = [_database()]
     if parts[0]["ok"]:
-        parts += [_migrations(), _worker()]
-    ready = all(p["ok"] for p in parts if p["part"] != "worker")
+        parts += [_migrations(), _worker(), *(probe() for probe in _probes)]
+    ready = all(p["ok"] for p in parts if p["part"] in ("database", "migrations"))
     body = {"ok": ready, "parts": [{"part": p["part"], "ok": p["ok"]} for p in parts]}
     return HttpResponse(dumps(body), status=200 if ready else 503, content_type="application/json")
 
@@ -71,16 +72,25 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("livez", livez), path("readyz", readyz), path("metrics", metrics), path("csp-report", csp_report)]
 
 
-def _part(name: str, ok: bool, detail: str) -> dict[str, Any]:
+_probes: list[Callable[[], dict[str, Any]]] = []
+
+
+def also(probe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """A context's own part of the report: `@also` above a function that returns `part(...)`. Told, never fatal."""
+    _probes.append(probe)
+    return probe
+
+
+def part(name: str, ok: bool, detail: str) -> dict[str, Any]:
     return {"part": name, "ok": ok, "detail": detail}
 
 
 def _database() -> dict[str, Any]:
     try:
-        return _part("database", True, "PostgreSQL " + str(db.value("SHOW server_version")))
+        return part("database", True, "PostgreSQL " + str(db.value("SHOW server_version")))
     except (DatabaseError, InterfaceError) as error:
         connection.close()
-        return _part("database", False, type(error).__name__)
+        return part("database", False, type(error).__name__)
 
 
 def _migrations() -> dict[str, Any]:
@@ -91,37 +101,37 @@ def _migrations() -> dict[str, Any]:
 
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return _part("migrations", _migrated, "applied" if _migrated else "missing: run entrepot migrate")
+    return part("migrations", _migrated, "applied" if _migrated else "missing: run entrepot migrate")
 
 
 def _worker() -> dict[str, Any]:
     latest = db.value("SELECT max(last_heartbeat) FROM procrastinate_workers")
     ok = latest is not None and clock.now() - latest < WORKER_SILENT
-    return _part("worker", ok, f"last heard of {latest:%Y-%m-%d %H:%M:%S}" if latest else "never heard of")
+    return part("worker", ok, f"last heard of {latest:%Y-%m-%d %H:%M:%S}" if latest else "never heard of")
 
 
 def _durability() -> dict[str, Any]:
     setting = str(db.value("SHOW synchronous_commit"))
-    return _part("durability", setting != "off", f"synchronous_commit = {setting}")
+    return part("durability", setting != "off", f"synchronous_commit = {setting}")
 
 
 def _queue() -> dict[str, Any]:
     found = db.row("SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,"
                    " count(*) FILTER (WHERE status = 'failed') AS failed FROM procrastinate_jobs")
     parked = db.value("SELECT count(*) FROM kit_delivery WHERE state = 'parked'")
-    return _part("jobs", not found.failed and not parked,
+    return part("jobs", not found.failed and not parked,
                  f"{found.waiting} waiting, {found.failed} failed, {parked} deliveries parked")
 
 
 def _seals() -> dict[str, Any]:
     behind = db.value("SELECT count(*) FROM (SELECT 1 FROM kit_audit WHERE id > (SELECT coalesce(max(last_id), 0)"
                       " FROM kit_audit_seal) LIMIT 100000) AS unsealed")
-    return _part("audit", True, f"{behind} rows await their seal")
+    return part("audit", True, f"{behind} rows await their seal")
 
 
 def report() -> list[dict[str, Any]]:
     """Every part of the installation with its state, for `entrepot doctor`."""
     parts = [_database()]
     if parts[0]["ok"]:
-        parts += [probe() for probe in (_durability, _migrations, _worker, _queue, _seals)]
+        parts += [probe() for probe in (_durability, _migrations, _worker, _queue, _seals, *_probes)]
     return parts

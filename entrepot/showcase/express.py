@@ -14,25 +14,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import blake2b
+from secrets import token_hex
+from time import perf_counter
 from urllib.parse import quote
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import translation
+from prometheus_client import Counter, Histogram
 
 from entrepot.catalog import public as catalog
-from entrepot.kit import paging
+from entrepot.kit import limits, paging, telemetry
 from entrepot.kit.context import request_id
-from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
-from entrepot.kit.ids import uuid7
+from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound, TooManyRequests
 from entrepot.kit.json import dumps, loads
-from entrepot.kit.rest import problem, problem_of
+from entrepot.kit.middleware import DATABASE_GONE, unavailable
+from entrepot.kit.network import client_ip, is_local
+from entrepot.kit.rest import problem, problem_of, public_view
 from entrepot.showcase import params, queries, search
 from entrepot.showcase.contracts import ListingRequest, SearchRequest, SearchSort, Sort
 from entrepot.showcase.documents import CARD_FIELDS, PAGE_FIELDS
 from entrepot.showcase.errors import MethodNotAllowed
+from entrepot.showcase.permissions import READ
 from entrepot.showcase.rules import QUERY_LENGTH
 
 log = structlog.get_logger(__name__)
@@ -46,14 +53,14 @@ _CACHE = "public, max-age=5, stale-while-revalidate=30"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Vary": "Accept-Language",
 }
 if settings.SECURE:
-    _HEADERS["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-_REQUEST_ID = re.compile(r"[-\w.]{8,64}", re.ASCII)
+    _HEADERS["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -65,47 +72,82 @@ class ExpressLane:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        view = _LANES.get(request.path_info)
-        if view is None:
-            path = request.path_info
-            if not path.startswith(_DETAIL) or path.count("/") != 4 or len(path) == len(_DETAIL):
-                return self.get_response(request)
-            view = product
-        return served(view, request)
+        lane = _lane(request.path_info)
+        return self.get_response(request) if lane is None else lane.serve(request)
 
 
-def served(view: View, request: HttpRequest) -> HttpResponse:
-    """The view's answer with the headers of the lane; refusals as problem details."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "")
-    id_ = given if given and _REQUEST_ID.fullmatch(given) else uuid7().hex
-    token = request_id.set(id_)
-    try:
-        response = _answered(view, request)
-    finally:
-        request_id.reset(token)
-    headers = response.headers
-    for name, value in _HEADERS.items():
-        headers[name] = value
-    headers["X-Request-ID"] = id_
-    return response
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A public read with its route and what it counts."""
+
+    route: str
+    view: View
+    answered: Counter
+    known: Counter
+    seconds: Histogram
+
+    @classmethod
+    def of(cls, route: str, view: View) -> Lane:
+        counted = telemetry.REQUESTS.labels
+        return cls(route, view, counted("GET", route, 200), counted("GET", route, 304), telemetry.SECONDS.labels(route))
+
+    def serve(self, request: HttpRequest) -> HttpResponse:
+        """The view's answer with the headers of the lane; refusals as problem details."""
+        started = perf_counter()
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        id_ = given if given and _REQUEST_ID.fullmatch(given) else token_hex(16)
+        token = request_id.set(id_)
+        try:
+            response = self._answer(request)
+        finally:
+            request_id.reset(token)
+        headers = response.headers
+        for name, value in _HEADERS.items():
+            headers[name] = value
+        headers["X-Request-Id"] = id_
+        self._count(request, response.status_code, perf_counter() - started)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        try:
+            if request.method not in ("GET", "HEAD"):
+                raise MethodNotAllowed
+            _limit(request, self.route)
+            return self.view(request)
+        except DomainError as error:
+            with translation.override(translation.get_language_from_request(request)):
+                response = problem_of(error)
+            if isinstance(error, MethodNotAllowed):
+                response["Allow"] = "GET, HEAD"
+        except DATABASE_GONE as error:
+            log.error("database unavailable", error=type(error).__name__)
+            response = unavailable()
+        except Exception:
+            log.exception("a public read failed", route=self.route)
+            with translation.override(translation.get_language_from_request(request)):
+                response = problem(500, "internal", translation.gettext("Something went wrong on our side."))
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _count(self, request: HttpRequest, status: int, seconds: float) -> None:
+        if status == 200:
+            self.answered.inc()
+        elif status == 304:
+            self.known.inc()
+        else:
+            telemetry.REQUESTS.labels(request.method, self.route, status).inc()
+        self.seconds.observe(seconds)
 
 
-def _answered(view: View, request: HttpRequest) -> HttpResponse:
-    try:
-        if request.method not in ("GET", "HEAD"):
-            raise MethodNotAllowed
-        return view(request)
-    except DomainError as error:
-        with translation.override(translation.get_language_from_request(request)):
-            response = problem_of(error)
-        if isinstance(error, MethodNotAllowed):
-            response["Allow"] = "GET, HEAD"
-    except Exception:
-        log.exception("a public read failed", path=request.path_info)
-        with translation.override(translation.get_language_from_request(request)):
-            response = problem(500, "internal_error", translation.gettext("Something went wrong on our side."))
-    response["Cache-Control"] = "no-store"
-    return response
+def _limit(request: HttpRequest, route: str) -> None:
+    """The same buckets as for every other read, kept per address."""
+    ip = client_ip(request)
+    if is_local(ip):
+        return
+    verdict = limits.buckets.take(f"ip:{ip} GET {route}", limits.READS)
+    if not verdict.allowed:
+        telemetry.REFUSED.labels("rate").inc()
+        raise TooManyRequests(seconds=max(1, verdict.reset_seconds))
 
 
 def _sent(request: HttpRequest, body: bytes, etag: str = "") -> HttpResponse:
@@ -253,4 +295,29 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return _sent(request, search.suggestion_bytes(found))
 
 
-_LANES: dict[str, View] = {PRODUCTS: listing, SEARCH: find, SUGGEST: suggest}
+_LANES = {PRODUCTS: Lane.of(PRODUCTS, listing), SEARCH: Lane.of(SEARCH, find), SUGGEST: Lane.of(SUGGEST, suggest)}
+_PRODUCT_LANE = Lane.of(_DETAIL + "{slug}", product)
+
+
+def _lane(path: str) -> Lane | None:
+    found = _LANES.get(path)
+    if found is None and path.startswith(_DETAIL) and len(path) > len(_DETAIL) and path.count("/") == 4:
+        return _PRODUCT_LANE
+    return found
+
+
+def _mounted(lane: Lane) -> Callable[..., HttpResponse]:
+    @public_view(READ)
+    def view(request: HttpRequest, **of_path: str) -> HttpResponse:
+        return lane.serve(request)
+
+    return view
+
+
+# The same addresses as ordinary routes: known to the role matrix, and served where the lane is not installed.
+urlpatterns = [
+    path("api/v1/products", _mounted(_LANES[PRODUCTS])),
+    path("api/v1/products/<str:slug>", _mounted(_PRODUCT_LANE)),
+    path("api/v1/search", _mounted(_LANES[SEARCH])),
+    path("api/v1/suggest", _mounted(_LANES[SUGGEST])),
+]

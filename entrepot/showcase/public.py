@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
+from django.db import transaction
+
+from entrepot.kit import audit
 from entrepot.kit.actor import Actor, system
 from entrepot.showcase import queries
 from entrepot.showcase.actions import index as _index
 from entrepot.showcase.actions import rebuild as _rebuild
 from entrepot.showcase.contracts import ListingRequest, Sort
+from entrepot.showcase.permissions import REBUILD
 from entrepot.showcase.queries import get_status as status
 from entrepot.showcase.queries import list_cards as cards
 from entrepot.showcase.search import search, suggest
 
-__all__ = ["cards", "cards_of", "document", "listing", "mark_dirty", "rebuild", "rebuild_index", "search", "status",
-           "suggest"]
+__all__ = [
+    "ask_rebuild", "ask_reindex", "cards", "cards_of", "document", "listing", "mark_dirty", "rebuild", "rebuild_index",
+    "search", "status", "suggest",
+]
 
 _SYSTEM = system("showcase")  # derived data: rebuilding it changes nothing that anyone decided
 
@@ -56,6 +62,30 @@ def rebuild(product_ids: Iterable[UUID] | None = None, *, actor: Actor = _SYSTEM
     looked = _rebuild.rebuild_marked(actor=actor, advance=advance)
     _index.follow_changes(actor=actor)
     return looked
+
+
+def ask_rebuild(product_ids: Iterable[UUID] | None, *, actor: Actor) -> int:
+    """Have the worker make these products' documents anew (None: all); says how many were marked."""
+    from entrepot.showcase.tasks import rebuild_soon
+
+    with transaction.atomic():
+        if product_ids is None:
+            marked = _rebuild.mark_all(actor=actor)
+        else:
+            marked = _rebuild.mark_dirty(product_ids, actor=actor)
+        audit.record(actor, "showcase.rebuild_documents", "showcase", "", new={"products": marked})
+        rebuild_soon()
+    return marked
+
+
+def ask_reindex(*, actor: Actor) -> None:
+    """Have the worker build the search index anew."""
+    from entrepot.showcase.tasks import reindex_soon
+
+    actor.require(REBUILD)
+    with transaction.atomic():
+        audit.record(actor, "showcase.rebuild_index", "showcase", "")
+        reindex_soon()
 
 
 def rebuild_index(*, actor: Actor = _SYSTEM, advance: Callable[[int], None] | None = None) -> int:

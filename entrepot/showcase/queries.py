@@ -157,21 +157,21 @@ def list_query_report(since: date, *, language: str = "", only_empty: bool = Fal
     return [QueryReportRow(r.query, r.language, r.asked, r.empty) for r in rows]
 
 
-def list_synonyms(language: str = "") -> list[SynonymInfo]:
-    rows = db.rows("SELECT id, language, words FROM showcase_synonym WHERE %s = '' OR language = %s ORDER BY id",
-                   [language, language])
+def list_synonyms(language: str = "", *, after: int = 0, limit: int = 10_000) -> list[SynonymInfo]:
+    rows = db.rows("SELECT id, language, words FROM showcase_synonym WHERE (%s = '' OR language = %s) AND id > %s"
+                   " ORDER BY id LIMIT %s", [language, language, after, limit])
     return [SynonymInfo(r.id, r.language, tuple(r.words)) for r in rows]
 
 
-def list_pins(query: str = "") -> list[PinInfo]:
-    rows = db.rows("SELECT id, query, language, product_id, position FROM showcase_pin WHERE %s = '' OR query = %s"
-                   " ORDER BY query, language, position, id", [query, query])
+def list_pins(query: str = "", *, after: int = 0, limit: int = 10_000) -> list[PinInfo]:
+    rows = db.rows("SELECT id, query, language, product_id, position FROM showcase_pin"
+                   " WHERE (%s = '' OR query = %s) AND id > %s ORDER BY id LIMIT %s", [query, query, after, limit])
     return [PinInfo(r.id, r.query, r.language, r.product_id, r.position) for r in rows]
 
 
 _STATUS = """
 SELECT (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'showcase_document'::regclass) AS documents,
-       (SELECT count(*) FROM (SELECT 1 FROM showcase_dirty LIMIT 100000) AS some) AS waiting,
+       (SELECT count(*) FROM (SELECT 1 FROM showcase_dirty LIMIT 100000) AS marks) AS waiting,
        (SELECT marked_at FROM showcase_dirty ORDER BY id LIMIT 1) AS oldest,
        (SELECT coalesce(max(id), 0) FROM showcase_indexchange) AS last_change,
        (SELECT at FROM showcase_indexchange WHERE id > %s ORDER BY id LIMIT 1) AS unseen

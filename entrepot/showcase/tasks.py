@@ -18,20 +18,29 @@ _KEEP_COUNTS = timedelta(days=400)
 # One waiting job is enough for any number of marks: it has not begun, so it will see all that is committed by then.
 _SOON = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, queueing_lock)
-VALUES ('default', 'showcase.rebuild', 5, '{}', 'showcase.rebuild')
+VALUES ('default', %(task)s::text, 5, '{}', %(task)s::text)
 ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
 """
 
 
 def rebuild_soon() -> None:
     """Queue a rebuild once the marks are committed. Should the process die in between, the minute's job sees them."""
-    transaction.on_commit(lambda: db.execute(_SOON))
+    transaction.on_commit(lambda: db.execute(_SOON, {"task": "showcase.rebuild"}))
+
+
+def reindex_soon() -> None:
+    db.execute(_SOON, {"task": "showcase.reindex"})
 
 
 @app.task(name="showcase.rebuild", queue="default")
 def rebuild_marked() -> None:
     rebuild.rebuild_marked(actor=_ACTOR)
     index.follow_changes(actor=_ACTOR)
+
+
+@app.task(name="showcase.reindex", queue="default")
+def reindex() -> None:
+    index.rebuild_index(actor=_ACTOR)
 
 
 @app.periodic(cron="* * * * *")

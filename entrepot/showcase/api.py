@@ -1,0 +1,173 @@
+"""Administration over HTTP: synonyms, pins, the report of queries, rebuilding. The public reads are in `express`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Schema
+
+from entrepot.kit import clock, paging
+from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.showcase import public, queries
+from entrepot.showcase.actions import settings
+from entrepot.showcase.permissions import MANAGE_SEARCH, REBUILD, SEE_SEARCH
+
+routes = Routes()
+ROUTES = [("/admin/showcase", routes)]
+
+LANGUAGE = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$"
+
+
+class SynonymsIn(Strict):
+    language: str = Field(max_length=10, pattern=LANGUAGE)
+    words: list[str] = Field(min_length=2, max_length=30)
+
+
+class SynonymsOut(Schema):
+    id: int
+    language: str
+    words: list[str]
+
+
+class PinIn(Strict):
+    query: str = Field(min_length=1, max_length=120)
+    language: str = Field(max_length=10, pattern=LANGUAGE)
+    product_id: UUID
+    position: int = Field(ge=0, le=100, description="1 is the top; 0 buries the product below all others.")
+
+
+class PinOut(Schema):
+    id: int
+    query: str
+    language: str
+    product_id: UUID
+    position: int
+
+
+class QueryOut(Schema):
+    query: str
+    language: str
+    asked: int
+    empty: int
+
+
+class StatusOut(Schema):
+    documents: int
+    waiting: int
+    oldest_mark_at: datetime | None
+    last_change: int
+    index_applied: int
+    index_generation: str
+    is_fresh: bool
+
+
+class RebuildIn(Strict):
+    product_ids: list[UUID] | None = Field(None, max_length=1000, description="Leave out for every product.")
+
+
+class Marked(Schema):
+    marked: int
+
+
+class SynonymsPage(Schema):
+    items: list[SynonymsOut]
+    next: str | None
+
+
+class PinsPage(Schema):
+    items: list[PinOut]
+    next: str | None
+
+
+class QueriesPage(Schema):
+    items: list[QueryOut]
+    next: str | None
+
+
+def _page(rows: list[Any], limit: int) -> dict[str, Any]:
+    """A page of rows that were read with one more than `limit`."""
+    more = len(rows) > limit
+    kept = rows[:limit]
+    return {"items": kept, "next": paging.encode([kept[-1].id]) if more else None}
+
+
+def _after(cursor: str) -> int:
+    after = paging.decode(cursor, size=1)[0] if cursor else 0
+    if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**62:
+        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+    return after
+
+
+@routes.get("/synonyms", permission=SEE_SEARCH, response=SynonymsPage)
+def list_synonyms(request: HttpRequest, language: str = "", cursor: str = "",
+                  limit: int = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT)) -> Any:
+    """Groups of words that searches treat alike."""
+    return _page(queries.list_synonyms(language, after=_after(cursor), limit=limit + 1), limit)
+
+
+@routes.post("/synonyms", permission=MANAGE_SEARCH, response={201: SynonymsOut})
+def create_synonyms(request: HttpRequest, body: SynonymsIn) -> Any:
+    return 201, settings.save_synonyms(body.language, body.words, actor=actor_of(request))
+
+
+@routes.put("/synonyms/{int:synonym_id}", permission=MANAGE_SEARCH, response=SynonymsOut)
+def update_synonyms(request: HttpRequest, synonym_id: int, body: SynonymsIn) -> Any:
+    return settings.save_synonyms(body.language, body.words, synonym_id=synonym_id, actor=actor_of(request))
+
+
+@routes.delete("/synonyms/{int:synonym_id}", permission=MANAGE_SEARCH, response={204: None})
+def delete_synonyms(request: HttpRequest, synonym_id: int) -> Any:
+    settings.delete_synonyms(synonym_id, actor=actor_of(request))
+    return 204, None
+
+
+@routes.get("/pins", permission=SEE_SEARCH, response=PinsPage)
+def list_pins(request: HttpRequest, query: str = "", cursor: str = "",
+              limit: int = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT)) -> Any:
+    """Products pinned to a position of a query's result, and buried ones."""
+    return _page(queries.list_pins(query, after=_after(cursor), limit=limit + 1), limit)
+
+
+@routes.post("/pins", permission=MANAGE_SEARCH, response={201: PinOut})
+def pin(request: HttpRequest, body: PinIn) -> Any:
+    """Pin a product, or move its pin: one per query, language and product."""
+    return 201, settings.pin(body.query, body.language, body.product_id, body.position, actor=actor_of(request))
+
+
+@routes.delete("/pins/{int:pin_id}", permission=MANAGE_SEARCH, response={204: None})
+def unpin(request: HttpRequest, pin_id: int) -> Any:
+    settings.unpin(pin_id, actor=actor_of(request))
+    return 204, None
+
+
+@routes.get("/queries", permission=SEE_SEARCH, response=QueriesPage)
+def report_queries(request: HttpRequest, days: int = Query(30, ge=1, le=400), language: str = "",
+                   only_empty: bool = False,
+                   limit: int = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT)) -> Any:
+    """What visitors searched for, or what found nothing; the top of the list, so there is no next page."""
+    since = clock.now().date() - timedelta(days=days)
+    rows = queries.list_query_report(since, language=language, only_empty=only_empty, limit=limit)
+    return {"items": rows, "next": None}
+
+
+@routes.get("/status", permission=SEE_SEARCH, response=StatusOut)
+def status(request: HttpRequest) -> Any:
+    """How fresh the shop's documents and this machine's search index are."""
+    return queries.get_status()
+
+
+@routes.post("/rebuild-documents", permission=REBUILD, response={202: Marked})
+def rebuild_documents(request: HttpRequest, body: RebuildIn) -> Any:
+    """Have documents made anew by the worker."""
+    return 202, {"marked": public.ask_rebuild(body.product_ids, actor=actor_of(request))}
+
+
+@routes.post("/rebuild-index", permission=REBUILD, response={202: None})
+def rebuild_index(request: HttpRequest) -> Any:
+    """Have the search index built anew by the worker."""
+    public.ask_reindex(actor=actor_of(request))
+    return 202, None

@@ -1,0 +1,3 @@
+"""Commands of the showcase; loaded without Django."""
+
+COMMANDS = {"reindex": "entrepot.showcase.commands:reindex"}
