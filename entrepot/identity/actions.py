@@ -10,6 +10,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from entrepot.identity import queries, rules
 from entrepot.identity.contracts import ApiKeyInfo, RoleInfo, UnitInfo
@@ -111,11 +112,11 @@ def update_user(user_id: int, *, name: str | None = None, language: str | None =
     with transaction.atomic():
         user = _locked_user(user_id)
         _check_not_above(actor, user)
-        old = {k: getattr(user, k) for k in changes}
+        old, was_owner = {k: getattr(user, k) for k in changes}, _is_owner(user_id)
         User.objects.filter(pk=user_id).update(**changes)
         if is_active is False:
             _end_sessions(user_id)
-            _check_owner_remains()
+            _check_owner_remains(was_owner)
         audit.record(actor, "identity.update_user", "user", user_id, old=_impersonal(old), new=_impersonal(changes))
 
 
@@ -132,8 +133,9 @@ def set_roles(user_id: int, roles: Iterable[str], *, actor: Actor) -> None:
         granted = _roles(roles)
         changed = {p for r in set(granted) ^ set(old) for p in r.permissions}
         _check_grantable(actor, changed)
+        was_owner = _is_owner(user_id)
         user.roles.set(granted)
-        _check_owner_remains()
+        _check_owner_remains(was_owner)
         audit.record(actor, "identity.set_roles", "user", user_id, old=[r.code for r in old],
                      new=[r.code for r in granted])
 
@@ -314,9 +316,17 @@ def _check_not_above(actor: Actor, user: User) -> None:
         _check_grantable(actor, {p for r in user.roles.all() for p in r.permissions})
 
 
-def _check_owner_remains() -> None:
-    if not User.objects.filter(is_active=True, is_staff=True, roles__permissions__contains=[MANAGE.code, ROLES.code]) \
-            .exists():
+def _owners() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, is_staff=True,
+                               roles__permissions__contains=[MANAGE.code, ROLES.code]).distinct()
+
+
+def _is_owner(user_id: int) -> bool:
+    """Two owners who remove each other at the same moment must not both succeed: one waits here."""
+    db.execute("SELECT pg_advisory_xact_lock(hashtext('identity.owners'))")
+    return _owners().filter(pk=user_id).exists()
+
+
+def _check_owner_remains(was_owner: bool) -> None:
+    if was_owner and not _owners().exists():
         raise LastOwner
-
-

@@ -6,10 +6,11 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.identity import signin
+from entrepot.identity import session, signin
 from entrepot.kit import vault
 from entrepot.kit.errors import TooManyRequests
 from entrepot.kit.network import client_ip
@@ -41,6 +42,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)
         signin.unlock(user.email)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """A sign-in a moment ago is proof enough: enrolling right after it does not ask for the password again."""
+        return not session.is_recent(context.request) and bool(super().is_reauthentication_required(app=app))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/office/" if request.user.is_staff else "/account/"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from entrepot.kit.errors import ServiceUnavailable
 
 AT_ONCE = 1  # per process
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 1.0  # a waiting sign-in holds a thread of the web server
 
 _slots = threading.BoundedSemaphore(AT_ONCE)
 
@@ -43,6 +42,3 @@ class GuardedArgon2(Argon2PasswordHasher):
         """Nothing: a changed cost is repaired by the rehash at the next sign-in."""
 
 
-def waiting_slots() -> Any:
-    """The semaphore, for tests."""
-    return _slots
