@@ -94,7 +94,7 @@ def _products(rows: pl.DataFrame, channel: ChannelInfo, loaded: Loaded, actor: A
     if "general" not in {t["code"] for t in catalog.list_product_types()}:
         catalog.create_product_type("general", {"en": "General", "zh-hans": "通用"}, actor=actor)
     made = catalog.bulk_import_products([
-        ProductInput(type="general", slug=f"{slugify(titles.get(code) or 'item')[:150]}-{slugify(code)}-{code.encode().hex()[:6]}",
+        ProductInput(type="general", slug=_slug(titles.get(code) or "item", code),
                      name={"en": (titles.get(code) or code)[:200]}, external_ids={CODE: code},
                      variants=(VariantInput(sku=code),), publications=(PublicationInput(CODE),))
         for code in codes], actor=actor)
@@ -109,6 +109,13 @@ def _products(rows: pl.DataFrame, channel: ChannelInfo, loaded: Loaded, actor: A
                                         prices.select("StockCode", "unit_minor").iter_rows() if code in ids],
                        actor=actor)
     return ids
+
+
+def _slug(title: str, code: str) -> str:
+    """Codes that differ only in case or signs get slugs of their own."""
+    same = slugify(code) == code.lower()
+    mark = slugify(code) if same and code == code.upper() else f"{slugify(code)}-{code.encode().hex()[-6:]}"
+    return f"{slugify(title)[:150]}-{mark}"
 
 
 def _customers(rows: pl.DataFrame, loaded: Loaded, actor: Actor) -> dict[str, UUID]:
@@ -167,7 +174,7 @@ def _facts() -> pl.Expr:
 
 def _credits(found: Classified, sold: pl.DataFrame, channel: ChannelInfo, people: dict[str, UUID],
              variants: dict[str, UUID], loaded: Loaded, actor: Actor) -> None:
-    """A credit note per invoice that a cancellation takes back; what matches none goes with the first or stands alone."""
+    """A credit note per order that a cancellation takes back; what matches none goes with the first."""
     where = {row: (number, position) for row, number, position in
              sold.select("row", "InvoiceNo", "position").iter_rows()}
     notes: dict[str, dict[str, list[tuple[Any, ...]]]] = defaultdict(lambda: defaultdict(list))
