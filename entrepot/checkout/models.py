@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit.ids import uuid7
 
 
 class Checkout(models.Model):
-    """A cart and what its buyer has told us so far. A guest proves it by `secret_hash`; a member owns it."""
+    """A cart and what its buyer has told us so far. A guest proves it by `secret_hash`; a member owns it.
+
+    Lines are one document, so that every step is one statement: [{"id", "variant_id", "quantity", "note"}], quantities
+    as strings. Migration 0002 checks that they are positive.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -23,13 +27,16 @@ class Checkout(models.Model):
     state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.OPEN)
     channel = models.ForeignKey("catalog.Channel", models.PROTECT, related_name="+")
     customer = models.ForeignKey("customers.Customer", models.CASCADE, null=True, blank=True, related_name="+")
-    language = models.CharField(max_length=10, default="en")
+    language = models.CharField(_("language"), max_length=10, default="en")
+    lines = models.JSONField(_("lines"), default=list)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     shipping_address = models.JSONField(null=True)
     billing_address = models.JSONField(null=True)
-    delivery = models.JSONField(null=True)  # {"method_id", "pickup_warehouse_id", "split"}
+    delivery = models.JSONField(null=True)  # {"method_id", "pickup_warehouse_id", "split", "goods_minor"}
+    held_until = models.DateTimeField(_("stock held until"), null=True)  # set: inventory has holds of this cart
     coupons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    gifts = ArrayField(models.UUIDField(), default=list, blank=True)  # variants chosen among gifts on offer
     gift_card_codes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     points = models.BigIntegerField(default=0)
     credit_minor = models.BigIntegerField(default=0)
@@ -37,7 +44,8 @@ class Checkout(models.Model):
     gift_message = models.TextField(blank=True)
     note = models.TextField(blank=True)
     order_id = models.UUIDField(null=True)
-    placed_fingerprint = models.CharField(max_length=64, blank=True)  # idempotency key and body of the placement
+    placed_key = models.CharField(max_length=64, blank=True)  # hash of the idempotency key of the placement
+    placed_fingerprint = models.CharField(max_length=64, blank=True)  # hash of its body
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -45,25 +53,24 @@ class Checkout(models.Model):
     class Meta:
         verbose_name = _("cart")
         verbose_name_plural = _("carts")
-        indexes = [
-            models.Index(fields=["customer"], condition=Q(state="open"), name="checkout_open_of_customer"),
-            models.Index(fields=["updated_at"], condition=Q(state="open"), name="checkout_abandoned"),
-        ]
-
-
-class CheckoutLine(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    checkout = models.ForeignKey(Checkout, models.CASCADE, related_name="lines")
-    variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+")
-    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
-    position = models.IntegerField(default=0)
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["checkout", "variant"], name="checkout_line_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="checkout_line_positive"),
+            models.CheckConstraint(condition=~Q(state="placed") | Q(order_id__isnull=False),
+                                   name="checkout_placed_has_order"),
+            models.CheckConstraint(condition=Q(points__gte=0, credit_minor__gte=0), name="checkout_parts_not_negative"),
         ]
+        indexes = [
+            # the cart of a member
+            models.Index(fields=["customer", "-updated_at"], condition=Q(state="open"),
+                         name="checkout_open_of_customer"),
+            # the office's list, and the cleaner
+            models.Index(fields=["-updated_at", "-id"], condition=Q(state="open"), name="checkout_abandoned"),
+            # the order's way back to its cart
+            models.Index(fields=["order_id"], condition=Q(order_id__isnull=False), name="checkout_order"),
+        ]
+
+
+def _weekdays() -> list[int]:
+    return [1, 2, 3, 4, 5]
 
 
 class DeliveryMethod(models.Model):
@@ -77,19 +84,36 @@ class DeliveryMethod(models.Model):
     name = models.JSONField(_("name"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SHIPPING)
     channels = ArrayField(models.SmallIntegerField(), default=list, blank=True)
-    zones = models.JSONField(_("zones"), default=list, blank=True)  # [{"country","region","postcode_prefix"}]; empty: all
+    # [{"country", "region", "postcode_prefix", "excluded"}]; empty: everywhere
+    zones = models.JSONField(_("zones"), default=list, blank=True)
     rates = models.JSONField(_("rates"), default=list)  # [{"up_to_g","from_minor","amount_minor"}], first match
     currency = models.CharField(_("currency"), max_length=3)
     tax_class = models.CharField(max_length=20, default="standard")
     cut_off = models.TimeField(_("cut-off"), null=True, blank=True)
     days_min = models.PositiveSmallIntegerField(_("days at least"), default=1)
     days_max = models.PositiveSmallIntegerField(_("days at most"), default=3)
+    # 1: Monday
+    working_days = ArrayField(models.SmallIntegerField(), verbose_name=_("working days"), default=_weekdays)
+    closed_on = ArrayField(models.DateField(), verbose_name=_("days off"), default=list, blank=True)
     position = models.IntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("delivery method")
         verbose_name_plural = _("delivery methods")
+        constraints = [models.CheckConstraint(condition=Q(days_max__gte=F("days_min")), name="checkout_days_ordered")]
 
     def __str__(self) -> str:
         return self.code
+
+
+class PointsRate(models.Model):
+    """What points are worth as payment in a channel; without a row they are not taken there."""
+
+    channel = models.OneToOneField("catalog.Channel", models.CASCADE, related_name="+", verbose_name=_("channel"))
+    minor_per_100 = models.PositiveIntegerField(_("100 points are worth, minor units"))
+
+    class Meta:
+        verbose_name = _("value of points")
+        verbose_name_plural = _("values of points")
+        constraints = [models.CheckConstraint(condition=Q(minor_per_100__gt=0), name="checkout_points_have_value")]

@@ -1,0 +1,225 @@
+"""Filling a cart and telling it what it needs to know. Each verb answers the cart as it is then, priced.
+
+Carts are drafts of their buyers: they are not in the audit trail until they are placed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from entrepot.catalog import public as catalog
+from entrepot.checkout import carts
+from entrepot.checkout.actions.holding import drop_hold
+from entrepot.checkout.carts import Cart
+from entrepot.checkout.contracts import CartLine, CheckoutView, LineInput
+from entrepot.checkout.errors import NotSoldHere, QuantityStep
+from entrepot.checkout.permissions import BUY, MANAGE
+from entrepot.checkout.quoting import Facts, facts_of
+from entrepot.checkout.rules import lines as line_rules
+from entrepot.checkout.rules.contact import checked_email, checked_phone, checked_text
+from entrepot.checkout.rules.invoice import normalise_invoice_data
+from entrepot.checkout.views import view_of
+from entrepot.customers import public as customers
+from entrepot.kit import clock
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.ids import secret_token, uuid7
+
+MAX_COUPONS = 10
+
+
+def create_checkout(channel: str | int | None = None, language: str = "", customer_id: UUID | None = None,
+                    lines: Sequence[LineInput] = (), *, actor: Actor) -> tuple[CheckoutView, str]:
+    """A new cart and its secret, which is told this once. A member's cart needs no secret to be used."""
+    actor.require(BUY)
+    now = clock.now()
+    where = catalog.channel(channel) if channel else catalog.default_channel()
+    owner = customer_of(actor, customer_id)
+    secret = secret_token()
+    cart = carts.fresh(uuid7(), where.id, now, language=language_of(language, where.languages), customer_id=owner,
+                       secret_hash=carts.hash_secret(secret), lines=line_rules.added((), lines))
+    facts = facts_of(cart, now)
+    refuse_unsellable(cart.lines, facts, where.id)
+    carts.insert(cart)
+    return view_of(cart, now, facts=facts), secret
+
+
+def customer_of(actor: Actor, customer_id: UUID | None) -> UUID | None:
+    """Whose cart it will be: one's own, or as staff anybody's."""
+    if customer_id is None or customer_id == actor.customer_id:
+        return actor.customer_id
+    actor.require(MANAGE)
+    return customers.get_customer(customer_id).id
+
+
+def language_of(asked: str, offered: Sequence[str]) -> str:
+    return asked if asked in offered else (offered[0] if offered else "en")
+
+
+def refuse_unsellable(lines: Iterable[CartLine], facts: Facts, channel_id: int) -> None:
+    for line in lines:
+        fact = facts.get(line.variant_id)
+        if fact is None or not line_rules.is_sold_in(fact, channel_id):
+            raise NotSoldHere
+        if not line_rules.fits_step(line.quantity, fact.qty_step):
+            raise QuantityStep(step=format(fact.qty_step.normalize(), "f"))
+
+
+def add_line(checkout_id: UUID, variant_id: UUID, quantity: Decimal, note: str = "", *, secret: str = "",
+             actor: Actor) -> CheckoutView:
+    """Put more into the cart; what is there already adds up."""
+    return add_lines(checkout_id, [LineInput(variant_id, quantity, note)], secret=secret, actor=actor)
+
+
+def add_lines(checkout_id: UUID, more: Sequence[LineInput], *, secret: str = "", actor: Actor) -> CheckoutView:
+    actor.require(BUY)
+    return _with_lines(checkout_id, lambda cart: line_rules.added(cart.lines, more), secret, actor,
+                       {m.variant_id for m in more})
+
+
+def set_lines(checkout_id: UUID, lines: Sequence[LineInput], *, secret: str = "", actor: Actor) -> CheckoutView:
+    """Replace everything in the cart."""
+    actor.require(BUY)
+    return _with_lines(checkout_id, lambda cart: line_rules.added((), lines), secret, actor,
+                       {line.variant_id for line in lines})
+
+
+def update_line(checkout_id: UUID, line_id: UUID, quantity: Decimal, note: str | None = None, *, secret: str = "",
+                actor: Actor) -> CheckoutView:
+    """Set the quantity of a line; zero takes it out."""
+    actor.require(BUY)
+
+    def changed(cart: Cart) -> list[CartLine]:
+        line = _line(cart, line_id)
+        if quantity == 0:
+            return [other for other in cart.lines if other.id != line_id]
+        line_rules.check_quantity(quantity)
+        new = replace(line, quantity=quantity, note=line.note if note is None else checked_text("note", note, 200))
+        return [new if other.id == line_id else other for other in cart.lines]
+
+    return _with_lines(checkout_id, changed, secret, actor, None if quantity == 0 else {line_id})
+
+
+def remove_line(checkout_id: UUID, line_id: UUID, *, secret: str = "", actor: Actor) -> CheckoutView:
+    actor.require(BUY)
+    return update_line(checkout_id, line_id, Decimal(0), secret=secret, actor=actor)
+
+
+def _line(cart: Cart, line_id: UUID) -> CartLine:
+    line = next((line for line in cart.lines if line.id == line_id), None)
+    if line is None:
+        raise NotFound("line")
+    return line
+
+
+def _with_lines(checkout_id: UUID, changed: Any, secret: str, actor: Actor, touched: set[UUID] | None) -> CheckoutView:
+    """Lock, change the lines, check those that were touched, write. What the cart held is given back."""
+    now = clock.now()
+    with transaction.atomic():
+        cart = carts.lock(checkout_id, actor=actor, secret=secret)
+        cart.lines = changed(cart)
+        facts = facts_of(cart, now)
+        if touched:
+            refuse_unsellable([line for line in cart.lines if {line.id, line.variant_id} & touched], facts,
+                              cart.channel_id)
+        values: dict[str, Any] = {"lines": cart.lines}
+        if cart.held_until is not None:
+            drop_hold(cart, now, actor)
+            values["held_until"] = None
+        cart = carts.change(checkout_id, values, now=now, secret=secret, actor=actor)
+    return view_of(cart, now, facts=facts)
+
+
+def set_contact(checkout_id: UUID, email: str, phone: str = "", *, secret: str = "", actor: Actor) -> CheckoutView:
+    return update(checkout_id, {"email": email, "phone": phone}, secret=secret, actor=actor)
+
+
+def set_addresses(checkout_id: UUID, shipping: Mapping[str, Any] | None, billing: Mapping[str, Any] | None = None, *,
+                  secret: str = "", actor: Actor) -> CheckoutView:
+    return update(checkout_id, {"shipping_address": shipping, "billing_address": billing}, secret=secret, actor=actor)
+
+
+def set_invoice_data(checkout_id: UUID, data: Mapping[str, Any] | None, *, secret: str = "",
+                     actor: Actor) -> CheckoutView:
+    return update(checkout_id, {"invoice_data": data}, secret=secret, actor=actor)
+
+
+def update(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: int | None = None, secret: str = "",
+           actor: Actor) -> CheckoutView:
+    """Contact, addresses, invoice data, gift message, note, language, gifts: any of them, in one statement."""
+    actor.require(BUY)
+    now = clock.now()
+    cart = carts.change(checkout_id, checked(changes), now=now, expected_version=expected_version, secret=secret,
+                        actor=actor)
+    return view_of(cart, now)
+
+
+def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns to set, each value validated and in its canonical form."""
+    return {field: _CHECKS[field](value) for field, value in changes.items()}
+
+
+def _address(data: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return asdict(customers.normalise_address(data)) if data is not None else None
+
+
+def _language(value: str) -> str:
+    if value not in {language for c in catalog.channels() for language in c.languages}:
+        raise InvalidInput("language", N_("This language is not offered here."))
+    return value
+
+
+_CHECKS: dict[str, Any] = {
+    "email": checked_email, "phone": checked_phone, "language": _language,
+    "shipping_address": _address, "billing_address": _address,
+    "invoice_data": lambda data: normalise_invoice_data(data) if data is not None else None,
+    "gift_message": lambda text: checked_text("gift_message", text, 1000),
+    "note": lambda text: checked_text("note", text, 2000),
+    "gifts": lambda ids: list(dict.fromkeys(ids)),
+}
+
+
+def add_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) -> CheckoutView:
+    """Enter a coupon; whether it has an effect, the view's problems tell."""
+    actor.require(BUY)
+    code = checked_text("code", code, 40)
+    if not code:
+        raise InvalidInput("code", N_("This field is required."))
+    return _with_coupons(checkout_id, lambda known: [*(c for c in known if c.upper() != code.upper()), code], secret,
+                         actor)
+
+
+def remove_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) -> CheckoutView:
+    actor.require(BUY)
+    return _with_coupons(checkout_id, lambda known: [c for c in known if c.upper() != code.upper()], secret, actor)
+
+
+def _with_coupons(checkout_id: UUID, changed: Any, secret: str, actor: Actor) -> CheckoutView:
+    now: datetime = clock.now()
+    with transaction.atomic():
+        coupons = changed(carts.lock(checkout_id, actor=actor, secret=secret).coupons)
+        if len(coupons) > MAX_COUPONS:
+            raise InvalidInput("code", N_("No more coupons can be used at once."))
+        cart = carts.change(checkout_id, {"coupons": coupons}, now=now, secret=secret, actor=actor)
+    return view_of(cart, now)
+
+
+def view(checkout_id: UUID, *, secret: str = "", actor: Actor) -> CheckoutView:
+    """The cart, priced, with its problems."""
+    actor.require(BUY)
+    return view_of(carts.find(checkout_id, actor=actor, secret=secret), clock.now())
+
+
+def own_cart(channel: str | int | None = None, *, actor: Actor) -> CheckoutView | None:
+    """The cart that a member used last."""
+    actor.require(BUY)
+    where = catalog.channel(channel) if channel else catalog.default_channel()
+    found = carts.newest_open(actor.customer_id, where.id) if actor.customer_id else None
+    return view(found, actor=actor) if found else None

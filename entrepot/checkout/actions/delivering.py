@@ -1,0 +1,105 @@
+"""Choosing how goods reach the buyer. With the choice paying begins, so the goods are held from here on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from entrepot.catalog import public as catalog
+from entrepot.checkout import carts, delivery_methods
+from entrepot.checkout.actions.holding import take_hold
+from entrepot.checkout.contracts import CheckoutView, DeliveryKind, DeliveryMethodInfo, DeliveryOption, Place
+from entrepot.checkout.errors import DeliveryNotOffered
+from entrepot.checkout.permissions import BUY
+from entrepot.checkout.quoting import Priced, price
+from entrepot.checkout.rules.delivery import estimate, rate_minor, serves
+from entrepot.checkout.views import show
+from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import StockLevel
+from entrepot.kit import clock
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import NotFound
+
+
+def delivery_options(checkout_id: UUID, *, secret: str = "", actor: Actor) -> list[DeliveryOption]:
+    """The ways of delivery for the goods and the address of the cart, with price, dates and stores."""
+    actor.require(BUY)
+    now = clock.now()
+    priced = price(carts.find(checkout_id, actor=actor, secret=secret), now)
+    if not priced.needs_delivery:
+        return []
+    local = now.astimezone(ZoneInfo(priced.channel.time_zone))
+    options = [_option(m, priced, local) for m in _offered(priced)]
+    return [o for o in options if o.kind != DeliveryKind.PICKUP or o.places]
+
+
+def _offered(priced: Priced) -> Iterable[DeliveryMethodInfo]:
+    """Methods that serve the address (stores serve everyone) and have a rate for these goods."""
+    address = priced.cart.shipping_address
+    for method in delivery_methods.offered_in(priced.channel.id, priced.channel.currency):
+        reaches = method.kind == DeliveryKind.PICKUP or (address is not None and serves(method, address))
+        if reaches and rate_minor(method, priced.weight_g, priced.goods_minor) is not None:
+            yield method
+
+
+def _option(method: DeliveryMethodInfo, priced: Priced, local: datetime) -> DeliveryOption:
+    amount = rate_minor(method, priced.weight_g, priced.goods_minor)
+    assert amount is not None
+    earliest, latest = estimate(method, local)
+    return DeliveryOption(method.id, method.code, catalog.in_language(method.name, priced.cart.language), method.kind,
+                          amount, method.currency, earliest, latest,
+                          _places(priced) if method.kind == DeliveryKind.PICKUP else ())
+
+
+def _places(priced: Priced) -> tuple[Place, ...]:
+    """The stores, and whether they have everything in the cart."""
+    wanted = {d.variant_id: d.quantity for d in priced.demands}
+    worst: dict[int, StockLevel] = {}
+    order = [StockLevel.IN_STOCK, StockLevel.FEW, StockLevel.NONE]
+    for s in inventory.store_stock(wanted, priced.channel.id):
+        level = StockLevel.NONE if s.few_qty is not None and s.few_qty < wanted[s.variant_id] else s.level
+        worst[s.warehouse_id] = max(worst.get(s.warehouse_id, level), level, key=order.index)
+    return tuple(Place(w.id, w.name, w.address, worst.get(w.id, StockLevel.NONE if wanted else StockLevel.IN_STOCK))
+                 for w in inventory.pickup_stores(priced.channel.id))
+
+
+def choose_delivery(checkout_id: UUID, method: int | str, *, pickup_warehouse_id: int | None = None,
+                    split: bool = False, secret: str = "", actor: Actor) -> CheckoutView:
+    """Choose a way of delivery (`split`: parts may come as they are ready) and hold the goods."""
+    actor.require(BUY)
+    now = clock.now()
+    with transaction.atomic():
+        cart = carts.lock(checkout_id, actor=actor, secret=secret)
+        chosen = method_of(method)
+        cart.delivery = choice_of(chosen, pickup_warehouse_id, split, cart.channel_id)
+        priced = price(cart, now)
+        if any(p.code == "delivery_not_available" for p in priced.problems):
+            raise DeliveryNotOffered
+        until = take_hold(priced, now, actor)
+        values = {"delivery": {**cart.delivery, "goods_minor": priced.goods_minor}, "held_until": until}
+        priced.cart = carts.change(checkout_id, values, now=now, secret=secret, actor=actor)
+    return show(priced, now)
+
+
+def method_of(method: int | str) -> DeliveryMethodInfo:
+    if isinstance(method, str):
+        return delivery_methods.method_by_code(method)
+    found = delivery_methods.all_methods().get(method)
+    if found is None:
+        raise NotFound("delivery method")
+    return found
+
+
+def choice_of(method: DeliveryMethodInfo, pickup_warehouse_id: int | None, split: bool,
+              channel_id: int) -> dict[str, int | bool | None]:
+    """The choice as the cart keeps it. A pick-up names one of the channel's stores, shipping none."""
+    if method.kind == DeliveryKind.PICKUP:
+        if pickup_warehouse_id not in {w.id for w in inventory.pickup_stores(channel_id)}:
+            raise DeliveryNotOffered
+    elif pickup_warehouse_id is not None:
+        raise DeliveryNotOffered
+    return {"method_id": method.id, "pickup_warehouse_id": pickup_warehouse_id, "split": split}

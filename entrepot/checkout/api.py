@@ -1,0 +1,293 @@
+"""HTTP of the checkout: carts, whole purchases, paying again; delivery methods and open carts for the office.
+
+A guest proves a cart by the header `Cart-Secret`, which `POST /carts` answers once; a member's cart needs none. Answers
+are written as they are made: they have passed the checks of their own types already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from entrepot.checkout import actions, carts, delivery_methods, shapes
+from entrepot.checkout.contracts import BuyNow, CheckoutView, LineInput, Placement
+from entrepot.checkout.permissions import BUY, DELIVERY, READ
+from entrepot.kit import paging
+from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.json import dumps
+from entrepot.kit.rest import Routes, Strict, actor_of
+
+cart_routes = Routes()
+buy_routes = Routes()
+pay_routes = Routes()
+office_routes = Routes()
+ROUTES = [("/carts", cart_routes), ("/checkouts", buy_routes), ("/orders", pay_routes),
+          ("/admin/checkout", office_routes)]
+
+
+def _secret(request: HttpRequest) -> str:
+    return request.headers.get("Cart-Secret", "")
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    return {"secret": _secret(request), "actor": actor_of(request)}
+
+
+def _cart(view: CheckoutView, status: int = 200, secret: str | None = None) -> HttpResponse:
+    """The cart as JSON, problems in the reader's language, with its version as ETag."""
+    body = {f: getattr(view, f) for f in CheckoutView.__slots__}
+    body["problems"] = [
+        {"code": p.code, "text": gettext(p.text).format(**p.params), "line_id": p.line_id, "params": p.params,
+         "is_blocking": p.is_blocking} for p in view.problems]
+    if secret is not None:
+        body["secret"] = secret
+    response = HttpResponse(dumps(body), status=status, content_type="application/json")
+    response["ETag"] = f'"{view.version}"'
+    return response
+
+
+def _placement(placement: Placement) -> HttpResponse:
+    body = {"order": placement.order, "tracking_secret": placement.tracking_secret, "is_replay": placement.is_replay,
+            "payments": [{"id": p.id, "provider": p.provider, "method": p.method, "state": p.state,
+                          "currency": p.currency, "amount_minor": p.amount_minor,
+                          "authorised_minor": p.authorised_minor, "captured_minor": p.captured_minor,
+                          "action": p.action} for p in placement.payments]}
+    return HttpResponse(dumps(body), status=200 if placement.is_replay else 201, content_type="application/json")
+
+
+def _if_match(request: HttpRequest) -> int | None:
+    """The version that the client saw, from `If-Match`."""
+    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not given or given == "*":
+        return None
+    if not given.isdecimal() or len(given) > 9:
+        raise InvalidInput("If-Match", N_("This is not an ETag of ours."))
+    return int(given)
+
+
+def _lines(given: list[shapes.LineIn]) -> list[LineInput]:
+    return [LineInput(line.variant_id, line.quantity, line.note) for line in given]
+
+
+def _plain(body: Strict | None) -> dict[str, Any] | None:
+    return body.dict() if body is not None else None
+
+
+@cart_routes.post("", permission=BUY, response={201: shapes.CartOut})
+def create_cart(request: HttpRequest, body: shapes.CartIn) -> Any:
+    """A new cart. `secret` is told this once: send it as header `Cart-Secret` from then on."""
+    view, secret = actions.create_checkout(body.channel or None, body.language, body.customer_id, _lines(body.lines),
+                                           actor=actor_of(request))
+    return _cart(view, 201, secret)
+
+
+@cart_routes.get("/mine", permission=BUY, response=shapes.CartOut)
+def own_cart(request: HttpRequest, channel: str = "") -> Any:
+    """The open cart that the signed-in customer used last."""
+    view = actions.own_cart(channel or None, actor=actor_of(request))
+    if view is None:
+        raise NotFound("cart")
+    return _cart(view)
+
+
+@cart_routes.get("/{uuid:cart_id}", permission=BUY, response=shapes.CartOut)
+def get_cart(request: HttpRequest, cart_id: UUID) -> Any:
+    return _cart(actions.view(cart_id, **_who(request)))
+
+
+@cart_routes.patch("/{uuid:cart_id}", permission=BUY, response=shapes.CartOut)
+def update_cart(request: HttpRequest, cart_id: UUID, body: shapes.CartPatch) -> Any:
+    """Contact, addresses, invoice data, gift message, note, language, gifts: whatever is named, at once."""
+    return _cart(actions.update(cart_id, body.dict(exclude_unset=True) | _whole(body), **_who(request),
+                                expected_version=_if_match(request)))
+
+
+def _whole(body: shapes.CartPatch) -> dict[str, Any]:
+    """Addresses and invoice data with all their fields, not only those that were sent."""
+    names = ("shipping_address", "billing_address", "invoice_data")
+    return {n: _plain(getattr(body, n)) for n in names if n in body.model_fields_set}
+
+
+@cart_routes.post("/{uuid:cart_id}/lines", permission=BUY, response=shapes.CartOut)
+def add_lines(request: HttpRequest, cart_id: UUID, body: shapes.LinesIn) -> Any:
+    """Put more into the cart; quantities of the same item add up."""
+    return _cart(actions.add_lines(cart_id, _lines(body.lines), **_who(request)))
+
+
+@cart_routes.put("/{uuid:cart_id}/lines", permission=BUY, response=shapes.CartOut)
+def set_lines(request: HttpRequest, cart_id: UUID, body: shapes.LinesIn) -> Any:
+    """Replace everything in the cart."""
+    return _cart(actions.set_lines(cart_id, _lines(body.lines), **_who(request)))
+
+
+@cart_routes.patch("/{uuid:cart_id}/lines/{uuid:line_id}", permission=BUY, response=shapes.CartOut)
+def update_line(request: HttpRequest, cart_id: UUID, line_id: UUID, body: shapes.LinePatch) -> Any:
+    return _cart(actions.update_line(cart_id, line_id, body.quantity, body.note, **_who(request)))
+
+
+@cart_routes.delete("/{uuid:cart_id}/lines/{uuid:line_id}", permission=BUY, response=shapes.CartOut)
+def remove_line(request: HttpRequest, cart_id: UUID, line_id: UUID) -> Any:
+    return _cart(actions.remove_line(cart_id, line_id, **_who(request)))
+
+
+@cart_routes.put("/{uuid:cart_id}/contact", permission=BUY, response=shapes.CartOut)
+def set_contact(request: HttpRequest, cart_id: UUID, body: shapes.ContactIn) -> Any:
+    return _cart(actions.set_contact(cart_id, body.email, body.phone, **_who(request)))
+
+
+@cart_routes.put("/{uuid:cart_id}/addresses", permission=BUY, response=shapes.CartOut)
+def set_addresses(request: HttpRequest, cart_id: UUID, body: shapes.AddressesIn) -> Any:
+    """Where to deliver, and where the bill goes if that is elsewhere."""
+    return _cart(actions.set_addresses(cart_id, _plain(body.shipping), _plain(body.billing), **_who(request)))
+
+
+@cart_routes.put("/{uuid:cart_id}/invoice-data", permission=BUY, response=shapes.CartOut)
+def set_invoice_data(request: HttpRequest, cart_id: UUID, body: shapes.InvoiceIn) -> Any:
+    return _cart(actions.set_invoice_data(cart_id, body.dict(), **_who(request)))
+
+
+@cart_routes.get("/{uuid:cart_id}/delivery-options", permission=BUY, response=list[shapes.OptionOut])
+def delivery_options(request: HttpRequest, cart_id: UUID) -> Any:
+    found = actions.delivery_options(cart_id, **_who(request))
+    return HttpResponse(dumps(found), content_type="application/json")
+
+
+@cart_routes.put("/{uuid:cart_id}/delivery", permission=BUY, response=shapes.CartOut)
+def choose_delivery(request: HttpRequest, cart_id: UUID, body: shapes.DeliveryIn) -> Any:
+    """Choose a way of delivery; the goods are held for the buyer from now on."""
+    return _cart(actions.choose_delivery(cart_id, body.method, pickup_warehouse_id=body.pickup_warehouse_id,
+                                         split=body.split, **_who(request)))
+
+
+@cart_routes.post("/{uuid:cart_id}/hold", permission=BUY, response=shapes.CartOut)
+def renew_hold(request: HttpRequest, cart_id: UUID) -> Any:
+    """More time to pay: hold the goods anew."""
+    return _cart(actions.renew_hold(cart_id, **_who(request)))
+
+
+@cart_routes.post("/{uuid:cart_id}/coupons", permission=BUY, response=shapes.CartOut)
+def add_coupon(request: HttpRequest, cart_id: UUID, body: shapes.CouponIn) -> Any:
+    return _cart(actions.add_coupon(cart_id, body.code, **_who(request)))
+
+
+@cart_routes.delete("/{uuid:cart_id}/coupons/{str:code}", permission=BUY, response=shapes.CartOut)
+def remove_coupon(request: HttpRequest, cart_id: UUID, code: str) -> Any:
+    return _cart(actions.remove_coupon(cart_id, code, **_who(request)))
+
+
+@cart_routes.put("/{uuid:cart_id}/payment-parts", permission=BUY, response=shapes.CartOut)
+def set_payment_parts(request: HttpRequest, cart_id: UUID, body: shapes.PartsIn) -> Any:
+    """What gift cards, points and store credit shall pay."""
+    return _cart(actions.set_payment_parts(cart_id, **body.dict(), **_who(request)))
+
+
+@cart_routes.post("/{uuid:cart_id}/merge", permission=BUY, response=shapes.CartOut)
+def merge(request: HttpRequest, cart_id: UUID) -> Any:
+    """After signing in: bring the guest's cart (proved by its secret) into one's own."""
+    return _cart(actions.merge(cart_id, **_who(request)))
+
+
+@cart_routes.post("/{uuid:cart_id}/place", permission=BUY,
+                  response={200: shapes.PlacementOut, 201: shapes.PlacementOut})
+def place(request: HttpRequest, cart_id: UUID, body: shapes.PlaceIn) -> Any:
+    """Place the order. 201 when this request placed it, 200 when an earlier one did."""
+    return _placement(actions.place_order(
+        cart_id, expected_total_minor=body.expected_total_minor, payment_method=body.payment_method,
+        return_url=body.return_url, idempotency_key=request.headers.get("Idempotency-Key", ""),
+        fingerprint=_fingerprint(request), **_who(request)))
+
+
+def _fingerprint(request: HttpRequest) -> str:
+    return hashlib.sha256(request.body).hexdigest()
+
+
+@buy_routes.post("/complete", permission=BUY, response={200: shapes.PlacementOut, 201: shapes.PlacementOut})
+def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
+    """Buy in one request: cart, addresses, delivery, payment and order in one transaction, or nothing."""
+    delivery = body.delivery
+    return _placement(actions.buy_now(BuyNow(
+        channel=body.channel, lines=tuple(_lines(body.lines)), email=body.email, payment_method=body.payment_method,
+        phone=body.phone, language=body.language, shipping_address=_plain(body.shipping_address),
+        billing_address=_plain(body.billing_address), delivery_method=delivery.method if delivery else "",
+        pickup_warehouse_id=delivery.pickup_warehouse_id if delivery else None,
+        split=delivery.split if delivery else False, coupons=tuple(body.coupons), gifts=tuple(body.gifts),
+        gift_card_codes=tuple(body.gift_card_codes), points=body.points, credit_minor=body.credit_minor,
+        invoice_data=_plain(body.invoice_data), gift_message=body.gift_message, note=body.note,
+        expected_total_minor=body.expected_total_minor, return_url=body.return_url),
+        idempotency_key=request.headers.get("Idempotency-Key", ""), fingerprint=_fingerprint(request),
+        actor=actor_of(request)))
+
+
+@pay_routes.post("/{uuid:order_id}/pay", permission=BUY, response=shapes.PlacementOut)
+def pay_order(request: HttpRequest, order_id: UUID, body: shapes.PayIn) -> Any:
+    """Pay what an order still owes. A guest proves the order by the header `Order-Secret`, its tracking secret."""
+    return _placement(actions.pay_order(order_id, payment_method=body.payment_method, return_url=body.return_url,
+                                        tracking_secret=request.headers.get("Order-Secret", ""),
+                                        actor=actor_of(request)))
+
+
+@office_routes.get("/delivery-methods", permission=READ, response=list[shapes.MethodOut])
+def list_methods(request: HttpRequest) -> Any:
+    return list(delivery_methods.all_methods().values())
+
+
+@office_routes.post("/delivery-methods", permission=DELIVERY, response={201: shapes.MethodOut})
+def create_method(request: HttpRequest, body: shapes.MethodIn) -> Any:
+    return 201, actions.create_delivery_method(**_method_values(body), actor=actor_of(request))
+
+
+@office_routes.get("/delivery-methods/{slug:code}", permission=READ, response=shapes.MethodOut)
+def get_method(request: HttpRequest, code: str) -> Any:
+    return delivery_methods.method_by_code(code)
+
+
+@office_routes.patch("/delivery-methods/{slug:code}", permission=DELIVERY, response=shapes.MethodOut)
+def update_method(request: HttpRequest, code: str, body: shapes.MethodPatch) -> Any:
+    """Change what is named; null is possible for `cut_off` only."""
+    values = {k: v for k, v in _method_values(body).items() if v is not None or k == "cut_off"}
+    return actions.update_delivery_method(code, values, actor=actor_of(request))
+
+
+def _method_values(body: Strict) -> dict[str, Any]:
+    """Zones and rates keep only what was said of them."""
+    values = body.dict(exclude_unset=True)
+    for field in ("zones", "rates"):
+        if values.get(field):
+            values[field] = [{k: v for k, v in item.items() if v not in (None, "", False)} | _amount(item)
+                             for item in values[field]]
+    return values
+
+
+def _amount(item: dict[str, Any]) -> dict[str, Any]:
+    return {"amount_minor": item["amount_minor"]} if "amount_minor" in item else {}
+
+
+@office_routes.put("/points-rates/{slug:channel}", permission=DELIVERY, response=shapes.PointsRateOut)
+def set_points_rate(request: HttpRequest, channel: str, body: shapes.PointsRateIn) -> Any:
+    """What 100 points are worth as payment in a channel."""
+    actions.set_points_rate(channel, body.minor_per_100, actor=actor_of(request))
+    return {"channel": channel, "minor_per_100": body.minor_per_100}
+
+
+@office_routes.get("/carts", permission=READ, response=shapes.OpenCartPage)
+def open_carts(request: HttpRequest, limit: int = paging.DEFAULT_LIMIT, cursor: str | None = None) -> Any:
+    """Open carts with something in them, the last touched first."""
+    limit = max(1, min(limit, paging.MAX_LIMIT))
+    found = carts.list_open(limit + 1, _position(cursor))
+    following = paging.encode([found[limit - 1].updated_at, found[limit - 1].id]) if len(found) > limit else None
+    return {"items": found[:limit], "next": following}
+
+
+def _position(cursor: str | None) -> tuple[datetime, UUID] | None:
+    if not cursor:
+        return None
+    at, cart_id = paging.decode(cursor, size=2)
+    try:
+        return datetime.fromisoformat(str(at)), UUID(str(cart_id))
+    except ValueError as error:
+        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error

@@ -1,0 +1,38 @@
+"""What other contexts may call."""
+
+from entrepot.checkout.actions import (
+    add_coupon,
+    add_line,
+    add_lines,
+    buy_now,
+    choose_delivery,
+    create_checkout,
+    create_delivery_method,
+    delivery_options,
+    merge,
+    own_cart,
+    pay_order,
+    place_order,
+    remove_coupon,
+    remove_line,
+    renew_hold,
+    set_addresses,
+    set_contact,
+    set_invoice_data,
+    set_lines,
+    set_payment_parts,
+    set_points_rate,
+    update,
+    update_delivery_method,
+    update_line,
+    view,
+)
+from entrepot.checkout.delivery_methods import all_methods as delivery_methods
+from entrepot.checkout.rules.invoice import is_taxpayer_number
+
+__all__ = [
+    "add_coupon", "add_line", "add_lines", "buy_now", "choose_delivery", "create_checkout", "create_delivery_method",
+    "delivery_methods", "delivery_options", "is_taxpayer_number", "merge", "own_cart", "pay_order", "place_order",
+    "remove_coupon", "remove_line", "renew_hold", "set_addresses", "set_contact", "set_invoice_data", "set_lines",
+    "set_payment_parts", "set_points_rate", "update", "update_delivery_method", "update_line", "view",
+]

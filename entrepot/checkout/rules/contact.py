@@ -1,0 +1,33 @@
+"""How to reach the buyer, and free text."""
+
+from __future__ import annotations
+
+import re
+
+from entrepot.kit.errors import N_, InvalidInput
+
+_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
+_PHONE = re.compile(r"\+?[\d\s().\-/]{5,30}( ?(x|ext\.?) ?\d{1,6})?")
+
+
+def checked_email(value: str) -> str:
+    value = value.strip()
+    if value and (len(value) > 254 or not _EMAIL.fullmatch(value)):
+        raise InvalidInput("email", N_("This is not an e-mail address."))
+    return value
+
+
+def checked_phone(value: str) -> str:
+    value = value.strip()
+    if value and not _PHONE.fullmatch(value):
+        raise InvalidInput("phone", N_("This is not a telephone number."))
+    return value
+
+
+def checked_text(field: str, value: str, limit: int) -> str:
+    value = value.strip()
+    if "\x00" in value:
+        raise InvalidInput(field, N_("This contains characters that cannot be printed."))
+    if len(value) > limit:
+        raise InvalidInput(field, N_("This is too long."))
+    return value

@@ -1,0 +1,18 @@
+"""Caches of a process outlive the tables of a test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _forget(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    from entrepot.catalog.queries import channels
+    from entrepot.checkout import delivery_methods
+    from entrepot.inventory import queries as inventory
+    from entrepot.payments import queries as payments
+
+    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
+    for forget in (channels.forget, delivery_methods.forget, inventory.forget_sites, payments.forget_settings):
+        forget()
+    yield

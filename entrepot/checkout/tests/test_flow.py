@@ -1,0 +1,70 @@
+"""Cart to paid order: by steps and in one request."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from entrepot.checkout import public
+from entrepot.checkout.contracts import LineInput
+from entrepot.checkout.errors import TotalChanged
+from entrepot.checkout.tests.factories import BERLIN, a_shop, goods, purchase
+from entrepot.kit import db, invariants
+from entrepot.kit.actor import ANONYMOUS
+from entrepot.kit.errors import IdempotencyMismatch, NotFound
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_guest_buys_step_by_step() -> None:
+    a_shop()
+    first, second = goods(1999, 500)
+    cart, secret = public.create_checkout("web", lines=[LineInput(first, Decimal(2)), LineInput(second, Decimal(1))],
+                                          actor=ANONYMOUS)
+    me = {"secret": secret, "actor": ANONYMOUS}
+    assert cart.total_minor == 4498
+    assert {p.code for p in cart.problems} == {"contact_missing", "delivery_missing", "shipping_address_missing"}
+    with pytest.raises(NotFound):
+        public.view(cart.id, secret="wrong", actor=ANONYMOUS)
+    public.update(cart.id, {"email": "alice@example.com", "shipping_address": BERLIN}, **me)
+    option, = public.delivery_options(cart.id, **me)
+    assert (option.code, option.amount_minor) == ("standard", 490)
+    chosen = public.choose_delivery(cart.id, option.method_id, **me)
+    assert chosen.problems == ()
+    assert chosen.total_minor == 4988
+    assert db.value("SELECT sum(quantity) FROM inventory_reservation WHERE kind = 'hold'") == 3
+    with pytest.raises(TotalChanged) as changed:
+        public.place_order(cart.id, expected_total_minor=4498, payment_method="test", **me)
+    assert changed.value.params["total_minor"] == 4988
+    placed = public.place_order(cart.id, expected_total_minor=4988, payment_method="test", idempotency_key="k",
+                                fingerprint="f", **me)
+    assert placed.order.state == "processing"
+    assert [(p.state, p.amount_minor) for p in placed.payments] == [("captured", 4988)]
+    assert placed.tracking_secret
+    again = public.place_order(cart.id, expected_total_minor=4988, payment_method="test", idempotency_key="k",
+                               fingerprint="f", **me)
+    assert (again.order.id, again.is_replay) == (placed.order.id, True)
+    with pytest.raises(IdempotencyMismatch):
+        public.place_order(cart.id, payment_method="test", idempotency_key="k", fingerprint="other", **me)
+    assert db.rows("SELECT kind, sum(quantity)::int AS n FROM inventory_reservation GROUP BY 1") == [("firm", 3)]
+    assert db.row("SELECT total_minor, paid_minor FROM orders_order") == (4988, 4988)
+    assert invariants.violations() == []
+
+
+@pytest.mark.parametrize("lines", [1, 5, 30])
+def test_placing_takes_at_most_ten_statements_whatever_the_lines(lines: int) -> None:
+    a_shop()
+    variants = goods(*[1000] * lines)
+    public.buy_now(purchase(variants), actor=ANONYMOUS)  # caches of the process are warm
+    with CaptureQueriesContext(connection) as complete:
+        public.buy_now(purchase(variants), actor=ANONYMOUS)
+    cart, secret = public.create_checkout("web", lines=purchase(variants).lines, actor=ANONYMOUS)
+    public.update(cart.id, {"email": "a@example.com", "shipping_address": BERLIN}, secret=secret, actor=ANONYMOUS)
+    public.choose_delivery(cart.id, "standard", secret=secret, actor=ANONYMOUS)
+    with CaptureQueriesContext(connection) as place:
+        public.place_order(cart.id, payment_method="test", secret=secret, actor=ANONYMOUS)
+    counted = [[q["sql"] for q in c if not q["sql"].startswith(("BEGIN", "COMMIT"))] for c in (complete, place)]
+    assert [len(c) for c in counted] == [8, 8], "\n".join(counted[1])
