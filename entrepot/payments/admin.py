@@ -1,0 +1,172 @@
+"""Payments in the back office: to read; what changes money is a button that calls an action."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.kit.admin import BaseInline, Button, ReadOnlyAdmin
+from entrepot.kit.rest import actor_of
+from entrepot.payments import public
+from entrepot.payments.models import (
+    GiftCard,
+    GiftCardEntry,
+    InboxMessage,
+    MethodSetting,
+    Payment,
+    Request,
+    Statement,
+    StatementLine,
+    Transaction,
+)
+from entrepot.payments.permissions import CAPTURE, CONFIGURE, GIFT_CARDS, INBOX, READ, RECEIVE, RECONCILE
+
+
+class _Lines(BaseInline):
+    view_permission = READ
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TransactionInline(_Lines):
+    model = Transaction
+
+
+class RequestInline(_Lines):
+    model = Request
+    exclude = ("due_at",)
+
+
+class GiftCardEntryInline(_Lines):
+    model = GiftCardEntry
+    view_permission = GIFT_CARDS
+
+
+def _capture(request: HttpRequest, object_id: str, reason: str) -> Any:
+    public.capture(UUID(object_id), actor=actor_of(request))
+
+
+def _void(request: HttpRequest, object_id: str, reason: str) -> Any:
+    public.void(UUID(object_id), actor=actor_of(request))
+
+
+def _received(request: HttpRequest, object_id: str, reason: str) -> Any:
+    payment = public.get_payment(UUID(object_id))
+    public.mark_received(payment.id, payment.amount_minor - payment.captured_minor, reference=reason[:80],
+                         actor=actor_of(request))
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("id", "order_id", "provider", "state", "currency", "amount_minor", "captured_minor",
+                    "refunded_minor", "created_at")
+    list_filter = ("state", "provider")
+    search_fields = ("id", "order_id", "provider_ref")
+    ordering = ("-id",)
+    exclude = ("secret", "action", "ask_at", "payer_id", "checkout_id")
+    inlines = (TransactionInline, RequestInline)
+    buttons = [
+        Button("capture", _("Capture what is authorised"), CAPTURE, _capture),
+        Button("void", _("Void"), CAPTURE, _void),
+        Button("received", _("Mark the rest as received"), RECEIVE, _received, asks_reason=True),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for name in super().get_readonly_fields(request, obj) if name not in self.exclude]
+
+
+def _paid_out(request: HttpRequest, object_id: str, reason: str) -> Any:
+    public.mark_refunded(UUID(object_id), reference=reason[:80], actor=actor_of(request))
+
+
+@admin.register(Request)
+class RequestAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("created_at", "payment", "kind", "amount_minor", "state", "attempts", "failure")
+    list_filter = ("state", "kind")
+    list_select_related = ("payment",)
+    ordering = ("-id",)
+    buttons = [Button("paid-out", _("Mark the refund as paid out"), RECEIVE, _paid_out, asks_reason=True)]
+
+
+def _replay(request: HttpRequest, object_id: str, reason: str) -> Any:
+    public.replay_message(int(object_id), actor=actor_of(request))
+
+
+@admin.register(InboxMessage)
+class InboxMessageAdmin(ReadOnlyAdmin):
+    view_permission = INBOX
+    list_display = ("received_at", "provider", "kind", "message_id", "processed_at", "error")
+    list_filter = ("provider",)
+    search_fields = ("message_id",)
+    ordering = ("-id",)
+    buttons = [Button("replay", _("Take in again"), INBOX, _replay)]
+
+
+def _deactivate(request: HttpRequest, object_id: str, reason: str) -> Any:
+    public.deactivate_gift_card(UUID(object_id), reason=reason, actor=actor_of(request))
+
+
+@admin.register(GiftCard)
+class GiftCardAdmin(ReadOnlyAdmin):
+    view_permission = GIFT_CARDS
+    list_display = ("last4", "currency", "balance_minor", "expires_at", "is_active", "created_at")
+    list_filter = ("is_active", "currency")
+    ordering = ("-id",)
+    inlines = (GiftCardEntryInline,)
+    buttons = [Button("deactivate", _("Deactivate"), GIFT_CARDS, _deactivate, asks_reason=True)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for name in super().get_readonly_fields(request, obj) if name != "code_digest"]
+
+    exclude = ("code_digest",)
+
+
+def _reconcile(request: HttpRequest, object_id: str, reason: str) -> Any:
+    public.reconcile(int(object_id), actor=actor_of(request))
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    view_permission = RECONCILE
+    list_display = ("imported_at", "provider", "name", "from_at", "until_at")
+    list_filter = ("provider",)
+    ordering = ("-id",)
+    exclude = ("digest",)
+    buttons = [Button("reconcile", _("Compare again"), RECONCILE, _reconcile)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for name in super().get_readonly_fields(request, obj) if name != "digest"]
+
+
+def _resolve(request: HttpRequest, object_id: str, reason: str) -> Any:
+    public.resolve_difference(int(object_id), note=reason, actor=actor_of(request))
+
+
+@admin.register(StatementLine)
+class StatementLineAdmin(ReadOnlyAdmin):
+    view_permission = RECONCILE
+    list_display = ("statement", "line", "kind", "provider_ref", "amount_minor", "currency", "difference",
+                    "resolution")
+    list_filter = ("difference",)
+    list_select_related = ("statement",)
+    search_fields = ("provider_ref",)
+    ordering = ("-id",)
+    buttons = [Button("resolve", _("Resolve"), RECONCILE, _resolve, asks_reason=True)]
+
+
+@admin.register(MethodSetting)
+class MethodSettingAdmin(ReadOnlyAdmin):
+    view_permission = CONFIGURE
+    list_display = ("channel", "method", "is_offered", "position")
+    list_select_related = ("channel",)
