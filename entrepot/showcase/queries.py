@@ -13,14 +13,14 @@ from entrepot.kit.errors import N_, InvalidInput
 from entrepot.showcase import engine, rules
 from entrepot.showcase.contracts import ListingRequest, PinInfo, QueryReportRow, Sort, Status, SynonymInfo
 
-_DOCUMENT = """
+DOCUMENT = """
 SELECT body, etag FROM showcase_document WHERE channel_id = %s AND language = %s AND slug = %s
 """
 
 
 def get_document(channel_id: int, language: str, slug: str) -> tuple[bytes, str] | None:
     """The product's bytes and their etag (one statement)."""
-    found = db.packed(_DOCUMENT, [channel_id, language, slug])
+    found = db.packed(DOCUMENT, [channel_id, language, slug])
     return (found[0][0], found[0][1]) if found else None
 
 
