@@ -4,6 +4,12 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.core.wsgi import get_wsgi_application
+from entrepot.kit.home import home
+
+# Before anything counts: the processes of the web server share their metrics through files.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(home() / "metrics"))
+os.makedirs(os.environ["PROMETHEUS_MULTIPROC_DIR"], exist_ok=True)
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402  after the folder is known
 
 application = get_wsgi_application()

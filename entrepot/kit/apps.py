@@ -21,7 +21,7 @@ class KitConfig(ContextConfig):
 
     def ready(self) -> None:
         super().ready()
-        from entrepot.kit import checks  # noqa: F401  registers the checks
+        from entrepot.kit import checks, records  # noqa: F401  register the checks and the office's lists
 
 
 def contexts() -> list[AppConfig]:

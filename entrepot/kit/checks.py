@@ -38,6 +38,14 @@ def permissions_of(view: Any) -> list[str] | None:
     return None if None in codes else [str(c) for c in codes]
 
 
+def operations_of(view: Any) -> list[tuple[str, str]]:
+    """Method and permission code of everything a view can do; plain views answer GET and POST alike."""
+    declared = getattr(view, PERMISSION, None)
+    if declared is not None:
+        return [("*", declared.code)]
+    return [(method, o.openapi_extra["x-permission"]) for o in _operations(view) for method in o.methods]
+
+
 def _operations(view: Any) -> list[Any]:
     """The ninja operations behind a view: it is a closure over its `PathView`."""
     for cell in getattr(view, "__closure__", None) or ():
@@ -54,12 +62,15 @@ def undeclared() -> list[str]:
 
 
 def _elsewhere(view: Any) -> bool:
-    module = str(getattr(getattr(view, "view_class", view), "__module__", ""))
+    """True for views of packages that guard their own: they are named above, or belong to an admin site."""
     if _operations(view):
         return False
-    if hasattr(view, "admin_site") or module.startswith(GUARDED_ELSEWHERE):
+    if hasattr(view, "admin_site") or hasattr(view, "model_admin"):
         return True
-    return hasattr(getattr(view, "__wrapped__", None), "__self__")  # bound methods of an admin site
+    inner = getattr(view, "view_class", getattr(view, "func", view))  # a class-based view, a partial, or itself
+    if str(getattr(inner, "__module__", "")).startswith(GUARDED_ELSEWHERE):
+        return True
+    return hasattr(getattr(getattr(view, "__wrapped__", None), "__self__", None), "admin_site")  # BaseAdmin's buttons
 
 
 @register()

@@ -34,11 +34,15 @@ _exempt: set[str] = set()
 
 def exempt(route: str) -> None:
     """Leave a route (as in `resolver_match.route`, e.g. `api/v1/carts/<uuid:cart_id>/place`) alone."""
-    _exempt.add(route)
+    _exempt.add(_plain(route))
 
 
 def is_exempt(route: str) -> bool:
-    return route in _exempt
+    return _plain(route) in _exempt
+
+
+def _plain(route: str) -> str:
+    return route.replace("<uuidstr:", "<uuid:")  # ninja's own converter, written as `uuid` in our paths
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Delivery(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("event delivery")
+        verbose_name_plural = _("event deliveries")
         constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="kit_delivery_once")]
         indexes = [
             # office: parked deliveries, newest first
@@ -73,6 +75,8 @@ class AuditRecord(models.Model):
 
     class Meta:
         db_table = "kit_audit"
+        verbose_name = _("audit row")
+        verbose_name_plural = _("audit trail")
         # timeline of one object, newest first
         indexes = [models.Index(fields=["object_type", "object_id", "-id"], name="kit_audit_object")]
 
@@ -90,6 +94,8 @@ class AuditSeal(models.Model):
 
     class Meta:
         db_table = "kit_audit_seal"
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
 
 
 class AuditLeaf(models.Model):

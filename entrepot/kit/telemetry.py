@@ -28,12 +28,6 @@ REFUSED = Counter("entrepot_http_refused_total", "Requests refused before the vi
 _tracer = trace.get_tracer("entrepot")
 
 
-def share_between_processes() -> None:
-    """Make the folder that web processes share; call before this module's metrics are first used."""
-    folder = Path(os.environ.setdefault(FOLDER, str(home() / "metrics")))
-    folder.mkdir(parents=True, exist_ok=True)
-
-
 def clear_shared() -> None:
     """Forget what processes of an earlier start have counted (called before the web server starts)."""
     folder = Path(os.environ.get(FOLDER, str(home() / "metrics")))

@@ -30,6 +30,9 @@ def worker(concurrency: int) -> None:
     ready()
     from procrastinate.contrib.django import app
 
+    from entrepot.kit import checks
+
+    checks.refuse_forgetful_database()
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
         worker_app.run_worker(concurrency=concurrency, delete_jobs="successful", fetch_job_polling_interval=1.0,
                               shutdown_graceful_timeout=8.0, name=f"worker-{os.getpid()}")
@@ -51,7 +54,13 @@ def prepare() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("check", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+    from entrepot.kit import checks, maintenance, telemetry
+
+    checks.refuse_forgetful_database()
+    maintenance.ensure_partitions()
+    telemetry.clear_shared()
 
 
 def run_all(host: str, port: int, workers: int) -> None:

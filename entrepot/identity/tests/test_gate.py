@@ -81,6 +81,17 @@ def test_stored_answer_is_not_readable_in_the_database(client: Client) -> None:
     assert b'"n"' not in bytes(stored)
 
 
+def test_answer_with_a_secret_is_stored_nowhere(client: Client) -> None:
+    bearer = {"Authorization": f"Bearer {key('system.webhooks_manage')}", "Idempotency-Key": "k9"}
+    made = client.post("/api/v1/admin/system/webhooks", json.dumps({"url": "https://example.com/h", "events": ["*"]}),
+                       "application/json", headers=bearer)
+    assert made.status_code == 201
+    endpoint = made.json()["endpoint"]["id"]
+    rotated = client.post(f"/api/v1/admin/system/webhooks/{endpoint}/rotate", headers=bearer)
+    assert rotated.json()["secret"].startswith("whsec_")
+    assert db.value("SELECT count(*) FROM kit_idempotencykey") == 0
+
+
 def test_failure_of_ours_is_a_problem_and_frees_the_key() -> None:
     client = Client(raise_request_exception=False)
     answer = send(client, "broken", "k1")

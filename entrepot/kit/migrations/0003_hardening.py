@@ -151,5 +151,17 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             constraint=models.UniqueConstraint(fields=('endpoint', 'event_id'), name='kit_webhook_once'),
         ),
+        migrations.AlterModelOptions(
+            name='auditrecord',
+            options={'verbose_name': 'audit row', 'verbose_name_plural': 'audit trail'},
+        ),
+        migrations.AlterModelOptions(
+            name='auditseal',
+            options={'verbose_name': 'audit seal', 'verbose_name_plural': 'audit seals'},
+        ),
+        migrations.AlterModelOptions(
+            name='delivery',
+            options={'verbose_name': 'event delivery', 'verbose_name_plural': 'event deliveries'},
+        ),
         migrations.RunSQL(SQL, UNDO),
     ]
