@@ -11,6 +11,11 @@ class SkuTaken(DomainError):
     code, status, text = "sku_taken", 409, N_("The SKU “{sku}” already belongs to another variant.")
 
 
+class ExternalIdTaken(DomainError):
+    code, status = "external_id_taken", 409
+    text = N_("The id “{value}” of “{system}” already belongs to another product.")
+
+
 class CodeTaken(DomainError):
     code, status, text = "code_taken", 409, N_("The code “{value}” is already in use.")
 
@@ -48,4 +53,5 @@ class UnsafeMedia(DomainError):
 
 
 class MediaTooLarge(DomainError):
-    code, status, text = "media_too_large", 413, N_("Images may have at most {megabytes} MB and {megapixels} megapixels.")
+    code, status = "media_too_large", 413
+    text = N_("Images may have at most {megabytes} MB and {megapixels} megapixels.")

@@ -11,7 +11,7 @@ from entrepot.kit.event import Event
 
 @dataclass(frozen=True, slots=True)
 class ProductsChanged(Event):
-    """Anything a visitor could see of these products may differ now: texts, variants, media, publication, membership."""
+    """What a visitor sees of these products may differ now: texts, variants, media, publication, membership."""
 
     name: ClassVar[str] = "catalog.products_changed"
     product_ids: list[UUID]

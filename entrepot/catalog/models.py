@@ -1,9 +1,9 @@
-"""Products and all that describes them. Translated texts are maps from language code to text: {"en": ..., "zh-hans": ...}."""
+"""Products and all that describes them. Translated texts are maps: {"en": ..., "zh-hans": ...}."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -167,12 +167,22 @@ class Product(models.Model):
         indexes = [
             # office list: newest first within a status
             models.Index(fields=["status", "-created_at"], name="catalog_product_status"),
-            # import upserts: external_ids @> {"shopify": "..."}
-            GinIndex(fields=["external_ids"], name="catalog_product_external", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:
         return in_language(self.name) or self.slug
+
+
+class ExternalId(models.Model):
+    """Which product another system means by its id: `Product.external_ids` turned round, for look-ups by imports."""
+
+    id = models.BigAutoField(primary_key=True)
+    system = models.CharField(max_length=50)
+    value = models.CharField(max_length=200)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "value"], name="catalog_external_id_once")]
 
 
 class Variant(models.Model):

@@ -19,6 +19,7 @@ from entrepot.catalog.actions.collections import (
 from entrepot.catalog.actions.imports import bulk_import_products
 from entrepot.catalog.actions.media import add_generated_svg, add_media, delete_media, order_media, update_media
 from entrepot.catalog.actions.products import (
+    add_variant,
     archive_product,
     create_product,
     generate_variants,
@@ -59,6 +60,7 @@ from entrepot.catalog.queries.structure import (
     categories_below,
     category_by_slug,
     category_tree,
+    collection_by_slug,
     collections,
     in_language,
     list_attributes,
@@ -68,9 +70,10 @@ from entrepot.catalog.queries.structure import (
 )
 
 __all__ = [
-    "UNSET", "ProductFilter", "add_generated_svg", "add_media", "archive_product", "brands", "bulk_edit",
+    "UNSET", "ProductFilter", "add_generated_svg", "add_media", "add_variant", "archive_product", "brands", "bulk_edit",
     "bulk_import_products", "categories_below", "category_by_slug", "category_tree", "channel", "channels",
-    "collections", "create_attribute", "create_brand", "create_category", "create_channel", "create_collection",
+    "collection_by_slug", "collections", "create_attribute", "create_brand", "create_category", "create_channel",
+    "create_collection",
     "create_product", "create_product_type", "default_channel", "delete_attribute", "delete_brand", "delete_category",
     "delete_collection", "delete_media", "delete_product_type", "ensure_brands", "ensure_categories", "facts_by_sku",
     "find_products", "find_variant", "generate_variants", "get_product", "in_language", "list_attributes",

@@ -29,6 +29,7 @@ from entrepot.catalog.rules.variants import check_components, check_options, che
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
 
+_STATUSES = frozenset(s.value for s in Status)
 _UNITS = 2_147_483_647
 
 
@@ -66,10 +67,9 @@ def blank(product: ProductInput, refs: References, now: datetime) -> ProductStat
 def from_input(state: ProductState, product: ProductInput, refs: References) -> ProductState:
     """`state` with everything the input has."""
     state = apply(state, patch_of(product), refs)
-    if product.media:
-        state = replace(state, media=add_addresses(state, product.media))
-    if product.publications:
-        state = replace(state, publications=publish_in(state, product.publications, refs))
+    if product.media or product.publications:
+        state = replace(state, media=add_addresses(state, product.media),
+                        publications=publish_in(state, product.publications, refs))
     return state
 
 
@@ -84,10 +84,10 @@ def apply(state: ProductState, patch: ProductPatch, refs: References) -> Product
         brand = changes.pop("brand")
         changes["brand_id"] = _id(refs.brands, brand, "brand") if brand else None
     changes.update(_placed(state, changes, refs))
-    state = replace(state, **_checked(changes))
+    changes = _checked(changes)
     if variants:
-        state = replace(state, variants=_variants(state, variants, refs))
-    return check(state, refs)
+        changes["variants"] = _variants(state, variants, refs)
+    return check(replace(state, **changes), refs)
 
 
 def _id(known: dict[str, Any], name: str, field: str) -> Any:
@@ -121,7 +121,7 @@ def _checked(changes: dict[str, Any]) -> dict[str, Any]:
         changes["seo"] = texts.check_seo(changes["seo"])
     if "slug" in changes:
         texts.check_slug(changes["slug"])
-    if "status" in changes and changes["status"] not in list(Status):
+    if "status" in changes and changes["status"] not in _STATUSES:
         raise InvalidInput("status", N_("is draft, active or archived"))
     if "tax_class" in changes:
         changes["tax_class"] = texts.check_line("tax_class", changes["tax_class"], 20, required=True)
@@ -183,7 +183,9 @@ def _variant(state: VariantState, patch: VariantPatch, refs: References) -> Vari
     if "qty_step" in c:
         c["qty_step"] = check_step(c["qty_step"])
     _check_numbers(c)
-    return replace(state, **c)
+    if state.sku:
+        return replace(state, **c)
+    return VariantState(id=state.id, **{"position": state.position, **c})  # new: half the cost of `replace`
 
 
 def _check_numbers(c: dict[str, Any]) -> None:
@@ -208,6 +210,8 @@ def check(state: ProductState, refs: References) -> ProductState:
                                                         complete=complete and v.is_active))
                      if v.attributes or kind.required else v for v in state.variants)
     own = check_values(state.attributes, kind, of_variant=False, complete=complete)
+    if own == state.attributes and variants == state.variants:
+        return state
     return replace(state, attributes=own, variants=variants)
 
 

@@ -45,10 +45,12 @@ def create_category(slug: str, name: Texts, parent_slug: str | None = None, *, d
             parent = _find(slug=parent_slug) if parent_slug else None
             if parent and parent.depth >= MAX_DEPTH:
                 raise InvalidInput("parent", N_("is too deep in the tree"))
-            id_ = int(db.value(_INSERT, {"slug": slug, "name": dumps_text(values["name"]), "parent": parent and parent.id,
-                                         "description": dumps_text(values["description"])}))
+            id_ = int(db.value(_INSERT, {
+                "slug": slug, "name": dumps_text(values["name"]), "description": dumps_text(values["description"]),
+                "parent": parent.id if parent else None}))
             keep_redirects("category", [], [slug], clock.now())
-            audit.record(actor, "catalog.create_category", "catalog.category", id_, new={**values, "parent": parent_slug})
+            audit.record(actor, "catalog.create_category", "catalog.category", id_,
+                         new={**values, "parent": parent_slug})
             outbox.publish(CategoryChanged(id_))
     except IntegrityError as error:
         raise SlugTaken(slug=slug) from error
@@ -101,7 +103,7 @@ def move_category(category_id: int, parent_slug: str | None, position: int = 0, 
             raise CategoryCycle
         if (parent.depth if parent else 0) + row.height > MAX_DEPTH:
             raise InvalidInput("parent", N_("is too deep in the tree"))
-        db.execute(_MOVE, {"id": category_id, "parent": parent and parent.id, "position": position})
+        db.execute(_MOVE, {"id": category_id, "parent": parent.id if parent else None, "position": position})
         rules = {key: rule for key, rule in stored_rules().items()
                  if any(isinstance(leaf, Listed) and leaf.field == "category" for leaf in leaves(rule))}
         announce(membership.refresh(rules, _products_below(category_id)))
@@ -116,9 +118,8 @@ def delete_category(category_id: int, *, actor: Actor) -> None:
     with transaction.atomic():
         lock_structure()
         row = _find(id=category_id)
-        used = row.height > 1 or db.value("SELECT EXISTS (SELECT 1 FROM catalog_product_categories WHERE category_id = %s)",
-                                          [category_id])
-        if used:
+        if row.height > 1 or db.row("SELECT 1 FROM catalog_product_categories WHERE category_id = %s LIMIT 1",
+                                    [category_id]):
             raise StillInUse
         db.execute("DELETE FROM catalog_category WHERE id = %s", [category_id])
         audit.record(actor, "catalog.delete_category", "catalog.category", category_id, old={"slug": row.slug})

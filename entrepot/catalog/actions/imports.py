@@ -24,7 +24,6 @@ from entrepot.catalog.rules.variants import Part
 from entrepot.kit import clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, DomainError, InvalidInput
-from entrepot.kit.json import dumps_text
 
 _TURNS = 4_402  # advisory lock: two imports take turns, so that both may bring the same product
 
@@ -49,8 +48,8 @@ def bulk_import_products(products: Sequence[ProductInput], *, actor: Actor) -> B
 
 _FIND = """
 SELECT 0 AS rank, w.i, p.id, p.slug, p.external_ids
-FROM unnest(%(rows)s::int[], %(ids)s::jsonb[]) AS w(i, external)
-JOIN catalog_product p ON p.external_ids @> w.external
+FROM unnest(%(rows)s::int[], %(systems)s::text[], %(values)s::text[]) AS w(i, system, value)
+JOIN catalog_externalid e ON e.system = w.system AND e.value = w.value JOIN catalog_product p ON p.id = e.product_id
 UNION ALL
 SELECT 1, w.i, p.id, p.slug, p.external_ids FROM unnest(%(slugs)s::text[]) WITH ORDINALITY AS w(slug, i)
 JOIN catalog_product p ON p.slug = w.slug
@@ -72,10 +71,9 @@ class _Import:
 
     def match(self) -> None:
         """Which inputs are stored already; those rows are locked, then read."""
-        external = [(i, dumps_text({system: id_})) for i, p in enumerate(self.products)
-                    for system, id_ in p.external_ids.items()]
-        for row in db.rows(_FIND, {"rows": [i for i, _ in external], "ids": [e for _, e in external],
-                                   "slugs": self.slugs}):
+        external = [(i, system, id_) for i, p in enumerate(self.products) for system, id_ in p.external_ids.items()]
+        rows, systems, values = ([e[n] for e in external] for n in range(3))
+        for row in db.rows(_FIND, {"rows": rows, "systems": systems, "values": values, "slugs": self.slugs}):
             self.taken.add(row.slug)
             index = int(row.i) - row.rank  # ordinality counts from one
             if row.rank == 0 or self._same(self.products[index], row.external_ids):

@@ -45,7 +45,8 @@ def add_generated_svg(product_id: UUID, svg: str, *, width: int, height: int, al
     images.check_svg(svg)
     id_ = uuid7()
     file = images.name(id_, "svg")
-    media = MediaState(id_, file=file, alt=check_texts("alt", alt or {}), variant_id=variant_id, width=width, height=height)
+    media = MediaState(id_, file=file, alt=check_texts("alt", alt or {}), variant_id=variant_id, width=width,
+                       height=height)
     with _stored({file: svg.encode()}):
         return _append(product_id, media, None, actor)
 

@@ -21,6 +21,7 @@ from entrepot.catalog.contracts import (
     Status,
     VariantPatch,
 )
+from entrepot.catalog.errors import SkuTaken
 from entrepot.catalog.permissions import EDIT, PUBLISH
 from entrepot.catalog.queries import references, states
 from entrepot.catalog.queries.references import References
@@ -77,19 +78,34 @@ def generate_variants(product_id: UUID, sku_prefix: str, *, expected_version: in
     return edit(product_id, change, verb="catalog.generate_variants", expected_version=expected_version, actor=actor)
 
 
-def update_variant(variant_id: UUID, patch: VariantPatch, *, expected_version: int | None = None, actor: Actor) -> int:
+def add_variant(product_id: UUID, variant: VariantPatch, *, expected_version: int | None = None, actor: Actor) -> int:
+    """A variant with a SKU that the product does not have yet. Returns the version of the product after it."""
+    actor.require(EDIT)
+
+    def change(state: ProductState) -> ProductState:
+        if any(v.sku == variant.sku for v in state.variants):
+            raise SkuTaken(sku=variant.sku)
+        patch = ProductPatch(variants=(variant,))
+        return assemble.apply(state, patch, references_of([patch], type_ids=[state.type_id]))
+
+    return edit(product_id, change, verb="catalog.add_variant", expected_version=expected_version, actor=actor)
+
+
+def update_variant(variant_id: UUID, patch: VariantPatch, *, product_id: UUID | None = None,
+                   expected_version: int | None = None, actor: Actor) -> int:
     """Change one variant. Returns the version of its product after it."""
     actor.require(EDIT)
-    product_id = product_of(variant_id)
+    product_id = product_id or product_of(variant_id)
     return update_product(product_id, ProductPatch(variants=(replace(patch, id=variant_id),)),
                           expected_version=expected_version, actor=actor)
 
 
-def set_components(variant_id: UUID, components: Sequence[tuple[str, Decimal]], *,
+def set_components(variant_id: UUID, components: Sequence[tuple[str, Decimal]], *, product_id: UUID | None = None,
                    expected_version: int | None = None, actor: Actor) -> int:
     """Make the variant a bundle of these SKUs with their quantities; none makes it an ordinary variant again."""
     parts = tuple(Component(sku, quantity) for sku, quantity in components)
-    return update_variant(variant_id, VariantPatch(components=parts), expected_version=expected_version, actor=actor)
+    return update_variant(variant_id, VariantPatch(components=parts), product_id=product_id,
+                          expected_version=expected_version, actor=actor)
 
 
 def publish(product_id: UUID, channel_code: str, from_at: datetime | None = None,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 
 from entrepot.catalog.actions.write import States, write
-from entrepot.catalog.errors import OptionsTaken, PartOfBundle, SkuTaken, SlugTaken
+from entrepot.catalog.errors import ExternalIdTaken, OptionsTaken, PartOfBundle, SkuTaken, SlugTaken
 from entrepot.catalog.events import ProductsChanged
 from entrepot.catalog.queries import membership
 from entrepot.catalog.rules.membership import Rule, read
@@ -47,6 +47,8 @@ def changed(before: States, after: Iterable[ProductState]) -> list[ProductState]
 _TAKEN = """
 SELECT 'slug' AS kind, slug AS value, id AS product, id AS owner FROM catalog_product WHERE slug = ANY(%(slugs)s)
 UNION ALL SELECT 'sku', sku, product_id, id FROM catalog_variant WHERE sku = ANY(%(skus)s)
+UNION ALL SELECT 'external', system || chr(10) || value, product_id, product_id FROM catalog_externalid
+    WHERE (system, value) IN (SELECT * FROM unnest(%(systems)s::text[], %(values)s::text[]))
 UNION ALL SELECT 'part', '', NULL, component_id FROM catalog_bundleitem WHERE component_id = ANY(%(unfit)s)
 """
 
@@ -58,7 +60,11 @@ def conflicts(before: States, after: Sequence[ProductState]) -> dict[UUID, Domai
     skus = {v.sku: v.id for s in reversed(after) for v in s.variants
             if v.id not in mine[s.id] or mine[s.id][v.id].sku != v.sku}
     unfit = [v.id for s in after for v in s.variants if v.id in mine[s.id] and (v.is_bundle or not v.is_stocked)]
-    rows = db.rows(_TAKEN, {"slugs": list(slugs), "skus": list(skus), "unfit": unfit}) if slugs or skus or unfit else []
+    external = {(k, v): s.id for s in reversed(after) for k, v in s.external_ids.items()
+                if s.id not in before or before[s.id].external_ids.get(k) != v}
+    rows = db.rows(_TAKEN, {"slugs": list(slugs), "skus": list(skus), "unfit": unfit,
+                            "systems": [k for k, _ in external], "values": [v for _, v in external]})
+    taken_ids = {r.value: r.product for r in rows if r.kind == "external"}
     parts = {r.owner for r in rows if r.kind == "part"}
     taken_slugs = {r.value for r in rows if r.kind == "slug" and slugs[r.value] != r.product}
     taken_skus = {r.value: r.product for r in rows if r.kind == "sku"}
@@ -66,6 +72,9 @@ def conflicts(before: States, after: Sequence[ProductState]) -> dict[UUID, Domai
     for s in after:
         if s.slug in slugs and (s.slug in taken_slugs or slugs[s.slug] != s.id):
             found[s.id] = SlugTaken(slug=s.slug)
+        for item in s.external_ids.items():
+            if item in external and (taken_ids.get("\n".join(item), s.id) != s.id or external[item] != s.id):
+                found[s.id] = ExternalIdTaken(system=item[0], value=item[1])
         for v in s.variants:
             if v.sku in skus and (taken_skus.get(v.sku, s.id) != s.id or skus[v.sku] != v.id):
                 found[s.id] = SkuTaken(sku=v.sku)

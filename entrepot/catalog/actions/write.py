@@ -30,7 +30,8 @@ class Table:
         names = ", ".join(self.columns)
         typed = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
         rest = ", ".join(f"{name} = excluded.{name}" for name in self.columns if name not in self.key)
-        sql = (f"INSERT INTO {self.name} ({names}) SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS n({typed})"
+        sql = (f"INSERT INTO {self.name} ({names})"  # noqa: S608 our own names
+               f" SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS n({typed})"
                f" ON CONFLICT ({', '.join(self.key)}) DO " + (f"UPDATE SET {rest}" if rest else "NOTHING"))
         if rows:
             db.execute(sql, [dumps_text(rows)])
@@ -58,6 +59,7 @@ COMPONENT = Table("catalog_bundleitem", ("bundle_id", "component_id"),
                   {"bundle_id": "uuid", "component_id": "uuid", "quantity": "numeric"})
 CATEGORY = Table("catalog_product_categories", ("product_id", "category_id"),
                  {"product_id": "uuid", "category_id": "bigint"})
+EXTERNAL = Table("catalog_externalid", ("system", "value"), {"system": "text", "value": "text", "product_id": "uuid"})
 MEDIA = Table("catalog_media", ("id",), {
     "id": "uuid", "product_id": "uuid", "variant_id": "uuid", "file": "text", "url": "text", "alt": "jsonb",
     "position": "integer", "width": "integer", "height": "integer", "renditions": "jsonb"})
@@ -123,6 +125,7 @@ _CHILDREN: list[tuple[Table, Callable[[ProductState, datetime], Iterable[Row]]]]
     (COMPONENT, lambda s, now: ({"bundle_id": v.id, "component_id": c, "quantity": q}
                                 for v in s.variants for c, q in v.components)),
     (CATEGORY, lambda s, now: ({"product_id": s.id, "category_id": c} for c in s.category_ids)),
+    (EXTERNAL, lambda s, now: ({"system": k, "value": v, "product_id": s.id} for k, v in s.external_ids.items())),
     (MEDIA, lambda s, now: (_media(s.id, m) for m in s.media)),
     (PUBLICATION, lambda s, now: (_publication(s.id, p, now) for p in s.publications)),
 ]
@@ -133,7 +136,8 @@ def _clear_moved(before: States, after: Sequence[ProductState]) -> None:
     moved = []
     for state in after:
         known = {v.id: v for v in before[state.id].variants} if state.id in before else {}
-        moved += [v.id for v in state.variants if v.id in known and (known[v.id].sku, known[v.id].options) != (v.sku, v.options)]
+        moved += [v.id for v in state.variants
+                  if v.id in known and (known[v.id].sku, known[v.id].options) != (v.sku, v.options)]
     if moved:
         db.execute("UPDATE catalog_variant SET sku = id::text, options = '{}' WHERE id = ANY(%s)", [moved])
 

@@ -215,6 +215,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ExternalId',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('system', models.CharField(max_length=50)),
+                ('value', models.CharField(max_length=200)),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.product')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('system', 'value'), name='catalog_external_id_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Media',
             fields=[
                 ('id', models.UUIDField(default=entrepot.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
@@ -257,10 +269,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='product',
             index=models.Index(fields=['status', '-created_at'], name='catalog_product_status'),
-        ),
-        migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['external_ids'], name='catalog_product_external', opclasses=['jsonb_path_ops']),
         ),
         migrations.AddIndex(
             model_name='publication',

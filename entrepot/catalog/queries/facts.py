@@ -28,7 +28,8 @@ SELECT v.id, v.product_id, v.sku, p.slug, p.name, v.name AS variant_name, v.opti
             (SELECT jsonb_agg(jsonb_build_array(b.component_id, b.quantity::text) ORDER BY b.component_id)
              FROM catalog_bundleitem b WHERE b.bundle_id = v.id) END AS components,
        (SELECT ARRAY[m.file, m.url] FROM catalog_media m WHERE m.product_id = p.id
-        ORDER BY m.variant_id IS NOT DISTINCT FROM v.id DESC, m.variant_id IS NOT NULL, m.position, m.id LIMIT 1) AS image,
+        ORDER BY m.variant_id IS NOT DISTINCT FROM v.id DESC, m.variant_id IS NOT NULL, m.position, m.id
+        LIMIT 1) AS image,
        p.attributes || v.attributes AS attributes
 FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id JOIN catalog_producttype t ON t.id = p.type_id
 WHERE

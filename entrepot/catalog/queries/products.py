@@ -43,14 +43,16 @@ WHERE {where} ORDER BY p.created_at DESC, p.id DESC LIMIT %(limit)s
 """
 
 
-def find_products(wanted: ProductFilter, *, after: tuple[str, str] | None = None, limit: int = 24) -> list[dict[str, Any]]:
+def find_products(wanted: ProductFilter, *, after: tuple[str, str] | None = None,
+                  limit: int = 24) -> list[dict[str, Any]]:
     """Newest first; `after` is (created_at, id) of the last one seen."""
     where, params = _conditions(wanted)
     if after:
         where.append("(p.created_at, p.id) < (%(at)s::timestamptz, %(id)s::uuid)")
         params |= {"at": after[0], "id": after[1]}
     sql = _LIST.format(where=" AND ".join(where) or "true")
-    return [{**r._asdict(), "image": address(*r.image) if r.image else ""} for r in db.rows(sql, {**params, "limit": limit})]
+    return [{**r._asdict(), "image": address(*r.image) if r.image else ""}
+            for r in db.rows(sql, {**params, "limit": limit})]
 
 
 def _conditions(f: ProductFilter) -> tuple[list[str], dict[str, Any]]:
@@ -83,7 +85,7 @@ def _plain(query: str) -> str:
 
 
 def get_product(product_id: UUID) -> dict[str, Any] | None:
-    """One product whole, ready for JSON: with ids and slugs of what it refers to, options, variants, media, channels."""
+    """One product whole, ready for JSON, with the codes and slugs of what it refers to."""
     state = states.load([product_id]).get(product_id)
     if state is None:
         return None
@@ -102,7 +104,8 @@ def get_product(product_id: UUID) -> dict[str, Any] | None:
     told = asdict(state)
     del told["type_id"], told["brand_id"], told["category_id"], told["category_ids"]
     for variant in told["variants"]:
-        variant["components"] = [{"sku": skus[str(c)], "variant_id": c, "quantity": q} for c, q in variant["components"]]
+        variant["components"] = [{"sku": skus[str(c)], "variant_id": c, "quantity": q}
+                                 for c, q in variant["components"]]
     for medium in told["media"]:
         medium["url"] = address(medium.pop("file"), medium["url"])
         medium["renditions"] = [{**{k: r[k] for k in ("width", "height", "type")}, "url": address(r["file"], "")}

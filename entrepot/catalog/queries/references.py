@@ -49,12 +49,12 @@ def load(*, types: Iterable[str] = (), type_ids: Iterable[int] = (), brands: Ite
         found.types[kind.code] = found.types_by_id[kind.id] = kind
     wanted = {"brands": sorted(set(brands)), "categories": sorted(set(categories)), "channels": sorted(set(channels)),
               "parts": sorted(set(parts))}
-    if any(wanted.values()):
-        for row in db.rows(_NAMES, wanted):
-            if row.kind == "part":
-                found.parts[row.name] = Part(row.part, row.is_bundle, row.is_stocked)
-            else:
-                {"brand": found.brands, "category": found.categories, "channel": found.channels}[row.kind][row.name] = row.id
+    ids = {"brand": found.brands, "category": found.categories, "channel": found.channels}
+    for row in db.rows(_NAMES, wanted) if any(wanted.values()) else ():
+        if row.kind == "part":
+            found.parts[row.name] = Part(row.part, row.is_bundle, row.is_stocked)
+        else:
+            ids[row.kind][row.name] = row.id
     return found
 
 

@@ -26,7 +26,8 @@ from entrepot.kit import db
 
 _PRODUCTS = """
 SELECT p.id, t.code AS type_code, t.name AS type_name, p.slug, p.status, p.name, p.description, p.seo,
-       CASE WHEN b.id IS NOT NULL THEN jsonb_build_array(b.id, b.slug, b.name) END AS brand, main.path::text AS main_path,
+       CASE WHEN b.id IS NOT NULL THEN jsonb_build_array(b.id, b.slug, b.name) END AS brand,
+       main.path::text AS main_path,
        ARRAY(SELECT c.path::text FROM catalog_product_categories pc JOIN catalog_category c ON c.id = pc.category_id
              WHERE pc.product_id = p.id) AS paths,
        ARRAY(SELECT collection_id FROM catalog_collectionitem i WHERE i.product_id = p.id ORDER BY 1) AS collection_ids,
@@ -53,7 +54,8 @@ _WORDS = """
 SELECT 'attribute' AS kind, code AS key, jsonb_build_array(code, name, kind, unit, choices, is_facet) AS told
 FROM catalog_attribute WHERE code = ANY(%(codes)s)
 UNION ALL
-SELECT 'category', id::text, jsonb_build_array(id, slug, name) FROM catalog_category WHERE id = ANY(%(categories)s::bigint[])
+SELECT 'category', id::text, jsonb_build_array(id, slug, name) FROM catalog_category
+WHERE id = ANY(%(categories)s::bigint[])
 """
 
 
@@ -76,7 +78,8 @@ class _Words:
                     self.categories[w.key] = CategoryRef(*w.told)
 
     def values(self, held: Mapping[str, Any]) -> tuple[AttributeSource, ...]:
-        return tuple(self._value(self.attributes[code], value) for code, value in held.items() if code in self.attributes)
+        known = self.attributes
+        return tuple(self._value(known[code], value) for code, value in held.items() if code in known)
 
     @staticmethod
     def _value(a: AttributeInfo, value: Any) -> AttributeSource:

@@ -77,6 +77,12 @@ def collections(*, visible_only: bool = True) -> list[CollectionInfo]:
     return [CollectionInfo(*r) for r in rows]
 
 
+def collection_by_slug(slug: str) -> CollectionInfo | None:
+    row = db.row("SELECT id, slug, name, description, is_visible, rule IS NOT NULL AS is_rule FROM catalog_collection"
+                 " WHERE slug = %s", [slug])
+    return CollectionInfo(*row) if row else None
+
+
 def collection_products(collection_id: int, *, after: tuple[int, int] = (-1, -1), limit: int = 100) -> list[Any]:
     """Members in order: (item id, position, product id, slug, name)."""
     return db.rows("SELECT i.id AS item_id, i.position, p.id, p.slug, p.name FROM catalog_collectionitem i"

@@ -9,14 +9,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from entrepot.catalog.contracts import AttributeInfo, Texts, TypeInfo
-from entrepot.catalog.rules.texts import check_code, check_texts
+from entrepot.catalog.rules.texts import check_code, check_texts, is_storable
 from entrepot.kit.errors import N_, InvalidInput
 
 KINDS = ("text", "number", "boolean", "choice", "choices", "date")
 
 
 def _text(value: Any, attribute: AttributeInfo) -> Any:
-    if isinstance(value, str) and 0 < len(value.strip()) <= 2000 and "\x00" not in value:
+    if isinstance(value, str) and 0 < len(value.strip()) <= 2000 and is_storable(value):
         return value.strip()
     raise ValueError(N_("is not a text of at most 2,000 characters"))
 
@@ -83,7 +83,7 @@ def check_values(values: Mapping[str, Any], kind: TypeInfo, *, of_variant: bool,
     for code, value in values.items():
         attribute = kind.attributes.get(code)
         if attribute is None or (code in kind.per_variant) is not of_variant:
-            raise InvalidInput(f"attributes.{code}"[:80], N_("is not an attribute of this product type"))
+            raise InvalidInput(f"attributes.{ascii(code)[1:-1]}"[:80], N_("is not an attribute of this product type"))
         if value is not None:
             accepted[code] = check_value(attribute, value)
     if complete:
@@ -101,4 +101,5 @@ def check_definition(kind: str, choices: dict[str, Texts]) -> dict[str, Texts]:
         raise InvalidInput("choices", N_("belong to attributes that choose from a list, and only to them"))
     if len(choices) > 1000:
         raise InvalidInput("choices", N_("has too many entries"))
-    return {check_code("choices", code): check_texts("choices", texts, required=True) for code, texts in choices.items()}
+    return {check_code("choices", code): check_texts("choices", texts, required=True)
+            for code, texts in choices.items()}

@@ -12,6 +12,7 @@ from typing import Any
 
 from entrepot.catalog.contracts import AttributeInfo
 from entrepot.catalog.rules.attributes import check_value
+from entrepot.catalog.rules.texts import is_storable
 from entrepot.kit.errors import N_, InvalidInput
 
 MAX_DEPTH = 5
@@ -39,7 +40,7 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """The attribute, of the product or of one of its active variants, compares so. `operator`: in, at_least, at_most, set."""
+    """An attribute of the product or of an active variant. `operator`: in, at_least, at_most, set."""
 
     code: str
     operator: str
@@ -128,11 +129,17 @@ def _leaf(data: dict[str, Any], attributes: Mapping[str, AttributeInfo]) -> Rule
     field = data.get("field")
     if field in ("brand", "category", "type", "tag") and set(data) == {"field", "in"}:
         return Listed(str(field), _values(data["in"], (int,) if field in ("brand", "category") else (str,)))
-    if field in ("bundle", "image", "stocked", "shipped") and set(data) == {"field", "is"} and isinstance(data["is"], bool):
-        return Has(str(field), data["is"])
+    if field in ("bundle", "image", "stocked", "shipped") and set(data) == {"field", "is"}:
+        return Has(str(field), _truth(data["is"]))
     if field == "attribute" and isinstance(data.get("code"), str) and len(data) == 3:
         return _attribute(data, attributes)
     raise InvalidInput("rule", _BAD)
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInput("rule", _BAD)
+    return value
 
 
 def _values(values: Any, kinds: tuple[type, ...]) -> tuple[Any, ...]:
@@ -140,7 +147,7 @@ def _values(values: Any, kinds: tuple[type, ...]) -> tuple[Any, ...]:
         raise InvalidInput("rule", _BAD)
     if any(isinstance(v, bool) or not isinstance(v, kinds) for v in values):
         raise InvalidInput("rule", _BAD)
-    if any(isinstance(v, int) and not 0 <= v < 2**63 for v in values) or any("\x00" in str(v) for v in values):
+    if any(isinstance(v, int) and not 0 <= v < 2**63 for v in values) or not all(is_storable(str(v)) for v in values):
         raise InvalidInput("rule", _BAD)
     return tuple(values)
 
@@ -150,8 +157,8 @@ def _attribute(data: dict[str, Any], attributes: Mapping[str, AttributeInfo]) ->
     if attribute is None:
         raise InvalidInput("rule", N_("names an attribute that does not exist"))
     operator = next(k for k in data if k not in ("field", "code"))
-    if operator == "set" and isinstance(data["set"], bool):
-        return Attribute(attribute.code, "set", (data["set"],))
+    if operator == "set":
+        return Attribute(attribute.code, "set", (_truth(data["set"]),))
     if operator in ("at_least", "at_most") and attribute.kind in ("number", "date"):
         return Attribute(attribute.code, operator, (check_value(attribute, data[operator], "rule"),))
     if operator == "in" and isinstance(data["in"], list) and 1 <= len(data["in"]) <= _MAX_VALUES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import nh3
@@ -14,10 +15,11 @@ from entrepot.kit.errors import N_, InvalidInput
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
 _SLUG = re.compile(r"[-\w]+")
 _CODE = re.compile(r"[a-zA-Z0-9][-_a-zA-Z0-9]{0,49}")
+_MARKUP = re.compile(r"[<>&\u00a0]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-_TAGS = {"p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "mark",
-         "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "span", "div", "a", "img", "figure",
+_TAGS = {"p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "sub", "sup", "small",
+         "mark", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "span", "div", "a", "img", "figure",
          "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": {"colspan", "rowspan", "scope"},
                "td": {"colspan", "rowspan"}, "*": {"lang", "dir"}}
@@ -25,16 +27,21 @@ _HTML = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "ht
                     link_rel="noopener noreferrer nofollow", clean_content_tags={"script", "style"})
 
 
+@lru_cache(maxsize=1024)
+def _is_language(code: str) -> bool:
+    return bool(_LANGUAGE.fullmatch(code))
+
+
 def html(text: str) -> str:
     """HTML without anything that could act: scripts, handlers, styles, forms, frames, odd address schemes."""
-    return _HTML.clean(text)
+    return _HTML.clean(text) if _MARKUP.search(text) else text
 
 
 def check_texts(field: str, texts: Texts, *, limit: int = 500, required: bool = False) -> Texts:
     """Translations trimmed, empty ones dropped. At least one when `required`."""
     kept: Texts = {}
     for language, text in texts.items():
-        if not _LANGUAGE.fullmatch(language):
+        if not _is_language(language):
             raise InvalidInput(field, N_("is not keyed by language codes such as “en” or “zh-hans”"))
         if not isinstance(text, str) or _CONTROL.search(text):
             raise InvalidInput(field, N_("holds something else than text"))
@@ -51,6 +58,11 @@ def check_html(field: str, texts: Texts) -> Texts:
     return {language: html(text) for language, text in check_texts(field, texts, limit=200_000).items()}
 
 
+def is_storable(text: str) -> bool:
+    """Neither NUL nor half a surrogate pair: what no database and no encoder takes."""
+    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
 def check_line(field: str, text: str, limit: int, *, required: bool = False) -> str:
     """One line of plain text."""
     if _CONTROL.search(text) or "\n" in text or "\r" in text or len(text) > limit:
@@ -64,7 +76,7 @@ def check_seo(seo: dict[str, Texts]) -> dict[str, Texts]:
     """`{language: {"title", "description"}}`, empty languages dropped."""
     kept: dict[str, Texts] = {}
     for language, parts in seo.items():
-        if not _LANGUAGE.fullmatch(language) or not set(parts) <= {"title", "description"}:
+        if not _is_language(language) or not set(parts) <= {"title", "description"}:
             raise InvalidInput("seo", N_("has a title and a description per language, nothing else"))
         if texts := {k: line for k, v in parts.items() if (line := check_line("seo", v, 500))}:
             kept[language] = texts
