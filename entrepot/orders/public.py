@@ -39,6 +39,7 @@ from entrepot.orders.queries import (
     get_change,
     get_fulfilment,
     get_order,
+    guest_of,
     hash_secret,
     track,
 )
@@ -47,7 +48,7 @@ __all__ = [
     "add_note", "add_operation", "approve", "approve_change", "cancel_change", "cancel_fulfilment", "cancel_order",
     "change_tracking", "confirm_change", "create_fulfilment", "create_order", "decline_change", "expire_unpaid",
     "find_changes", "find_fulfilments", "find_invoices", "find_order_id", "find_orders", "get_change", "get_fulfilment",
-    "get_order", "hash_secret", "hold", "import_credit_notes", "import_orders", "invoice_pdf", "issue_invoices",
+    "get_order", "guest_of", "hash_secret", "hold", "import_credit_notes", "import_orders", "invoice_pdf", "issue_invoices",
     "mark_ready", "merge_orders", "open_change", "packing_slip_pdf", "pay_order", "plan_fulfilments", "preview",
     "receive_return", "record_delivery", "release_hold", "remove_operation", "request_change", "reset_template",
     "retry_notification", "retry_refund", "send_due", "set_issuer", "set_template", "ship_fulfilment", "split_order",

@@ -31,9 +31,29 @@ from entrepot.orders.rules import Situation
 SHIPPABLE = ("product", "gift")
 
 
-def belongs(customer_id: UUID | None, actor: Actor) -> bool:
-    """May this actor know of an order of this customer? The company side knows all, customers their own."""
-    return actor.is_staff_side or (actor.customer_id is not None and actor.customer_id == customer_id)
+def belongs(order: Order, actor: Actor) -> bool:
+    """May this actor know of this order? The company side knows all, customers their own, a guest the tracked one."""
+    if actor.is_staff_side:
+        return True
+    own = actor.customer_id is not None and actor.customer_id == order.customer_id
+    return own or actor.id == _guest_id(order.id)
+
+
+def _guest_id(order_id: UUID) -> str:
+    return f"guest:{order_id}"
+
+
+def guest_of(secret: str, *, actor: Actor) -> tuple[UUID, Actor]:
+    """The order of a tracking secret, and an actor who may do to it, and it alone, what a customer may.
+
+    Unknown, expired or another's: the same answer.
+    """
+    actor.require(TRACK)
+    order_id = db.value("SELECT order_id FROM orders_trackingsecret WHERE hash = %s AND expires_at > %s",
+                        [hash_secret(secret), clock.now()])
+    if order_id is None:
+        raise NotFound("order")
+    return order_id, Actor(ActorKind.CUSTOMER, id=_guest_id(order_id), label="guest", ip=actor.ip)
 
 
 def is_company(actor: Actor) -> bool:
@@ -128,7 +148,7 @@ def get_order(order_id: UUID, *, actor: Actor) -> OrderView:
     """One order, all of it, in a constant number of statements; for customers only what is theirs to know."""
     require_reader(actor)
     order = Order.objects.filter(pk=order_id).prefetch_related(*_WHOLE).first()
-    if order is None or not belongs(order.customer_id, actor):
+    if order is None or not belongs(order, actor):
         raise NotFound("order")
     return views.order_view(order, internal=actor.is_staff_side)
 
@@ -142,21 +162,16 @@ def view_of(order_id: UUID, actor: Actor) -> OrderView:
 def find_order_id(number: str, *, actor: Actor) -> UUID:
     """The id behind a human number."""
     require_reader(actor)
-    found = Order.objects.filter(number=number.strip().upper()).values_list("id", "customer_id").first()
-    if found is None or not belongs(found[1], actor):
+    found = Order.objects.filter(number=number.strip().upper()).only("id", "customer_id").first()
+    if found is None or not belongs(found, actor):
         raise NotFound("order")
-    return found[0]
+    return found.id
 
 
 def track(secret: str, *, actor: Actor) -> OrderView:
-    """The order of a guest's secret. Unknown, expired or another's: the same answer."""
-    actor.require(TRACK)
-    order_id = db.value("SELECT order_id FROM orders_trackingsecret WHERE hash = %s AND expires_at > %s",
-                        [hash_secret(secret), clock.now()])
-    order = Order.objects.filter(pk=order_id).prefetch_related(*_WHOLE).first() if order_id else None
-    if order is None:
-        raise NotFound("order")
-    return views.order_view(order, internal=False)
+    """The order of a guest's secret."""
+    order_id, guest = guest_of(secret, actor=actor)
+    return get_order(order_id, actor=guest)
 
 
 def _filtered(found: QuerySet[Order], f: OrderFilter) -> QuerySet[Order]:
@@ -204,13 +219,13 @@ def find_orders(filters: OrderFilter, cursor: str | None = None, limit: int = pa
 def get_change(change_id: UUID, *, actor: Actor) -> ChangeView:
     require_reader(actor)
     change = OrderChange.objects.select_related("order").filter(pk=change_id).first()
-    if change is None or not belongs(change.order.customer_id, actor):
+    if change is None or not belongs(change.order, actor):
         raise NotFound("change")
     return views.change_view(change, change.order.currency)
 
 
 def find_changes(*, kinds: tuple[str, ...] = (), states: tuple[str, ...] = (), order_id: UUID | None = None,
-                 cursor: str | None = None, limit: int = paging.DEFAULT_LIMIT,
+                 customer_id: UUID | None = None, cursor: str | None = None, limit: int = paging.DEFAULT_LIMIT,
                  actor: Actor) -> tuple[list[ChangeView], str | None]:
     """Edits, returns, exchanges and claims, newest first. Customers find those of their own orders, edits left out."""
     require_reader(actor)
@@ -225,6 +240,8 @@ def find_changes(*, kinds: tuple[str, ...] = (), states: tuple[str, ...] = (), o
         found = found.filter(state__in=states)
     if order_id:
         found = found.filter(order_id=order_id)
+    if customer_id:
+        found = found.filter(order__customer_id=customer_id)
     page = list(_page_after(found, "created_at", cursor)[: limit + 1])
     more = len(page) > limit
     return ([views.change_view(c, c.order.currency) for c in page[:limit]],
@@ -234,7 +251,7 @@ def find_changes(*, kinds: tuple[str, ...] = (), states: tuple[str, ...] = (), o
 def get_fulfilment(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
     require_reader(actor)
     found = Fulfilment.objects.select_related("order").prefetch_related("lines").filter(pk=fulfilment_id).first()
-    if found is None or not belongs(found.order.customer_id, actor):
+    if found is None or not belongs(found.order, actor):
         raise NotFound("fulfilment")
     return views.fulfilment_view(found)
 

@@ -41,7 +41,7 @@ def lock_order(order_id: UUID, *, actor: Actor) -> Order:
         if isinstance(error.__cause__, LockNotAvailable):
             raise Busy from error
         raise
-    if order is None or not queries.belongs(order.customer_id, actor):
+    if order is None or not queries.belongs(order, actor):
         raise NotFound("order")
     return order
 

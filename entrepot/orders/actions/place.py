@@ -43,7 +43,7 @@ WITH placed AS (
     SELECT %(id)s, h.kind, h.reason, %(at)s, '' FROM jsonb_to_recordset(%(holds)s::jsonb) AS h(kind text, reason text)
 ), secret AS (
     INSERT INTO orders_trackingsecret (hash, order_id, expires_at)
-    SELECT %(secret)s, %(id)s, %(secret_until)s WHERE %(secret)s <> ''
+    SELECT %(secret)s::text, %(id)s, %(secret_until)s::timestamptz WHERE %(secret)s::text <> ''
 ), timeline AS (
     INSERT INTO orders_timelineentry (order_id, at, kind, data, actor, is_public)
     VALUES (%(id)s, %(at)s, 'placed', %(story)s::jsonb, %(actor)s, true)

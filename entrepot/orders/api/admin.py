@@ -1,0 +1,131 @@
+"""Administration of orders: find, read, hold, approve, cancel, split, merge."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query
+
+from entrepot.kit import paging
+from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.orders import lists, public
+from entrepot.orders.api.common import (
+    Cursor,
+    Limit,
+    LineIn,
+    PageOut,
+    PayIn,
+    ReasonIn,
+    Text,
+    answer,
+    matching,
+    page,
+)
+from entrepot.orders.contracts import HoldKind, OrderFilter, OrderState, OrderView
+from entrepot.orders.permissions import APPROVE, CANCEL, CHANGE, HOLD, NOTE, READ
+from entrepot.payments.contracts import PaymentInfo
+
+routes = Routes()
+Word = Annotated[str, Query(max_length=254)]
+
+
+class NoteIn(Strict):
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+    is_public: bool = False
+
+
+class HoldIn(Strict):
+    kind: HoldKind = HoldKind.MANUAL
+    reason: Text
+
+
+class SplitIn(Strict):
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=500)]
+
+
+class MergeIn(Strict):
+    """The first takes in the others."""
+
+    order_ids: Annotated[list[UUID], Field(min_length=2, max_length=20)]
+
+
+@routes.get("", permission=READ, response=PageOut, summary="Orders, newest first")
+def find(request: HttpRequest, state: Annotated[list[OrderState], Query()] = [],  # noqa: B006  a query default
+         placed_from: datetime | None = None, placed_until: datetime | None = None, customer_id: UUID | None = None,
+         channel_id: Annotated[int | None, Query(ge=1, le=32767)] = None, number: Word = "", email: Word = "",
+         origin: Word = "", fields: str = "", cursor: Cursor = "", limit: Limit = paging.DEFAULT_LIMIT) -> Any:
+    filters = OrderFilter(tuple(state), placed_from, placed_until, customer_id, channel_id, number, email, origin)
+    return page(*public.find_orders(filters, cursor or None, limit, actor=actor_of(request)), fields)
+
+
+@routes.get("/{uuid:order_id}", permission=READ, response=OrderView, summary="One order, all of it")
+def get(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
+    return answer(public.get_order(order_id, actor=actor_of(request)), response)
+
+
+@routes.get("/number/{number}", permission=READ, response=OrderView, summary="One order by its number")
+def get_by_number(request: HttpRequest, response: HttpResponse, number: str) -> Any:
+    actor = actor_of(request)
+    return answer(public.get_order(public.find_order_id(number, actor=actor), actor=actor), response)
+
+
+@routes.post("/{uuid:order_id}/notes", permission=NOTE, response=OrderView, summary="Write a note")
+def note(request: HttpRequest, response: HttpResponse, order_id: UUID, body: NoteIn) -> Any:
+    return answer(public.add_note(order_id, body.text, is_public=body.is_public, actor=actor_of(request)), response)
+
+
+@routes.post("/{uuid:order_id}/holds", permission=HOLD, response=OrderView, summary="Put on hold")
+def hold(request: HttpRequest, response: HttpResponse, order_id: UUID, body: HoldIn) -> Any:
+    actor = actor_of(request)
+    with matching(request, order_id, actor):
+        return answer(public.hold(order_id, body.kind, reason=body.reason, actor=actor), response)
+
+
+@routes.post("/{uuid:order_id}/holds/{kind}/release", permission=HOLD, response=OrderView, summary="Release a hold")
+def release(request: HttpRequest, response: HttpResponse, order_id: UUID, kind: HoldKind, body: ReasonIn) -> Any:
+    actor = actor_of(request)
+    with matching(request, order_id, actor):
+        return answer(public.release_hold(order_id, kind, reason=body.reason, actor=actor), response)
+
+
+@routes.post("/{uuid:order_id}/approve", permission=APPROVE, response=OrderView, summary="Approve above the limit")
+def approve(request: HttpRequest, response: HttpResponse, order_id: UUID, body: ReasonIn) -> Any:
+    actor = actor_of(request)
+    with matching(request, order_id, actor):
+        return answer(public.approve(order_id, reason=body.reason, actor=actor), response)
+
+
+@routes.post("/{uuid:order_id}/cancel", permission=CANCEL, response=OrderView,
+             summary="Cancel: stock released, payments voided or refunded")
+def cancel(request: HttpRequest, response: HttpResponse, order_id: UUID, body: ReasonIn) -> Any:
+    actor = actor_of(request)
+    with matching(request, order_id, actor):
+        return answer(public.cancel_order(order_id, reason=body.reason, actor=actor), response)
+
+
+@routes.post("/{uuid:order_id}/pay", permission=CHANGE, response=PaymentInfo, summary="Open a payment of what is due")
+def pay(request: HttpRequest, order_id: UUID, body: PayIn) -> Any:
+    return public.pay_order(order_id, provider=body.provider, method=body.method, return_url=body.return_url,
+                            actor=actor_of(request))
+
+
+@routes.post("/{uuid:order_id}/split", permission=CHANGE, response={201: OrderView},
+             summary="Move lines to a new order, which is the answer")
+def split(request: HttpRequest, response: HttpResponse, order_id: UUID, body: SplitIn) -> Any:
+    actor = actor_of(request)
+    with matching(request, order_id, actor):
+        lines = [(line.line_id, line.quantity) for line in body.lines]
+        return 201, answer(public.split_order(order_id, lines, actor=actor), response)
+
+
+@routes.post("/merge", permission=CHANGE, response=OrderView, summary="Put several orders into the first")
+def merge(request: HttpRequest, response: HttpResponse, body: MergeIn) -> Any:
+    return answer(public.merge_orders(body.order_ids, actor=actor_of(request)), response)
+
+
+@routes.get("/{uuid:order_id}/timeline", permission=READ, response=list[dict[str, Any]], summary="What happened to it")
+def timeline(request: HttpRequest, order_id: UUID) -> Any:
+    return lists.timeline_of(order_id, actor=actor_of(request))

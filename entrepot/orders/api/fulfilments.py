@@ -1,0 +1,103 @@
+"""Administration of parcels and pick-ups."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query
+
+from entrepot.kit import paging
+from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.orders import public
+from entrepot.orders.api.common import Cursor, Limit, LineIn, PageOut, language_of, matching, page, pdf
+from entrepot.orders.contracts import FulfilmentState, FulfilmentView
+from entrepot.orders.permissions import FULFIL, READ
+
+routes = Routes()
+
+
+class FulfilmentIn(Strict):
+    """Without lines: everything that is open, one fulfilment per warehouse that has it reserved."""
+
+    warehouse_id: Annotated[int, Field(ge=1, le=32767)] | None = None
+    lines: Annotated[list[LineIn], Field(max_length=500)] = []
+
+
+class ShipIn(Strict):
+    carrier: Annotated[str, Field(max_length=60)] = ""
+    tracking_number: Annotated[str, Field(max_length=80)] = ""
+    tracking_url: Annotated[str, Field(max_length=200, pattern=r"^(https?://\S+)?$")] = ""
+
+
+class DeliverIn(Strict):
+    delivered_at: datetime | None = None
+
+
+@routes.post("/{uuid:order_id}/fulfilments", permission=FULFIL, response={201: list[FulfilmentView]},
+             summary="Plan parcels or pick-ups")
+def create(request: HttpRequest, order_id: UUID, body: FulfilmentIn) -> Any:
+    actor = actor_of(request)
+    with matching(request, order_id, actor):
+        if not body.lines:
+            return 201, public.plan_fulfilments(order_id, actor=actor)
+        if body.warehouse_id is None:
+            raise InvalidInput("warehouse_id", N_("This field is required."))
+        lines = [(line.line_id, line.quantity) for line in body.lines]
+        return 201, [public.create_fulfilment(order_id, lines, body.warehouse_id, actor=actor)]
+
+
+@routes.get("/fulfilments", permission=READ, response=PageOut, summary="Parcels and pick-ups, newest first")
+def find(request: HttpRequest, warehouse_id: Annotated[int | None, Query(ge=1, le=32767)] = None,
+         state: FulfilmentState | None = None, fields: str = "", cursor: Cursor = "",
+         limit: Limit = paging.DEFAULT_LIMIT) -> Any:
+    return page(*public.find_fulfilments(warehouse_id=warehouse_id, state=state or "", cursor=cursor or None, limit=limit,
+                                         actor=actor_of(request)), fields)
+
+
+@routes.get("/fulfilments/{uuid:fulfilment_id}", permission=READ, response=FulfilmentView, summary="One of them")
+def get(request: HttpRequest, fulfilment_id: UUID) -> Any:
+    return public.get_fulfilment(fulfilment_id, actor=actor_of(request))
+
+
+@routes.post("/fulfilments/{uuid:fulfilment_id}/ship", permission=FULFIL, response=FulfilmentView,
+             summary="The parcel leaves")
+def ship(request: HttpRequest, fulfilment_id: UUID, body: ShipIn) -> Any:
+    return public.ship_fulfilment(fulfilment_id, body.carrier, body.tracking_number, body.tracking_url,
+                                  actor=actor_of(request))
+
+
+@routes.post("/fulfilments/{uuid:fulfilment_id}/ready", permission=FULFIL, response=FulfilmentView,
+             summary="Ready to collect in the store")
+def ready(request: HttpRequest, fulfilment_id: UUID) -> Any:
+    return public.mark_ready(fulfilment_id, actor=actor_of(request))
+
+
+@routes.post("/fulfilments/{uuid:fulfilment_id}/deliver", permission=FULFIL, response=FulfilmentView,
+             summary="It arrived, or was collected")
+def deliver(request: HttpRequest, fulfilment_id: UUID, body: DeliverIn) -> Any:
+    if body.delivered_at is not None and body.delivered_at.tzinfo is None:
+        raise InvalidInput("delivered_at", N_("A moment needs its time zone."))
+    return public.record_delivery(fulfilment_id, delivered_at=body.delivered_at, actor=actor_of(request))
+
+
+@routes.post("/fulfilments/{uuid:fulfilment_id}/cancel", permission=FULFIL, response=FulfilmentView,
+             summary="Undo one that has not left")
+def cancel(request: HttpRequest, fulfilment_id: UUID) -> Any:
+    return public.cancel_fulfilment(fulfilment_id, actor=actor_of(request))
+
+
+@routes.put("/fulfilments/{uuid:fulfilment_id}/tracking", permission=FULFIL, response=FulfilmentView,
+            summary="Correct the carrier or tracking number")
+def tracking(request: HttpRequest, fulfilment_id: UUID, body: ShipIn) -> Any:
+    return public.change_tracking(fulfilment_id, carrier=body.carrier, tracking_number=body.tracking_number,
+                                  tracking_url=body.tracking_url, actor=actor_of(request))
+
+
+@routes.get("/fulfilments/{uuid:fulfilment_id}/packing-slip", permission=READ, summary="Its packing slip, as PDF")
+def packing_slip(request: HttpRequest, fulfilment_id: UUID, language: str = "en") -> HttpResponse:
+    content = public.packing_slip_pdf(fulfilment_id, language_of(language), actor=actor_of(request))
+    return pdf(content, str(fulfilment_id))

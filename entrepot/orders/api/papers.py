@@ -1,0 +1,111 @@
+"""Administration of invoices, their issuers, refunds, mail templates and messages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query
+
+from entrepot.kit import paging
+from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.orders import lists, public
+from entrepot.orders.api.common import Cursor, Limit, PageOut, language_of, page, pdf
+from entrepot.orders.permissions import CANCEL, CHANGE, ISSUER, MAIL, READ
+
+routes = Routes()
+Serial = Annotated[int | None, Query(ge=1)]
+
+
+class TemplateIn(Strict):
+    """Names in braces are filled in: {shop} {name} {number} {total} {amount} {lines} {link} {carrier}
+    {tracking_number} {tracking_url} {reason} {place} {return_number}."""
+
+    subject: Annotated[str, Field(min_length=1, max_length=200)]
+    body: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class IssuerIn(Strict):
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    address: Annotated[str, Field(max_length=1000)] = ""
+    tax_number: Annotated[str, Field(max_length=40)] = ""
+    bank_account: Annotated[str, Field(max_length=120)] = ""
+    contact: Annotated[str, Field(max_length=200)] = ""
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+@routes.get("/invoices", permission=READ, response=PageOut, summary="Invoices and credit notes, newest first")
+def find_invoices(request: HttpRequest, kind: Annotated[str, Query(pattern="^(invoice|credit_note)?$")] = "",
+                  order_id: UUID | None = None, fields: str = "", cursor: Cursor = "",
+                  limit: Limit = paging.DEFAULT_LIMIT) -> Any:
+    return page(*public.find_invoices(kind=kind, order_id=order_id, cursor=cursor or None, limit=limit,
+                                      actor=actor_of(request)), fields)
+
+
+@routes.get("/invoices/{uuid:invoice_id}/pdf", permission=READ, summary="One of them, as PDF")
+def invoice_pdf(request: HttpRequest, invoice_id: UUID, language: str = "en") -> HttpResponse:
+    return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=actor_of(request)), str(invoice_id))
+
+
+@routes.post("/{uuid:order_id}/invoices", permission=CHANGE, response={201: list[UUID]},
+             summary="Issue what is not invoiced yet")
+def issue(request: HttpRequest, order_id: UUID) -> Any:
+    return 201, public.issue_invoices(order_id, actor=actor_of(request))
+
+
+@routes.get("/issuers/{int:channel_id}", permission=READ, response=dict[str, str], summary="Who issues invoices")
+def get_issuer(request: HttpRequest, channel_id: int) -> Any:
+    return lists.issuer_of(channel_id, actor=actor_of(request))
+
+
+@routes.put("/issuers/{int:channel_id}", permission=ISSUER, response=dict[str, str], summary="Set who issues invoices")
+def put_issuer(request: HttpRequest, channel_id: int, body: IssuerIn) -> Any:
+    public.set_issuer(channel_id, **body.dict(), actor=actor_of(request))
+    return body.dict()
+
+
+@routes.get("/refunds", permission=READ, response=PageOut, summary="Refunds asked for, newest first")
+def find_refunds(request: HttpRequest, failed: bool = False, order_id: UUID | None = None, before: Serial = None,
+                 limit: Limit = paging.DEFAULT_LIMIT) -> Any:
+    return lists.list_refunds(failed=failed, order_id=order_id, before=before, limit=limit, actor=actor_of(request))
+
+
+@routes.post("/refunds/{int:refund_id}/retry", permission=CANCEL, response={204: None}, summary="Ask again what failed")
+def retry_refund(request: HttpRequest, refund_id: int) -> Any:
+    public.retry_refund(refund_id, actor=actor_of(request))
+    return 204, None
+
+
+@routes.get("/mail-templates", permission=READ, response=list[dict[str, Any]],
+            summary="Every kind of mail in every language, own or built-in text")
+def find_templates(request: HttpRequest) -> Any:
+    return lists.list_templates(actor=actor_of(request))
+
+
+@routes.put("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None}, summary="Write one's own text")
+def put_template(request: HttpRequest, kind: str, language: str, body: TemplateIn) -> Any:
+    public.set_template(kind, language_of(language), subject=body.subject, body=body.body, actor=actor_of(request))
+    return 204, None
+
+
+@routes.delete("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None},
+               summary="Back to the built-in text")
+def delete_template(request: HttpRequest, kind: str, language: str) -> Any:
+    public.reset_template(kind, language_of(language), actor=actor_of(request))
+    return 204, None
+
+
+@routes.get("/notifications", permission=READ, response=PageOut, summary="Messages to customers, newest first")
+def find_notifications(request: HttpRequest, order_id: UUID | None = None,
+                       state: Annotated[str, Query(pattern="^(waiting|sent|failed)?$")] = "", before: Serial = None,
+                       limit: Limit = paging.DEFAULT_LIMIT) -> Any:
+    return lists.list_notifications(order_id=order_id, state=state, before=before, limit=limit,
+                                      actor=actor_of(request))
+
+
+@routes.post("/notifications/{int:notification_id}/retry", permission=MAIL, response={204: None},
+             summary="Give a message fresh attempts")
+def retry_notification(request: HttpRequest, notification_id: int) -> Any:
+    public.retry_notification(notification_id, actor=actor_of(request))
+    return 204, None
