@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -120,7 +120,7 @@ def update_user(user_id: int, *, name: str | None = None, language: str | None =
         audit.record(actor, "identity.update_user", "user", user_id, old=_impersonal(old), new=_impersonal(changes))
 
 
-def _impersonal(fields: dict[str, object]) -> dict[str, object]:
+def _impersonal(fields: Mapping[str, object]) -> dict[str, object]:
     return {k: v for k, v in fields.items() if k != "name"}
 
 
@@ -178,12 +178,13 @@ def save_unit(name: str, *, unit_id: int | None = None, parent_id: int | None = 
         if (unit_id is not None and unit_id not in parents) or (parent_id is not None and parent_id not in parents):
             raise NotFound("unit")
         _check_no_cycle(unit_id, parent_id, parents)
-        unit, _ = OrganisationUnit.objects.update_or_create(pk=unit_id, defaults={"name": name, "parent_id": parent_id})
+        unit = OrganisationUnit(pk=unit_id, name=name, parent_id=parent_id)
+        unit.save()
         audit.record(actor, "identity.save_unit", "unit", unit.id, new={"name": name, "parent_id": parent_id})
     return UnitInfo(unit.id, unit.name, unit.parent_id)
 
 
-def _check_no_cycle(unit_id: int | None, parent_id: int | None, parents: dict[int, int | None]) -> None:
+def _check_no_cycle(unit_id: int | None, parent_id: int | None, parents: Mapping[int, int | None]) -> None:
     above = parent_id
     while above is not None and unit_id is not None:
         if above == unit_id:

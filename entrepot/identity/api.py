@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from ninja import Field, Query
+from ninja import Field
 
 from entrepot.identity import actions, queries, session, signin
 from entrepot.identity.contracts import ApiKeyInfo, RoleInfo, SessionInfo, UnitInfo, UserInfo
@@ -183,6 +183,9 @@ class CreatedKey(Strict):
     token: str
 
 
+Limit = Annotated[int, Field(ge=1, le=paging.MAX_LIMIT)]
+
+
 class UserPage(Strict):
     items: list[dict[str, Any]]
     next: str | None
@@ -199,7 +202,7 @@ _USER_FIELDS = frozenset(UserInfo.__dataclass_fields__)
 
 @admin.get("/users", permission=READ, response=UserPage)
 def users(request: HttpRequest, query: str = "", staff: bool | None = None, fields: str = "",
-          limit: int = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT), cursor: str = "") -> dict[str, Any]:
+          limit: Limit = paging.DEFAULT_LIMIT, cursor: str = "") -> dict[str, Any]:
     after = int(paging.decode(cursor, size=1)[0]) if cursor else 0
     found = queries.list_users(staff=staff, query=query, after_id=after, limit=limit + 1)
     items = paging.sparse([asdict(u) for u in found[:limit]], fields, _USER_FIELDS)

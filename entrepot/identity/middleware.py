@@ -37,7 +37,7 @@ class StaffSessionMiddleware:
 def _to_enrolment(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return problem_of(SecondFactorRequired())
-    if queries.second_factors(request.user.pk):  # a factor exists, but was not given in this session
+    if queries.second_factors(int(request.user.pk or 0)):  # a factor exists, but was not given in this session
         logout(request)
         return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
     return HttpResponseRedirect(reverse("mfa_activate_totp"))

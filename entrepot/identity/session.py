@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -42,7 +43,7 @@ def is_recent(request: HttpRequest) -> bool:
     return clock.now().timestamp() - latest <= RECENT.total_seconds()
 
 
-def _records(request: HttpRequest) -> list[dict[str, object]]:
+def _records(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "session"):
         return []
     records = request.session.get(_METHODS)

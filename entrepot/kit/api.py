@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import structlog
 from django.http import HttpRequest
-from ninja import Field, Query
+from ninja import Field
 
 from entrepot.kit import db, idempotency, maintenance, paging, seal, webhooks
 from entrepot.kit.permissions import AUDIT_READ, JOBS_READ, JOBS_RETRY, WEBHOOKS_MANAGE, WEBHOOKS_READ
@@ -24,7 +24,9 @@ ROUTES = [("/admin/system", routes)]
 for _route in ("webhooks", "webhooks/<uuid:endpoint_id>/rotate"):
     idempotency.exempt(f"api/v1/admin/system/{_route}")  # their answers hold a secret
 
-LIMIT = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT)
+Limit = Annotated[int, Field(ge=1, le=paging.MAX_LIMIT)]
+JobStatus = Literal["", "todo", "doing", "failed", "succeeded", "cancelled", "aborted"]
+State = Literal["waiting", "done", "parked"]
 
 
 class Page(Strict):
@@ -55,7 +57,7 @@ ORDER BY a.id DESC LIMIT %(limit)s
 @routes.get("/audit", permission=AUDIT_READ, response=Page, summary="The audit trail, newest first")
 def audit_trail(request: HttpRequest, object_type: str = "", object_id: str = "", actor_id: str = "",
                 action: str = "", since: datetime | None = None, until: datetime | None = None, cursor: str = "",
-                limit: int = LIMIT) -> dict[str, Any]:
+                limit: Limit = paging.DEFAULT_LIMIT) -> dict[str, Any]:
     log.info("audit trail read", by=actor_of(request).id, object_type=object_type, action=action)
     found = db.rows(_AUDIT, {"before": _before(cursor), "object_type": object_type, "object_id": object_id,
                              "actor_id": actor_id, "action": action, "since": since, "until": until,
@@ -84,8 +86,8 @@ def audit_proof(request: HttpRequest, audit_id: int) -> dict[str, Any]:
 
 
 @routes.get("/jobs", permission=JOBS_READ, response=Page, summary="Background jobs, newest first")
-def jobs(request: HttpRequest, status: str = Query("", pattern="^(|todo|doing|failed|succeeded|cancelled|aborted)$"),
-         cursor: str = "", limit: int = LIMIT) -> dict[str, Any]:
+def jobs(request: HttpRequest, status: JobStatus = "",
+         cursor: str = "", limit: Limit = paging.DEFAULT_LIMIT) -> dict[str, Any]:
     found = db.rows(
         "SELECT id, queue_name AS queue, task_name AS task, status::text AS status, attempts, scheduled_at, args"
         " FROM procrastinate_jobs WHERE (%(status)s = '' OR status::text = %(status)s)"
@@ -101,8 +103,8 @@ def retry_job(request: HttpRequest, job_id: int) -> tuple[int, None]:
 
 
 @routes.get("/deliveries", permission=JOBS_READ, response=Page, summary="Event deliveries, newest first")
-def deliveries(request: HttpRequest, state: str = Query("parked", pattern="^(waiting|done|parked)$"),
-               cursor: str = "", limit: int = LIMIT) -> dict[str, Any]:
+def deliveries(request: HttpRequest, state: State = "parked",
+               cursor: str = "", limit: Limit = paging.DEFAULT_LIMIT) -> dict[str, Any]:
     found = db.rows(
         "SELECT d.id, d.event_id, e.name AS event, d.handler, d.state, d.attempts, d.error, d.changed_at"
         " FROM kit_delivery d JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at"
@@ -176,8 +178,8 @@ def rotate_webhook(request: HttpRequest, endpoint_id: UUID) -> dict[str, str]:
 
 @routes.get("/webhook-deliveries", permission=WEBHOOKS_READ, response=Page, summary="The delivery log, newest first")
 def webhook_deliveries(request: HttpRequest, endpoint_id: UUID | None = None,
-                       state: str = Query("", pattern="^(|waiting|done|parked)$"), cursor: str = "",
-                       limit: int = LIMIT) -> dict[str, Any]:
+                       state: State | Literal[""] = "", cursor: str = "",
+                       limit: Limit = paging.DEFAULT_LIMIT) -> dict[str, Any]:
     return _page([asdict(d) for d in webhooks.list_deliveries(endpoint_id, state, _before(cursor), limit + 1)], limit)
 
 

@@ -13,7 +13,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
@@ -162,7 +162,7 @@ def _limit(request: HttpRequest) -> None:
 
 def _principal(request: HttpRequest, ip: str | None) -> str:
     """Who to count for, without asking the database: the key's public prefix, the session, else the address."""
-    authorization = request.META.get("HTTP_AUTHORIZATION", "")
+    authorization = str(request.META.get("HTTP_AUTHORIZATION", ""))
     if authorization:
         return "key:" + authorization[:30]
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
@@ -177,7 +177,16 @@ class _Csrf(CsrfViewMiddleware):
         return problem(403, "csrf_failed", gettext("The request did not come from our own pages."))
 
 
-_csrf = _Csrf(lambda request: HttpResponse())
+    def comes_from_us(self, request: HttpRequest) -> bool:
+        """What the browser itself says of the origin; programs that are no browser say nothing."""
+        return "HTTP_ORIGIN" not in request.META or bool(self._origin_verified(request))  # type: ignore[attr-defined]
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+_csrf = _Csrf(_nothing)
 
 
 def _forged(request: HttpRequest) -> HttpResponse | None:
@@ -190,9 +199,8 @@ def _forged(request: HttpRequest) -> HttpResponse | None:
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         request.csrf_processing_done = False  # type: ignore[attr-defined]  # API views are exempt from Django's own
         _csrf.process_request(request)
-        return _csrf.process_view(request, lambda r: None, (), {})  # type: ignore[return-value]
-    if "HTTP_ORIGIN" in request.META and not _csrf._origin_verified(request) \
-            and request.path_info.startswith("/api/v1/account/"):
+        return cast("HttpResponse | None", _csrf.process_view(request, _nothing, (), {}))
+    if request.path_info.startswith("/api/v1/account/") and not _csrf.comes_from_us(request):
         return _csrf._reject(request, "origin")
     return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -76,8 +76,13 @@ def event_names() -> list[str]:
     for context in contexts():
         if find_spec(f"{context.name}.events"):
             import_module(f"{context.name}.events")
-    return sorted({c.name for c in Event.__subclasses__() if c.__module__.startswith("entrepot.")
-                   and ".tests." not in c.__module__})
+    return sorted({c.name for c in _descendants(Event) if c.__module__.endswith(".events") and hasattr(c, "name")})
+
+
+def _descendants(parent: type[Event]) -> Iterator[type[Event]]:
+    for child in parent.__subclasses__():
+        yield child
+        yield from _descendants(child)
 
 
 def create_endpoint(url: str, events: Iterable[str], *, description: str = "",
