@@ -1,5 +1,7 @@
 """All routes; each context's own live beside it and are mounted by `web`."""
 
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from entrepot.kit import health
@@ -8,7 +10,11 @@ from entrepot.web.rest.api import mount
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", mount().urls),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("office/", admin.site.urls),
+    path("", include("entrepot.payments.urls")),
     path("", include(health)),
+    *i18n_patterns(path("", include("entrepot.web.storefront.urls")), prefix_default_language=False),
 ]
 
 handler500 = "entrepot.kit.middleware.server_error"

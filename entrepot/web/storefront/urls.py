@@ -2,28 +2,31 @@
 
 from django.urls import path
 
+from entrepot.kit.rest import public_view
+from entrepot.web.permissions import VISIT
 from entrepot.web.storefront.views import browse, cart, orders
 
 app_name = "shop"
+visit = public_view(VISIT)
 urlpatterns = [
-    path("", browse.home, name="home"),
-    path("search/", browse.search, name="search"),
-    path("c/<str:slug>/", browse.category, name="category"),
-    path("p/<str:slug>/", browse.product, name="product"),
-    path("cart/", cart.cart, name="cart"),
-    path("cart/add/", cart.add, name="add"),
-    path("cart/line/<uuid:line_id>/", cart.change_line, name="cart-line"),
-    path("cart/coupon/", cart.coupon, name="coupon"),
-    path("checkout/", cart.checkout_page, name="checkout"),
-    path("checkout/delivery/", cart.delivery, name="delivery"),
-    path("checkout/place/", cart.place, name="place"),
-    path("checkout/placed/", orders.placed, name="placed"),
-    path("orders/<uuid:order_id>/pay/", orders.pay, name="pay"),
-    path("track/", orders.track, name="track"),
-    path("track/<str:secret>/", orders.track, name="track-secret"),
-    path("account/", orders.account, name="account"),
-    path("account/orders/<uuid:order_id>/", orders.order, name="order"),
-    path("account/orders/<uuid:order_id>/cancel/", orders.cancel, name="order-cancel"),
-    path("account/orders/<uuid:order_id>/return/", orders.ask_return, name="order-return"),
-    path("account/orders/<uuid:order_id>/invoices/<uuid:invoice_id>/", orders.invoice, name="invoice"),
+    path("", visit(browse.home), name="home"),
+    path("search/", visit(browse.search), name="search"),
+    path("c/<str:slug>/", visit(browse.category), name="category"),
+    path("p/<str:slug>/", visit(browse.product), name="product"),
+    path("cart/", visit(cart.cart), name="cart"),
+    path("cart/add/", visit(cart.add), name="add"),
+    path("cart/line/<uuid:line_id>/", visit(cart.change_line), name="cart-line"),
+    path("cart/coupon/", visit(cart.coupon), name="coupon"),
+    path("checkout/", visit(cart.checkout_page), name="checkout"),
+    path("checkout/delivery/", visit(cart.delivery), name="delivery"),
+    path("checkout/place/", visit(cart.place), name="place"),
+    path("checkout/placed/", visit(orders.placed), name="placed"),
+    path("orders/<uuid:order_id>/pay/", visit(orders.pay), name="pay"),
+    path("track/", visit(orders.track), name="track"),
+    path("track/<str:secret>/", visit(orders.track), name="track-secret"),
+    path("account/", visit(orders.account), name="account"),
+    path("account/orders/<uuid:order_id>/", visit(orders.order), name="order"),
+    path("account/orders/<uuid:order_id>/cancel/", visit(orders.cancel), name="order-cancel"),
+    path("account/orders/<uuid:order_id>/return/", visit(orders.ask_return), name="order-return"),
+    path("account/orders/<uuid:order_id>/invoices/<uuid:invoice_id>/", visit(orders.invoice), name="invoice"),
 ]

@@ -1,0 +1,3 @@
+"""Commands of the demo; loaded without Django."""
+
+COMMANDS = {"demo": "entrepot.demo.commands:demo"}

@@ -1,0 +1,117 @@
+"""`entrepot demo`: a company to look at, served on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from datetime import timedelta
+
+import click
+
+from entrepot.kit.command import progress, ready
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@click.option("--load-only", is_flag=True, help="Load the company and stop.")
+def demo(host: str, port: int, workers: int, load_only: bool) -> None:
+    """Load the demonstration company (once) and run everything; Ctrl-C stops, the next run goes on from there."""
+    os.environ.setdefault("ENTREPOT_TEST_PAYMENTS", "1")
+    os.environ.setdefault("ENTREPOT_URL", f"http://{host}:{port}")
+    ready()
+    from entrepot.web.commands import prepare, run_all
+
+    _start_over_if_interrupted()
+    prepare()
+    if not _marker("complete").exists():
+        load()
+    if not load_only:
+        _tell(host, port)
+        run_all(host, port, workers)
+    from entrepot.kit import embedded
+
+    if not os.environ.get("DATABASE_URL"):
+        embedded.stop()
+
+
+def _marker(what: str):  # type: ignore[no-untyped-def]  # a path
+    from entrepot.kit.home import home
+
+    return home() / f"demo-{what}"
+
+
+def _start_over_if_interrupted() -> None:
+    """A load that was cut off leaves half a company: the embedded database is made anew."""
+    if not _marker("begun").exists() or _marker("complete").exists() or os.environ.get("DATABASE_URL"):
+        return
+    import psycopg
+
+    from entrepot.kit import embedded
+
+    click.echo("The last load was interrupted; starting over.", err=True)
+    with psycopg.connect(embedded.url(database="postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS entrepot WITH (FORCE)")
+        connection.execute("CREATE DATABASE entrepot")
+
+
+def load() -> None:
+    """The whole company; about half a minute."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from entrepot.catalog import public as catalog
+    from entrepot.demo.company import build_company, build_people, build_promotions
+    from entrepot.demo.shelves import build_products, build_structure
+    from entrepot.demo.trade import DAYS, Trade
+    from entrepot.kit import clock, invariants, outbox
+    from entrepot.kit.actor import system
+    from entrepot.orders import public as orders
+    from entrepot.pricing import public as pricing
+    from entrepot.showcase import public as showcase
+
+    started, now, actor = time.monotonic(), clock.now(), system("demo")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # ninety days of mail are not sent again
+    _marker("begun").touch()
+    opening = now - timedelta(days=DAYS + 5)
+    with progress("company", 308) as bar, clock.at(opening):
+        company = build_company(opening, actor=actor)
+        build_structure(actor=actor)
+        goods = build_products(company, advance=bar.advance, actor=actor)
+        gift = catalog.facts_by_sku(["TEA-FOR-TWO"])
+        mug = next(v for v in catalog.variants_of(goods[90:91])[goods[90]])
+        build_promotions(company, now, mug if gift else goods[0], actor=actor)
+        build_people(company, actor=actor)
+        outbox.drain()
+        while pricing.refresh_listing_prices(actor=actor):
+            continue
+        outbox.drain()
+    with progress("trade", DAYS + 1) as bar:
+        placed = Trade(company, goods, now, actor).run(bar.advance)
+    while pricing.refresh_listing_prices(actor=actor):
+        continue
+    outbox.drain()
+    showcase.rebuild(None)
+    orders.send_due(actor=actor)
+    call_command("shell", "-c", "pass", verbosity=0)
+    broken = invariants.violations()
+    if broken:
+        raise click.ClickException(f"the demo's books do not agree: {broken[0]}")
+    _marker("complete").touch()
+    click.echo(f"{len(goods)} products and {placed} orders in {time.monotonic() - started:.0f} s.")
+
+
+def _tell(host: str, port: int) -> None:
+    from entrepot.kit.home import home
+
+    base = f"http://{host}:{port}"
+    logins = json.loads((home() / "demo-logins.json").read_text())
+    click.echo(f"\n  Shop    {base}/        中文 {base}/zh-hans/\n  Office  {base}/office/\n"
+               f"  API     {base}/api/v1/docs\n")
+    for who, secret in logins.items():
+        if not who.endswith(" TOTP"):
+            code = logins.get(f"{who} TOTP")
+            click.echo(f"  {who:22} {secret}" + (f"   authenticator key {code}" if code else ""))
+    click.echo("\n  Ctrl-C stops everything; run again to go on.\n")

@@ -1,0 +1,7 @@
+"""Permissions of the pages. What a page does is permitted by the actions it calls."""
+
+from entrepot.kit.actor import declare
+from entrepot.kit.errors import N_
+
+VISIT = declare("web.visit", N_("Visit the shop"), everyone=True)
+WORK = declare("web.work", N_("Work in the office"))
