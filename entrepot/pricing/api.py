@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -39,8 +39,7 @@ from entrepot.pricing.queries.preview import preview
 
 routes = Routes()
 
-Variants = Query(..., max_length=100)
-Limit = Query(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
 
@@ -71,7 +70,8 @@ def _after_id(cursor: str | None) -> int:
 
 
 @routes.get("/price-lists", response=Page, permission=READ)
-def list_price_lists(request: HttpRequest, limit: int = Limit, cursor: str | None = None, fields: str = "") -> Any:
+def list_price_lists(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None,
+                     fields: str = "") -> Any:
     return _page(lists.list_price_lists(_after(cursor), limit + 1), limit, s.PriceListOut, lambda r: [r.code], fields)
 
 
@@ -93,7 +93,7 @@ def update_price_list(request: HttpRequest, code: str, body: s.PriceListPatch) -
 
 
 @routes.get("/price-lists/{code}/prices", response=Page, permission=READ)
-def list_prices(request: HttpRequest, code: str, limit: int = Limit, cursor: str | None = None,
+def list_prices(request: HttpRequest, code: str, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None,
                 fields: str = "") -> Any:
     after = None
     if cursor:
@@ -113,7 +113,7 @@ def set_prices(request: HttpRequest, code: str, body: s.PricesBody) -> Any:
 
 
 @routes.get("/promotions", response=Page, permission=READ)
-def list_promotions(request: HttpRequest, limit: int = Limit, cursor: str | None = None, status: str = "",
+def list_promotions(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None, status: str = "",
                     scope: str = "", fields: str = "") -> Any:
     found = lists.list_promotions(_after(cursor), limit + 1, status=status, scope=scope)
     return _page(found, limit, s.PromotionOut, lambda r: [r.code], fields)
@@ -180,7 +180,7 @@ def quote(request: HttpRequest, body: s.PreviewBody) -> Any:
 
 
 @routes.get("/coupons", response=Page, permission=MANAGE_COUPONS)
-def list_coupons(request: HttpRequest, limit: int = Limit, cursor: str | None = None, promotion: str = "",
+def list_coupons(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None, promotion: str = "",
                  batch: str = "", code: str = "", fields: str = "") -> Any:
     found = lists.list_coupons(_after_id(cursor), limit + 1, promotion=promotion, batch=batch, code=code)
     return _page(found, limit, s.CouponOut, lambda r: [r.id], fields)
@@ -224,7 +224,7 @@ def _csv(code: str, batch: str) -> Iterator[str]:
 
 
 @routes.get("/tax-rates", response=Page, permission=READ)
-def list_tax_rates(request: HttpRequest, limit: int = Limit, cursor: str | None = None, country: str = "",
+def list_tax_rates(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None, country: str = "",
                    fields: str = "") -> Any:
     return _page(lists.list_tax_rates(_after_id(cursor), limit + 1, country=country), limit, s.TaxRateOut,
                  lambda r: [r.id], fields)
@@ -251,14 +251,14 @@ def refresh_listing_prices(request: HttpRequest, body: s.RefreshBody) -> Any:
 
 
 @routes.get("/listing-prices/{channel}", response=list[s.ListingOut], permission=READ)
-def listing_prices(request: HttpRequest, channel: str, variant_id: list[UUID] = Variants) -> Any:
+def listing_prices(request: HttpRequest, channel: str, variant_id: Annotated[list[UUID], Query(max_length=100)]) -> Any:
     """What one piece costs anyone, with the lowest price of the 30 days before a reduction."""
     found = public.listing_prices(catalog.channel(channel).id, variant_id)
     return [{"variant_id": key, **asdict(info)} for key, info in found.items()]
 
 
 @routes.get("/listing-prices/{channel}/{uuid:variant_id}/history", response=list[s.HistoryOut], permission=READ)
-def price_history(request: HttpRequest, channel: str, variant_id: UUID, limit: int = Limit) -> Any:
+def price_history(request: HttpRequest, channel: str, variant_id: UUID, limit: Limit = DEFAULT_LIMIT) -> Any:
     return lists.price_history(catalog.channel(channel).id, variant_id, limit)
 
 

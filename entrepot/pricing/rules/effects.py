@@ -16,7 +16,6 @@ from entrepot.catalog.contracts import VariantFacts
 from entrepot.kit.money import ratio_minor, split_minor
 from entrepot.pricing.rules.promotions import (
     ALL,
-    PPM,
     AmountOff,
     BundlePrice,
     BuyXGetY,
@@ -28,6 +27,7 @@ from entrepot.pricing.rules.promotions import (
     Target,
     Tiered,
 )
+from entrepot.pricing.rules.reading import PPM
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from entrepot.catalog.contracts import VariantFacts
 from entrepot.kit.money import ratio_minor
-from entrepot.pricing.rules.promotions import PPM, AmountOff, FixedPrice, FlashPrice, PercentOff, Promotion
+from entrepot.pricing.rules.promotions import AmountOff, FixedPrice, FlashPrice, PercentOff, Promotion
+from entrepot.pricing.rules.reading import PPM
 
 PRIOR_WINDOW = timedelta(days=30)
 
@@ -60,10 +61,13 @@ def reduced_price(regular_minor: int, facts: VariantFacts, promotions: Sequence[
     `promotions` run now and come sorted by lane, then priority. In a lane the buyer gets the better of: one
     exclusive promotion alone, or all the others together.
     """
-    unit, most, cause, i = regular_minor, 0, None, 0
+    unit, most, i = regular_minor, 0, 0
+    cause: Promotion | None = None
     while i < len(promotions):
         lane, entry = promotions[i].lane, unit
-        alone, alone_by, stacked, stack_by, stack_most = entry, None, entry, None, 0
+        alone, stacked, stack_most = entry, entry, 0
+        alone_by: Promotion | None = None
+        stack_by: Promotion | None = None
         while i < len(promotions) and promotions[i].lane == lane:
             promotion = promotions[i]
             i += 1
@@ -79,11 +83,11 @@ def reduced_price(regular_minor: int, facts: VariantFacts, promotions: Sequence[
                 stack_most, stack_by = stacked - after, promotion
             stacked = after
         if alone <= stacked and alone_by:
-            unit, gain, by = alone, entry - alone, alone_by
+            unit, stack_most, stack_by = alone, entry - alone, alone_by
         else:
-            unit, gain, by = stacked, stack_most, stack_by
-        if gain > most:
-            most, cause = gain, by
+            unit = stacked
+        if stack_most > most:
+            most, cause = stack_most, stack_by
     return unit, cause
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.tests.factories import a_channel, a_variant
+from entrepot.customers import public as customers
 from entrepot.kit import clock
 from entrepot.kit.ids import uuid7
 from entrepot.pricing import public
@@ -34,10 +35,8 @@ def quote(*goods: tuple[UUID, str | int], **changes: object) -> Quote:
 
 
 def test_price_lists_by_channel_group_company_date_and_quantity() -> None:
-    from entrepot.customers.models import Company, CustomerGroup
-
     tea, channel, now = a_variant("Tea"), a_channel(), clock.now()
-    vip, acme = CustomerGroup.objects.create(code="vip", name="VIP"), Company.objects.create(name="Acme")
+    vip, acme = customers.create_group("vip", "VIP", actor=BOB), customers.create_company("Acme", actor=BOB)
     a_price(tea, 1000)
     a_price(tea, 900, min_qty=10)
     a_price(tea, 950, price_list="web", channel_id=channel.id)
