@@ -121,6 +121,7 @@ def delete_category(category_id: int, *, actor: Actor) -> None:
         if row.height > 1 or db.row("SELECT 1 FROM catalog_product_categories WHERE category_id = %s LIMIT 1",
                                     [category_id]):
             raise StillInUse
+        db.execute("DELETE FROM catalog_redirect WHERE kind = 'category' AND target_id = %s", [str(category_id)])
         db.execute("DELETE FROM catalog_category WHERE id = %s", [category_id])
         audit.record(actor, "catalog.delete_category", "catalog.category", category_id, old={"slug": row.slug})
         outbox.publish(CategoryChanged(category_id))

@@ -188,6 +188,7 @@ def delete_brand(brand_id: int, *, actor: Actor) -> None:
         if _products("p.brand_id = %s LIMIT 1", [brand_id]):
             raise StillInUse
         audit.record(actor, "catalog.delete_brand", "catalog.brand", brand_id, old={"slug": row.slug})
+        db.execute("DELETE FROM catalog_redirect WHERE kind = 'brand' AND target_id = %s", [str(brand_id)])
         row.delete()
 
 
