@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,6 +21,29 @@ class Rule(models.Model):
     class Meta:
         verbose_name = _("fraud rule")
         verbose_name_plural = _("fraud rules")
+        constraints = [models.CheckConstraint(condition=Q(score__gte=1, score__lte=100), name="fraud_rule_score")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RuleVersion(models.Model):
+    """Append-only: every version a rule ever had, for replays."""
+
+    id = models.BigAutoField(primary_key=True)
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
+    version = models.IntegerField(_("version"))
+    kind = models.CharField(max_length=40)
+    params = models.JSONField(_("parameters"))
+    score = models.SmallIntegerField(_("score"))
+    is_active = models.BooleanField(_("active"))
+    dry_run = models.BooleanField(_("dry run"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("version of a fraud rule")
+        verbose_name_plural = _("versions of fraud rules")
+        constraints = [models.UniqueConstraint(fields=["rule", "version"], name="fraud_rule_version_once")]
 
 
 class Assessment(models.Model):
@@ -29,22 +53,33 @@ class Assessment(models.Model):
     order_id = models.UUIDField(unique=True)
     score = models.SmallIntegerField(_("score"))
     verdict = models.CharField(_("verdict"), max_length=8)  # accept, review
-    reasons = models.JSONField(_("reasons"))
-    inputs = models.JSONField()
+    reasons = models.JSONField(_("reasons"))  # [{"code","version","score","count","dry_run"}]
+    inputs = models.JSONField()  # {"facts": ..., "rules": [[code, version]], "counts": [...], "review_from": ...}
     at = models.DateTimeField(_("at"))
 
     class Meta:
         verbose_name = _("fraud assessment")
         verbose_name_plural = _("fraud assessments")
+        constraints = [
+            models.CheckConstraint(condition=Q(verdict__in=["accept", "review"]), name="fraud_verdict_known")
+        ]
+        # the review queue of the office, newest first
+        indexes = [models.Index(fields=["-id"], condition=Q(verdict="review"), name="fraud_assessment_review")]
 
 
 class Attempt(models.Model):
     """What velocity is counted from: one placed order or failed payment by each key of the person."""
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.CharField(max_length=20)
-    key = models.CharField(max_length=160)  # ip:..., email:..., address:<hash>
+    kind = models.CharField(max_length=20)  # order, failed_payment
+    key = models.CharField(max_length=80)  # kind of key and digest: email:..., ip:..., address:...
+    email = models.CharField(max_length=80, default="")  # digest of the e-mail that came with it
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["key", "kind", "-at"], name="fraud_attempt_key")]
+        indexes = [
+            # how often by this key since when
+            models.Index(fields=["key", "kind", "-at"], name="fraud_attempt_key"),
+            # cleaner: attempts that no rule looks back to
+            models.Index(fields=["at"], name="fraud_attempt_age"),
+        ]

@@ -52,7 +52,7 @@ class LineMove:
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """What a channel can sell of a variant now: on hand - reserved - safety - buffer over its warehouses, plus backorder.
+    """What a channel can sell of a variant now: over its warehouses on hand - reserved - safety - buffer + backorder.
 
     `in_stock_qty` is the part that lies in the warehouses; `backorder` says that more than that may be ordered.
     """

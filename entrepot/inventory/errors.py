@@ -6,7 +6,7 @@ from entrepot.kit.errors import N_, DomainError
 
 
 class OutOfStock(DomainError):
-    """`lines` lists every line that cannot be served: `line_id`, `variant_id` and what is `available` of the variant."""
+    """`lines` has every line that cannot be served: `line_id`, `variant_id`, and what is `available` of the variant."""
 
     code, status, text = "out_of_stock", 409, N_("Some items are no longer available in the quantity you want.")
 

@@ -58,8 +58,8 @@ class Balance(models.Model):
     """Cached from the movements and open reservations of one variant in one warehouse; rebuildable."""
 
     id = models.BigAutoField(primary_key=True)
-    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+")
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False)
     on_hand = _qty(_("on hand"), default=0)
     reserved = _qty(_("reserved"), default=0)
     damaged = _qty(_("damaged"), default=0)
@@ -99,8 +99,8 @@ class Movement(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(_("at"))
-    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+")
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     on_hand_delta = _qty(_("on hand"), default=0)
     damaged_delta = _qty(_("damaged"), default=0)
@@ -131,8 +131,8 @@ class Reservation(models.Model):
         FIRM = "firm", _("firm")
 
     id = models.BigAutoField(primary_key=True)
-    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+")
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=4, choices=Kind.choices)
     owner_id = models.UUIDField()  # cart for a hold, order for a firm one
     line_id = models.UUIDField(null=True)  # order line it serves

@@ -1,5 +1,6 @@
 """What other contexts may call."""
 
+from entrepot.inventory.actions.load import import_movements
 from entrepot.inventory.actions.places import create_warehouse, serve_channel, stop_serving, update_warehouse
 from entrepot.inventory.actions.reserving import expire_holds, hold, reassign, release, reserve, ship
 from entrepot.inventory.actions.stock import (
@@ -18,6 +19,7 @@ from entrepot.inventory.queries import (
     available,
     get_transfer,
     list_transfers,
+    on_hand,
     pickup_stores,
     plan,
     reservations_of,
@@ -26,9 +28,37 @@ from entrepot.inventory.queries import (
 )
 
 __all__ = [
-    "adjust", "available", "bulk_receive", "cancel_transfer", "create_transfer", "create_warehouse", "expire_holds",
-    "get_transfer", "hold", "list_transfers", "mark_damaged", "pickup_stores", "plan", "reassign", "rebuild_balances",
-    "receive", "receive_transfer", "release", "reservations_of", "reserve", "restore_damaged", "send_transfer",
-    "serve_channel", "set_levels", "ship", "stop_serving", "store_stock", "take_back", "update_warehouse", "warehouses",
+    "adjust",
+    "available",
+    "bulk_receive",
+    "cancel_transfer",
+    "create_transfer",
+    "create_warehouse",
+    "expire_holds",
+    "get_transfer",
+    "hold",
+    "import_movements",
+    "list_transfers",
+    "mark_damaged",
+    "on_hand",
+    "pickup_stores",
+    "plan",
+    "reassign",
+    "rebuild_balances",
+    "receive",
+    "receive_transfer",
+    "release",
+    "reservations_of",
+    "reserve",
+    "restore_damaged",
+    "send_transfer",
+    "serve_channel",
+    "set_levels",
+    "ship",
+    "stop_serving",
+    "store_stock",
+    "take_back",
+    "update_warehouse",
+    "warehouses",
     "write_off",
 ]

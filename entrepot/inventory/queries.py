@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from entrepot.catalog import public as catalog
 from entrepot.inventory import rules
 from entrepot.inventory.contracts import (
     Allocation,
@@ -136,6 +137,13 @@ def warehouses() -> list[WarehouseInfo]:
     return [warehouse_info(w) for w in Warehouse.objects.order_by("priority", "id")]
 
 
+def on_hand(variant_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Decimal]:
+    """What lies in each warehouse of these variants, by (variant, warehouse code); one statement."""
+    return {(r.variant_id, r.code): r.on_hand for r in db.rows(
+        "SELECT b.variant_id, w.code, b.on_hand FROM inventory_balance b"
+        " JOIN inventory_warehouse w ON w.id = b.warehouse_id WHERE b.variant_id = ANY(%s)", [list(variant_ids)])}
+
+
 def warehouse_id(code: str) -> int:
     found = db.value("SELECT id FROM inventory_warehouse WHERE code = %s", [code])
     if found is None:
@@ -160,8 +168,6 @@ def reservations_of(owner_id: UUID) -> list[Allocation]:
 
 
 def variant_id_of(sku: str) -> UUID:
-    from entrepot.catalog import public as catalog
-
     found = catalog.find_variant(sku)
     if found is None:
         raise NotFound(N_("variant"))
@@ -169,8 +175,6 @@ def variant_id_of(sku: str) -> UUID:
 
 
 def skus(variant_ids: Iterable[UUID]) -> dict[UUID, str]:
-    from entrepot.catalog import public as catalog
-
     return {v: facts.sku for v, facts in catalog.variant_facts(set(variant_ids)).items()}
 
 
@@ -300,5 +304,18 @@ def _views(transfers: list[Transfer]) -> list[TransferView]:
     for r in found:
         lines.setdefault(r.transfer_id, []).append(
             TransferLineView(r.variant_id, names.get(r.variant_id, ""), r.quantity, r.received_qty))
-    return [TransferView(t.id, t.number, t.source_id, t.target_id, TransferState(t.state), t.note, t.created_at, t.sent_at,
-                         t.received_at, tuple(lines.get(t.id, ()))) for t in transfers]
+    return [
+        TransferView(
+            t.id,
+            t.number,
+            t.source_id,
+            t.target_id,
+            TransferState(t.state),
+            t.note,
+            t.created_at,
+            t.sent_at,
+            t.received_at,
+            tuple(lines.get(t.id, ())),
+        )
+        for t in transfers
+    ]

@@ -51,7 +51,7 @@ Narrow = Callable[[Mapping[UUID, Decimal], Sequence[Stock], Sequence[int]], list
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """`rank` orders places before stock is looked at; `narrow`, if any, picks from them when no single one can do it."""
+    """`rank` orders places before stock is looked at; `narrow`, if any, picks some when no single one can do it."""
 
     rank: Rank
     narrow: Narrow | None = None
@@ -71,7 +71,9 @@ def by_priority(sites: Sequence[Site], destination: Destination) -> list[int]:
 
 def by_distance(sites: Sequence[Site], destination: Destination) -> list[int]:
     """Nearest first. Places without known distance come last, those of the same city, region, country before others."""
-    return [s.warehouse_id for s in sorted(sites, key=lambda s: (*_remoteness(s, destination), s.priority, s.warehouse_id))]
+    return [
+        s.warehouse_id for s in sorted(sites, key=lambda s: (*_remoteness(s, destination), s.priority, s.warehouse_id))
+    ]
 
 
 def _remoteness(site: Site, to: Destination) -> tuple[float, bool, bool, bool]:
@@ -117,7 +119,9 @@ def _given(stock: Iterable[Stock], places: Iterable[int], *, with_backorder: boo
     return total
 
 
-def _covers(needs: Mapping[UUID, Decimal], stock: Iterable[Stock], places: Iterable[int], *, with_backorder: bool) -> bool:
+def _covers(
+    needs: Mapping[UUID, Decimal], stock: Iterable[Stock], places: Iterable[int], *, with_backorder: bool
+) -> bool:
     given = _given(stock, places, with_backorder=with_backorder)
     return all(given.get(v, Decimal(0)) >= q for v, q in needs.items())
 
@@ -126,11 +130,11 @@ def _greedy(needs: Mapping[UUID, Decimal], stock: Sequence[Stock], places: Seque
     chosen: list[int] = []
     while len(chosen) < len(places) and not _covers(needs, stock, chosen, with_backorder=True):
         def gain(place: int) -> Decimal:
-            given = _given(stock, [*chosen, place], with_backorder=True)  # noqa: B023 used at once
+            given = _given(stock, [*chosen, place], with_backorder=True)
             return sum((min(given.get(v, Decimal(0)), q) for v, q in needs.items()), Decimal(0))
 
         rest = [p for p in places if p not in chosen]
-        chosen.append(max(rest, key=lambda p: (gain(p), -rest.index(p))))  # noqa: B023 used at once
+        chosen.append(max(rest, key=lambda p: (gain(p), -rest.index(p))))
     return sorted(chosen, key=list(places).index)
 
 
@@ -154,7 +158,9 @@ def fill(demands: Sequence[Demand], stock: Iterable[Stock], places: Sequence[int
     with `missing`."""
     order = {w: i for i, w in enumerate(places)}
     here = sorted((s for s in stock if s.warehouse_id in order), key=lambda s: (order[s.warehouse_id], s.warehouse_id))
-    slots = [[s.variant_id, s.warehouse_id, s.now] for s in here] + [[s.variant_id, s.warehouse_id, s.later] for s in here]
+    slots = [[s.variant_id, s.warehouse_id, s.now] for s in here] + [
+        [s.variant_id, s.warehouse_id, s.later] for s in here
+    ]
     taken: dict[tuple[UUID, UUID, int], Decimal] = {}
     for d in demands:
         left = d.quantity

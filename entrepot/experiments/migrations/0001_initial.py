@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
                 ('is_enabled', models.BooleanField(default=False, verbose_name='enabled')),
                 ('share_percent', models.DecimalField(decimal_places=2, default=100, max_digits=5, verbose_name='share, %')),
+                ('version', models.IntegerField(default=1)),
             ],
             options={
                 'verbose_name': 'flag',

@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -24,6 +25,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fraud assessment',
                 'verbose_name_plural': 'fraud assessments',
+                'indexes': [models.Index(condition=models.Q(('verdict', 'review')), fields=['-id'], name='fraud_assessment_review')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['accept', 'review'])), name='fraud_verdict_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attempt',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=20)),
+                ('key', models.CharField(max_length=80)),
+                ('email', models.CharField(default='', max_length=80)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['key', 'kind', '-at'], name='fraud_attempt_key'), models.Index(fields=['at'], name='fraud_attempt_age')],
             },
         ),
         migrations.CreateModel(
@@ -41,18 +57,27 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fraud rule',
                 'verbose_name_plural': 'fraud rules',
+                'constraints': [models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 100)), name='fraud_rule_score')],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name='RuleVersion',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=160)),
-                ('at', models.DateTimeField()),
+                ('version', models.IntegerField(verbose_name='version')),
+                ('kind', models.CharField(max_length=40)),
+                ('params', models.JSONField(verbose_name='parameters')),
+                ('score', models.SmallIntegerField(verbose_name='score')),
+                ('is_active', models.BooleanField(verbose_name='active')),
+                ('dry_run', models.BooleanField(verbose_name='dry run')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='fraud.rule')),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'kind', '-at'], name='fraud_attempt_key')],
+                'verbose_name': 'version of a fraud rule',
+                'verbose_name_plural': 'versions of fraud rules',
+                'constraints': [models.UniqueConstraint(fields=('rule', 'version'), name='fraud_rule_version_once')],
             },
         ),
     ]
+

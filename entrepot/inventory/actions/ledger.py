@@ -63,7 +63,8 @@ _ENSURE = """
 INSERT INTO inventory_balance (variant_id, warehouse_id, on_hand, reserved, damaged, incoming, safety, backorder)
 SELECT DISTINCT variant_id, warehouse_id, 0, 0, 0, 0, 0, 0
   FROM unnest(%s::uuid[], %s::smallint[]) AS p(variant_id, warehouse_id)
- WHERE NOT EXISTS (SELECT FROM inventory_balance b WHERE b.variant_id = p.variant_id AND b.warehouse_id = p.warehouse_id)
+ WHERE NOT EXISTS (SELECT FROM inventory_balance b
+                    WHERE b.variant_id = p.variant_id AND b.warehouse_id = p.warehouse_id)
  ORDER BY 1, 2 ON CONFLICT (variant_id, warehouse_id) DO NOTHING
 """
 _LOCK = """
@@ -89,7 +90,8 @@ WITH entry AS (
     SELECT * FROM unnest(%(variants)s::uuid[], %(warehouses)s::smallint[], %(kinds)s::text[], %(on_hand)s::numeric[],
                          %(damaged)s::numeric[]) AS e(variant_id, warehouse_id, kind, on_hand, damaged)
 ), written AS (
-    INSERT INTO inventory_movement (at, variant_id, warehouse_id, kind, on_hand_delta, damaged_delta, reason, reference, actor)
+    INSERT INTO inventory_movement
+           (at, variant_id, warehouse_id, kind, on_hand_delta, damaged_delta, reason, reference, actor)
     SELECT %(at)s, variant_id, warehouse_id, kind, on_hand, damaged, %(reason)s, %(reference)s, %(actor)s FROM entry
 ), sold AS (
     SELECT * FROM unnest(%(freed_variants)s::uuid[], %(freed_warehouses)s::smallint[], %(freed)s::numeric[])
@@ -113,13 +115,23 @@ SELECT DISTINCT variant_id FROM changed WHERE crossed
 def book(entries: Sequence[Entry], *, reason: str, reference: str, now: datetime, actor: Actor,
          freed: Sequence[tuple[UUID, int, Decimal]] = ()) -> None:
     """Write movements and bring locked balances along, reservations that end with them (`freed`) included."""
-    crossed = db.rows(_BOOK, {
-        "variants": [e.variant_id for e in entries], "warehouses": [e.warehouse_id for e in entries],
-        "kinds": [e.kind.value for e in entries], "on_hand": [e.on_hand for e in entries],
-        "damaged": [e.damaged for e in entries], "at": now, "reason": reason[:120], "reference": reference[:80],
-        "actor": (actor.label or actor.kind.value)[:200],
-        "freed_variants": [f[0] for f in freed], "freed_warehouses": [f[1] for f in freed], "freed": [f[2] for f in freed],
-    })
+    crossed = db.rows(
+        _BOOK,
+        {
+            "variants": [e.variant_id for e in entries],
+            "warehouses": [e.warehouse_id for e in entries],
+            "kinds": [e.kind.value for e in entries],
+            "on_hand": [e.on_hand for e in entries],
+            "damaged": [e.damaged for e in entries],
+            "at": now,
+            "reason": reason[:120],
+            "reference": reference[:80],
+            "actor": (actor.label or actor.kind.value)[:200],
+            "freed_variants": [f[0] for f in freed],
+            "freed_warehouses": [f[1] for f in freed],
+            "freed": [f[2] for f in freed],
+        },
+    )
     tell(r.variant_id for r in crossed)
 
 

@@ -22,7 +22,8 @@ CREATE TEMP TABLE inventory_history (at timestamptz, variant_id uuid, kind text,
                                      reference text) ON COMMIT DROP
 """
 _WRITE = """
-INSERT INTO inventory_movement (at, variant_id, warehouse_id, kind, on_hand_delta, damaged_delta, reason, reference, actor)
+INSERT INTO inventory_movement
+    (at, variant_id, warehouse_id, kind, on_hand_delta, damaged_delta, reason, reference, actor)
 SELECT h.at, h.variant_id, %(warehouse)s, h.kind, h.delta, 0, left(h.reason, 120), h.reference, %(actor)s
 FROM inventory_history h
 WHERE NOT EXISTS (SELECT 1 FROM inventory_movement m WHERE m.reference = h.reference AND m.warehouse_id = %(warehouse)s)

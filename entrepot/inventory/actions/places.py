@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from entrepot.catalog import public as catalog
 from entrepot.inventory import queries
 from entrepot.inventory.actions import ledger
 from entrepot.inventory.contracts import WarehouseInfo
@@ -19,9 +20,19 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 
-def create_warehouse(code: str, name: dict[str, str], *, kind: str = "warehouse", address: dict[str, Any] | None = None,
-                     latitude: float | None = None, longitude: float | None = None, priority: int = 0, ships: bool = True,
-                     pickup: bool = False, actor: Actor) -> WarehouseInfo:
+def create_warehouse(
+    code: str,
+    name: dict[str, str],
+    *,
+    kind: str = "warehouse",
+    address: dict[str, Any] | None = None,
+    latitude: float | None = None,
+    longitude: float | None = None,
+    priority: int = 0,
+    ships: bool = True,
+    pickup: bool = False,
+    actor: Actor,
+) -> WarehouseInfo:
     """Open a place that holds stock. It serves no channel until `serve_channel`."""
     actor.require(CONFIGURE)
     fields = {"name": name, "kind": kind, "address": address or {}, "latitude": latitude, "longitude": longitude,
@@ -30,7 +41,9 @@ def create_warehouse(code: str, name: dict[str, str], *, kind: str = "warehouse"
     try:
         with transaction.atomic():
             made = Warehouse.objects.create(code=code, **_stored(fields))
-            audit.record(actor, "inventory.create_warehouse", "inventory.warehouse", made.id, new={"code": code, **fields})
+            audit.record(
+                actor, "inventory.create_warehouse", "inventory.warehouse", made.id, new={"code": code, **fields}
+            )
     except IntegrityError as error:
         raise CodeTaken(value=code) from error
     queries.forget_sites()
@@ -94,10 +107,10 @@ def serve_channel(channel_code: str, warehouse_code: str, buffer_qty: Decimal = 
     actor.require(CONFIGURE)
     buffer = ledger.quantity(buffer_qty, "buffer_qty", least=ledger.ZERO)
     with transaction.atomic():
-        from entrepot.catalog import public as catalog
-
         channel, warehouse = catalog.channel(channel_code), queries.warehouse_id(warehouse_code)
-        service = ChannelWarehouse.objects.select_for_update().filter(channel_id=channel.id, warehouse_id=warehouse).first()
+        service = (
+            ChannelWarehouse.objects.select_for_update().filter(channel_id=channel.id, warehouse_id=warehouse).first()
+        )
         old = service.buffer_qty if service else None
         ChannelWarehouse.objects.update_or_create(channel_id=channel.id, warehouse_id=warehouse,
                                                   defaults={"buffer_qty": buffer})
@@ -115,10 +128,10 @@ def stop_serving(channel_code: str, warehouse_code: str, *, actor: Actor) -> Non
     """The channel no longer sells from this warehouse. What is reserved there stays reserved."""
     actor.require(CONFIGURE)
     with transaction.atomic():
-        from entrepot.catalog import public as catalog
-
         channel, warehouse = catalog.channel(channel_code), queries.warehouse_id(warehouse_code)
-        service = ChannelWarehouse.objects.select_for_update().filter(channel_id=channel.id, warehouse_id=warehouse).first()
+        service = (
+            ChannelWarehouse.objects.select_for_update().filter(channel_id=channel.id, warehouse_id=warehouse).first()
+        )
         if service is None:
             raise NotFound(N_("channel service"))
         service.delete()

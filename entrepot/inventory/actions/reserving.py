@@ -22,7 +22,8 @@ from entrepot.kit.actor import Actor
 _RESERVE = """
 SELECT * FROM inventory_reserve(
     %(lines)s::uuid[], %(variants)s::uuid[], %(quantities)s::numeric[], %(channel)s::smallint, %(ranking)s::smallint[],
-    %(only)s, %(pickup)s, %(together)s, %(kind)s, %(owner)s, %(replaces)s, %(expires)s::timestamptz, %(now)s::timestamptz)
+    %(only)s, %(pickup)s, %(together)s, %(kind)s, %(owner)s, %(replaces)s, %(expires)s::timestamptz,
+    %(now)s::timestamptz)
 """
 
 
@@ -41,8 +42,17 @@ def hold(checkout_id: UUID, demands: Sequence[Demand], *, channel_id: int, minut
          destination: Destination | None = None, actor: Actor) -> list[Allocation]:
     """Keep stock for a cart for some minutes, instead of what it held before. Raises OutOfStock as `reserve`."""
     actor.require(SERVE)
-    return _promise(demands, "hold", checkout_id, channel_id, destination or Destination(), "priority", now, checkout_id,
-                    now + timedelta(minutes=minutes))
+    return _promise(
+        demands,
+        "hold",
+        checkout_id,
+        channel_id,
+        destination or Destination(),
+        "priority",
+        now,
+        checkout_id,
+        now + timedelta(minutes=minutes),
+    )
 
 
 def _promise(demands: Sequence[Demand], kind: str, owner_id: UUID, channel_id: int, destination: Destination,
@@ -130,7 +140,8 @@ SELECT 1
 """
 _FREE = """
 WITH part AS (SELECT variant_id, warehouse_id, sum(quantity) AS quantity
-                FROM unnest(%s::uuid[], %s::smallint[], %s::numeric[]) AS p(variant_id, warehouse_id, quantity) GROUP BY 1, 2),
+                FROM unnest(%s::uuid[], %s::smallint[], %s::numeric[]) AS p(variant_id, warehouse_id, quantity)
+               GROUP BY 1, 2),
 changed AS (UPDATE inventory_balance b SET reserved = b.reserved - p.quantity FROM part p
              WHERE b.variant_id = p.variant_id AND b.warehouse_id = p.warehouse_id
             RETURNING b.variant_id, inventory_crossed(b.warehouse_id,
@@ -144,7 +155,9 @@ def _shrink(freed: Sequence[tuple[Any, Decimal]]) -> None:
     if not freed:
         return
     db.execute(_SHRINK, [[r.id for r, _ in freed], [part for _, part in freed]])
-    crossed = db.rows(_FREE, [[r.variant_id for r, _ in freed], [r.warehouse_id for r, _ in freed], [p for _, p in freed]])
+    crossed = db.rows(
+        _FREE, [[r.variant_id for r, _ in freed], [r.warehouse_id for r, _ in freed], [p for _, p in freed]]
+    )
     ledger.tell(r.variant_id for r in crossed)
 
 
@@ -220,7 +233,9 @@ def reassign(owner_id: UUID, new_owner_id: UUID, moves: Sequence[LineMove], *, n
                 parts.append((r, move.new_line_id, part))
     if not parts:
         return
-    db.execute(_MOVE, [new_owner_id, [r.id for r, _, _ in parts], [line for _, line, _ in parts], [q for _, _, q in parts]])
+    db.execute(
+        _MOVE, [new_owner_id, [r.id for r, _, _ in parts], [line for _, line, _ in parts], [q for _, _, q in parts]]
+    )
     moved: dict[int, tuple[Any, Decimal]] = {}
     for r, _, part in parts:
         moved[r.id] = (r, moved.get(r.id, (r, ledger.ZERO))[1] + part)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from entrepot.catalog import public as catalog
 from entrepot.inventory import queries
 from entrepot.inventory.actions import ledger
 from entrepot.inventory.contracts import BalanceView, Condition, StockRow
@@ -25,8 +26,6 @@ Entry, Kind = ledger.Entry, ledger.Kind
 def require_variants(variant_ids: Iterable[UUID]) -> None:
     """Refuse ids that are no variants."""
     wanted = set(variant_ids)
-    from entrepot.catalog import public as catalog
-
     if wanted - catalog.variant_facts(wanted).keys():
         raise NotFound(N_("variant"))
 
@@ -40,7 +39,9 @@ def receive(variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reason:
         place = (variant_id, queries.warehouse_id(warehouse_code))
         require_variants([variant_id])
         ledger.lock([place], create=True)
-        ledger.book([Entry(*place, Kind.RECEIPT, on_hand=amount)], reason=reason, reference=reference, now=now, actor=actor)
+        ledger.book(
+            [Entry(*place, Kind.RECEIPT, on_hand=amount)], reason=reason, reference=reference, now=now, actor=actor
+        )
         return _audited("inventory.receive", place, {"quantity": amount, "reference": reference}, reason, actor)
 
 
@@ -85,7 +86,8 @@ WITH running AS (
     SELECT id, quantity, sum(quantity) OVER (ORDER BY expires_at, id) - quantity AS before FROM inventory_reservation
      WHERE variant_id = %s AND warehouse_id = %s AND kind = 'hold'
 ), gone AS (
-    DELETE FROM inventory_reservation r USING running WHERE r.id = running.id AND running.before < %s RETURNING r.quantity
+    DELETE FROM inventory_reservation r USING running WHERE r.id = running.id AND running.before < %s
+    RETURNING r.quantity
 )
 UPDATE inventory_balance SET reserved = reserved - (SELECT coalesce(sum(quantity), 0) FROM gone) WHERE id = %s
 RETURNING reserved
@@ -108,7 +110,9 @@ def mark_damaged(variant_id: UUID, warehouse_code: str, quantity: Decimal, *, re
     return _restate(variant_id, warehouse_code, ledger.quantity(quantity), Kind.DAMAGE, reason, actor)
 
 
-def restore_damaged(variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reason: str, actor: Actor) -> BalanceView:
+def restore_damaged(
+    variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reason: str, actor: Actor
+) -> BalanceView:
     """Damaged goods are good again."""
     return _restate(variant_id, warehouse_code, -ledger.quantity(quantity), Kind.DAMAGE, reason, actor)
 
@@ -118,7 +122,9 @@ def write_off(variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reaso
     return _restate(variant_id, warehouse_code, ledger.quantity(quantity), Kind.WRITE_OFF, reason, actor)
 
 
-def _restate(variant_id: UUID, warehouse_code: str, amount: Decimal, kind: Kind, reason: str, actor: Actor) -> BalanceView:
+def _restate(
+    variant_id: UUID, warehouse_code: str, amount: Decimal, kind: Kind, reason: str, actor: Actor
+) -> BalanceView:
     """`amount` moves from the shelf to damaged (back when negative), or with WRITE_OFF from damaged to nowhere."""
     actor.require(ADJUST)
     if not reason.strip():
@@ -134,13 +140,24 @@ def _restate(variant_id: UUID, warehouse_code: str, amount: Decimal, kind: Kind,
         if from_shelf > 0:
             ledger.require_on_hand(balance, from_shelf)
             _make_room(balance, balance.on_hand - from_shelf, now)
-        ledger.book([Entry(*place, kind, on_hand=-from_shelf, damaged=to_damaged)], reason=reason, reference="", now=now,
-                    actor=actor)
+        ledger.book(
+            [Entry(*place, kind, on_hand=-from_shelf, damaged=to_damaged)],
+            reason=reason,
+            reference="",
+            now=now,
+            actor=actor,
+        )
         return _audited(f"inventory.{kind.value}", place, {"quantity": amount}, reason, actor)
 
 
-def take_back(items: Sequence[tuple[UUID, int, Decimal, Condition | str]], *, reference: str, reason: str, now: datetime,
-              actor: Actor) -> None:
+def take_back(
+    items: Sequence[tuple[UUID, int, Decimal, Condition | str]],
+    *,
+    reference: str,
+    reason: str,
+    now: datetime,
+    actor: Actor,
+) -> None:
     """Goods come back from a customer: good ones to the shelf, damaged ones aside; lost ones are booked in and written
     off, so that the ledger shows the loss. In-transaction helper of returns."""
     actor.require(SERVE)
@@ -165,8 +182,14 @@ RETURNING inventory_crossed(b.warehouse_id, old.on_hand - old.reserved - old.saf
 """
 
 
-def set_levels(variant_id: UUID, warehouse_code: str, *, safety: Decimal | None = None, backorder: Decimal | None = None,
-               actor: Actor) -> BalanceView:
+def set_levels(
+    variant_id: UUID,
+    warehouse_code: str,
+    *,
+    safety: Decimal | None = None,
+    backorder: Decimal | None = None,
+    actor: Actor,
+) -> BalanceView:
     """Set the safety stock, which is never sold, and how far orders may exceed what is on hand."""
     actor.require(CONFIGURE)
     for name, value in (("safety", safety), ("backorder", backorder)):
@@ -189,7 +212,9 @@ def _audited(action: str, place: ledger.Place, new: dict[str, Any], reason: str,
              old: dict[str, Any] | None = None) -> BalanceView:
     after = queries.balance(*place)
     assert after is not None  # locked and written a moment ago
-    audit.record(actor, action, "inventory.balance", after.id, old=old, new={**new, "on_hand": after.on_hand}, reason=reason)
+    audit.record(
+        actor, action, "inventory.balance", after.id, old=old, new={**new, "on_hand": after.on_hand}, reason=reason
+    )
     return after
 
 
@@ -233,9 +258,12 @@ def bulk_receive(rows: Iterable[StockRow], *, reason: str = "", reference: str =
                    " ON CONFLICT (variant_id, warehouse_id) DO NOTHING")
         db.execute("SELECT b.id FROM inventory_balance b WHERE (b.variant_id, b.warehouse_id) IN"
                    " (SELECT variant_id, warehouse_id FROM inventory_stage) ORDER BY b.id FOR UPDATE")
-        db.execute("INSERT INTO inventory_movement (at, variant_id, warehouse_id, kind, on_hand_delta, damaged_delta, reason,"
-                   " reference, actor) SELECT %s, variant_id, warehouse_id, 'receipt', quantity, 0, %s, %s, %s"
-                   " FROM inventory_stage WHERE quantity > 0", [now, reason[:120], reference[:80], actor.label[:200]])
+        db.execute(
+            "INSERT INTO inventory_movement (at, variant_id, warehouse_id, kind, on_hand_delta, damaged_delta, reason,"
+            " reference, actor) SELECT %s, variant_id, warehouse_id, 'receipt', quantity, 0, %s, %s, %s"
+            " FROM inventory_stage WHERE quantity > 0",
+            [now, reason[:120], reference[:80], actor.label[:200]],
+        )
         ledger.tell(r.variant_id for r in db.rows(_RAISE))
         db.execute("DROP TABLE inventory_stage")
         audit.record(actor, "inventory.bulk_receive", "inventory.balance", reference, new={"rows": sent}, reason=reason)
@@ -246,7 +274,8 @@ def bulk_receive(rows: Iterable[StockRow], *, reason: str = "", reference: str =
 TRUTH = """
 SELECT variant_id, warehouse_id, sum(on_hand) AS on_hand, sum(damaged) AS damaged, sum(reserved) AS reserved,
        sum(incoming) AS incoming
-  FROM (SELECT variant_id, warehouse_id, on_hand_delta AS on_hand, damaged_delta AS damaged, 0 AS reserved, 0 AS incoming
+  FROM (SELECT variant_id, warehouse_id, on_hand_delta AS on_hand, damaged_delta AS damaged, 0 AS reserved,
+               0 AS incoming
           FROM inventory_movement
         UNION ALL SELECT variant_id, warehouse_id, 0, 0, quantity, 0 FROM inventory_reservation
         UNION ALL SELECT l.variant_id, t.target_id, 0, 0, 0, l.quantity - l.received_qty
@@ -256,22 +285,24 @@ SELECT variant_id, warehouse_id, sum(on_hand) AS on_hand, sum(damaged) AS damage
 _REBUILD = f"""
 INSERT INTO inventory_balance AS b (variant_id, warehouse_id, on_hand, damaged, reserved, incoming, safety, backorder)
 SELECT variant_id, warehouse_id, on_hand, damaged, reserved, incoming, 0, greatest(reserved - on_hand, 0)
-  FROM (SELECT coalesce(t.variant_id, o.variant_id) AS variant_id, coalesce(t.warehouse_id, o.warehouse_id) AS warehouse_id,
-               coalesce(t.on_hand, 0) AS on_hand, coalesce(t.damaged, 0) AS damaged, coalesce(t.reserved, 0) AS reserved,
+  FROM (SELECT coalesce(t.variant_id, o.variant_id) AS variant_id,
+               coalesce(t.warehouse_id, o.warehouse_id) AS warehouse_id, coalesce(t.on_hand, 0) AS on_hand, coalesce(t.damaged, 0) AS damaged, coalesce(t.reserved, 0) AS reserved,
                coalesce(t.incoming, 0) AS incoming
-          FROM ({TRUTH}) t FULL JOIN inventory_balance o ON o.variant_id = t.variant_id AND o.warehouse_id = t.warehouse_id) n
+          FROM ({TRUTH}) t FULL JOIN inventory_balance o
+            ON o.variant_id = t.variant_id AND o.warehouse_id = t.warehouse_id) n
 ON CONFLICT (variant_id, warehouse_id) DO UPDATE
-   SET on_hand = excluded.on_hand, damaged = excluded.damaged, reserved = excluded.reserved, incoming = excluded.incoming
+   SET on_hand = excluded.on_hand, damaged = excluded.damaged, reserved = excluded.reserved,
+       incoming = excluded.incoming
  WHERE (b.on_hand, b.damaged, b.reserved, b.incoming)
        IS DISTINCT FROM (excluded.on_hand, excluded.damaged, excluded.reserved, excluded.incoming)
 """  # noqa: S608 our own SQL
 
 
 def rebuild_balances(*, actor: Actor) -> int:
-    """Compute every balance anew from movements, reservations and transfers; returns how many differed from the cache."""
+    """Compute every balance anew from movements, reservations and transfers; returns how many differed."""
     actor.require(MAINTAIN)
     with transaction.atomic():
-        db.execute("LOCK TABLE inventory_balance IN SHARE ROW EXCLUSIVE MODE")
+        db.execute("LOCK TABLE inventory_balance IN EXCLUSIVE MODE")
         changed = db.execute(_REBUILD)
         audit.record(actor, "inventory.rebuild_balances", "inventory.balance", "", new={"changed": changed})
     return changed

@@ -38,9 +38,21 @@ def create_transfer(source_code: str, target_code: str, quantities: Mapping[UUID
         number = f"T{db.value('SELECT nextval(%s)', ['inventory_transfer_number']):06d}"
         transfer = Transfer.objects.create(number=number, source_id=source, target_id=target, note=note[:200],
                                            created_at=clock.now())
-        TransferLine.objects.bulk_create(TransferLine(transfer=transfer, variant_id=v, quantity=q) for v, q in lines.items())
-        audit.record(actor, "inventory.create_transfer", "inventory.transfer", transfer.id,
-                     new={"number": number, "from": source_code, "to": target_code, "lines": {str(v): q for v, q in lines.items()}})
+        TransferLine.objects.bulk_create(
+            TransferLine(transfer=transfer, variant_id=v, quantity=q) for v, q in lines.items()
+        )
+        audit.record(
+            actor,
+            "inventory.create_transfer",
+            "inventory.transfer",
+            transfer.id,
+            new={
+                "number": number,
+                "from": source_code,
+                "to": target_code,
+                "lines": {str(v): q for v, q in lines.items()},
+            },
+        )
         return queries.get_transfer(transfer.id)
 
 
@@ -148,5 +160,7 @@ def _to(transfer: Transfer, state: TransferState, actor: Actor, action: str, *, 
     fields = {"state": state.value, **stamps}
     Transfer.objects.filter(id=transfer.id).update(**fields)
     details = {k: {str(v): q for v, q in part.items()} for k, part in (new or {}).items()}
-    audit.record(actor, action, "inventory.transfer", transfer.id, old={"state": str(old)}, new={"state": state, **details})
+    audit.record(
+        actor, action, "inventory.transfer", transfer.id, old={"state": str(old)}, new={"state": state, **details}
+    )
     return queries.get_transfer(transfer.id)

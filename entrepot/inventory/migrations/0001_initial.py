@@ -62,8 +62,8 @@ class Migration(migrations.Migration):
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='quantity')),
                 ('expires_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField()),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse')),
+                ('variant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant')),
+                ('warehouse', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse')),
             ],
             options={
                 'verbose_name': 'reservation',
@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=120, verbose_name='reason')),
                 ('reference', models.CharField(blank=True, max_length=80, verbose_name='reference')),
                 ('actor', models.CharField(blank=True, max_length=200, verbose_name='by')),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse')),
+                ('variant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant')),
+                ('warehouse', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse')),
             ],
             options={
                 'verbose_name': 'stock movement',
@@ -112,8 +112,8 @@ class Migration(migrations.Migration):
                 ('incoming', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='incoming')),
                 ('safety', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='safety stock')),
                 ('backorder', models.DecimalField(decimal_places=3, default=0, max_digits=14, verbose_name='backorder limit')),
-                ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse')),
+                ('variant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.variant')),
+                ('warehouse', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse')),
             ],
             options={
                 'verbose_name': 'stock',

@@ -24,7 +24,9 @@ CHARLIE = Actor(ActorKind.STAFF, id="charlie", label="Charlie")
 
 def make_channel(code: str = "web") -> int:
     channel = _model(ChannelWarehouse, "channel")
-    return int(channel.objects.create(code=code, name={"en": "Shop"}, currency="EUR", country="DE", languages=["en"]).pk)
+    return int(
+        channel.objects.create(code=code, name={"en": "Shop"}, currency="EUR", country="DE", languages=["en"]).pk
+    )
 
 
 def make_variants(count: int) -> list[UUID]:
@@ -32,8 +34,9 @@ def make_variants(count: int) -> list[UUID]:
     variant = _model(Balance, "variant")
     product, now = _model(variant, "product"), clock.now()
     kind, _ = _model(product, "type").objects.get_or_create(code="goods", defaults={"name": {"en": "Goods"}})
-    made = product.objects.create(type=kind, slug=f"item-{uuid7()}", status="active", name={"en": "Item"}, created_at=now,
-                                  updated_at=now)
+    made = product.objects.create(
+        type=kind, slug=f"item-{uuid7()}", status="active", name={"en": "Item"}, created_at=now, updated_at=now
+    )
     first = variant.objects.count()
     return [variant.objects.create(product=made, sku=f"SKU-{first + n + 1}", position=n).pk for n in range(count)]
 
@@ -70,7 +73,9 @@ class Shop:
         from django.db import transaction
 
         with transaction.atomic():
-            return public.hold(checkout, demands, channel_id=self.channel_id, minutes=minutes, now=clock.now(), actor=ALICE)
+            return public.hold(
+                checkout, demands, channel_id=self.channel_id, minutes=minutes, now=clock.now(), actor=ALICE
+            )
 
     def balance(self, item: int = 0, place: str = "main") -> Any:
         return queries.balance(self.items[item], self.places[place].id)

@@ -37,8 +37,15 @@ def test_reserving_is_one_statement_for_any_number_of_lines() -> None:
     shop.reserve(shop.demand(1))  # the places are cached now
     for lines in (1, 2, 12):
         with transaction.atomic(), CaptureQueriesContext(connection) as seen:
-            public.reserve(shop.demand(*[1] * lines), owner_id=uuid7(), channel_id=shop.channel_id, destination=Destination(),
-                           strategy="priority", now=clock.now(), actor=ALICE)
+            public.reserve(
+                shop.demand(*[1] * lines),
+                owner_id=uuid7(),
+                channel_id=shop.channel_id,
+                destination=Destination(),
+                strategy="priority",
+                now=clock.now(),
+                actor=ALICE,
+            )
         assert len(seen.captured_queries) == 1
     healthy()
 
@@ -282,7 +289,9 @@ def test_a_count_with_a_stale_expectation_changes_nothing() -> None:
     with pytest.raises(StaleVersion):
         public.adjust(shop.items[0], "main", set_to=D(9), expected_on_hand=D(4), reason="count", actor=BOB)
     assert shop.balance().on_hand == 5
-    assert public.adjust(shop.items[0], "main", set_to=D(9), expected_on_hand=D(5), reason="count", actor=BOB).on_hand == 9
+    assert (
+        public.adjust(shop.items[0], "main", set_to=D(9), expected_on_hand=D(5), reason="count", actor=BOB).on_hand == 9
+    )
     assert public.adjust(shop.items[0], "main", delta=D("-0.5"), reason="spill", actor=BOB).on_hand == D("8.5")
     healthy()
 
@@ -373,9 +382,11 @@ def test_the_ledger_refuses_changes() -> None:
     assert db.value("SELECT on_hand_delta FROM inventory_movement") == 10
 
 
-@pytest.mark.parametrize("sql", ["on_hand = -1", "reserved = -1", "damaged = -1", "incoming = -1", "reserved = on_hand + 1"])
+@pytest.mark.parametrize(
+    "sql", ["on_hand = -1", "reserved = -1", "damaged = -1", "incoming = -1", "reserved = on_hand + 1"]
+)
 def test_the_database_refuses_impossible_balances(sql: str) -> None:
     make_shop()
     with pytest.raises(DatabaseError), transaction.atomic():
-        db.execute(f"UPDATE inventory_balance SET {sql}")
+        db.execute(f"UPDATE inventory_balance SET {sql}")  # noqa: S608 our own SQL
     healthy()

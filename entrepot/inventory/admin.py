@@ -1,0 +1,135 @@
+"""Back office of stock. Quantities change by buttons and actions only; ledgers are to read."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.inventory.actions import places, transfers
+from entrepot.inventory.models import (
+    Balance,
+    ChannelWarehouse,
+    Movement,
+    Reservation,
+    Transfer,
+    TransferLine,
+    Warehouse,
+)
+from entrepot.inventory.permissions import CONFIGURE, READ, TRANSFER
+from entrepot.kit.admin import BaseAdmin, BaseInline, Button, ReadOnlyAdmin
+from entrepot.kit.rest import actor_of
+
+_WAREHOUSE_FIELDS = ("name", "kind", "address", "latitude", "longitude", "priority", "ships", "pickup", "is_active")
+
+
+class ServiceInline(BaseInline):
+    """To read here; changed over the API, where the change is told to those who show stock."""
+
+    model = ChannelWarehouse
+    view_permission = READ
+    fields = readonly_fields = ("channel", "buffer_qty")
+    can_delete = False
+
+
+@admin.register(Warehouse)
+class WarehouseAdmin(BaseAdmin):
+    view_permission, change_permission = READ, CONFIGURE
+    list_display = ("code", "name", "kind", "priority", "ships", "pickup", "is_active")
+    search_fields = ("code",)
+    fields = ("code", *_WAREHOUSE_FIELDS)
+    inlines = (ServiceInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj else ("is_active",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Saved by the same actions that the API uses."""
+        actor = actor_of(request)
+        values = {f: getattr(obj, f) for f in _WAREHOUSE_FIELDS}
+        for coordinate in ("latitude", "longitude"):
+            values[coordinate] = None if values[coordinate] is None else float(values[coordinate])
+        if change:
+            places.update_warehouse(obj.code, actor=actor, **{f: values[f] for f in form.changed_data if f in values})
+            return
+        values.pop("is_active")
+        obj.pk = places.create_warehouse(obj.code, values.pop("name"), **values, actor=actor).id
+        obj._state.adding = False
+
+
+@admin.register(Balance)
+class BalanceAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("variant", "warehouse", "on_hand", "reserved", "damaged", "incoming", "safety", "backorder")
+    list_select_related = ("variant", "warehouse")
+    list_filter = ("warehouse",)
+    ordering = ("id",)
+
+
+@admin.register(Movement)
+class MovementAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = (
+        "at",
+        "variant",
+        "warehouse",
+        "kind",
+        "on_hand_delta",
+        "damaged_delta",
+        "reason",
+        "reference",
+        "actor",
+    )
+    list_select_related = ("variant", "warehouse")
+    search_fields = ("=reference",)
+    ordering = ("-id",)
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("variant", "warehouse", "kind", "quantity", "owner_id", "expires_at", "created_at")
+    list_select_related = ("variant", "warehouse")
+    search_fields = ("=owner_id",)
+    ordering = ("-id",)
+
+
+class TransferLineInline(BaseInline):
+    model = TransferLine
+    view_permission = READ
+    fields = readonly_fields = ("variant", "quantity", "received_qty")
+    can_delete = False
+
+
+def _send(request: HttpRequest, object_id: str, reason: str) -> str:
+    transfers.send_transfer(UUID(object_id), actor=actor_of(request))
+    return ""
+
+
+def _receive(request: HttpRequest, object_id: str, reason: str) -> str:
+    transfers.receive_transfer(UUID(object_id), actor=actor_of(request))
+    return ""
+
+
+def _cancel(request: HttpRequest, object_id: str, reason: str) -> str:
+    transfers.cancel_transfer(UUID(object_id), actor=actor_of(request))
+    return ""
+
+
+@admin.register(Transfer)
+class TransferAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("number", "source", "target", "state", "created_at", "sent_at", "received_at")
+    list_select_related = ("source", "target")
+    search_fields = ("=number",)
+    list_filter = ("state",)
+    ordering = ("-id",)
+    inlines = (TransferLineInline,)
+    buttons = [
+        Button("send", _("Send"), TRANSFER, _send),
+        Button("receive", _("Everything arrived"), TRANSFER, _receive),
+        Button("cancel", _("Cancel the transfer"), TRANSFER, _cancel),
+    ]

@@ -1,0 +1,503 @@
+"""HTTP of stock: administration under `/admin/inventory`, stores and levels for shoppers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Schema
+
+from entrepot.catalog import public as catalog
+from entrepot.inventory import queries
+from entrepot.inventory.actions import places, stock, transfers
+from entrepot.inventory.contracts import BalanceView, Destination, StoreStock, TransferView, WarehouseInfo
+from entrepot.inventory.contracts import Demand as DemandInput
+from entrepot.inventory.permissions import ADJUST, BROWSE, CONFIGURE, MAINTAIN, READ, RECEIVE, TRANSFER
+from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.ids import uuid7
+from entrepot.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, sparse
+from entrepot.kit.rest import Routes, Strict, actor_of
+
+admin_routes, store_routes, stock_routes = Routes(), Routes(), Routes()
+ROUTES = [("/admin/inventory", admin_routes), ("/stores", store_routes), ("/stock", stock_routes)]
+
+Code = Field(min_length=1, max_length=50, pattern=r"^[A-Za-z0-9_-]+$")
+Sku = Field(min_length=1, max_length=80, pattern=r"^[^\x00]+$")
+Reason = Field("", max_length=120, pattern=r"^[^\x00]*$")
+Reference = Field("", max_length=80, pattern=r"^[^\x00]*$")
+MAX_SKUS = 100
+
+
+class PageQuery(Schema):
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
+    cursor: str = Field("", max_length=400)
+    fields: str = Field("", max_length=400)
+
+
+class Address(Strict):
+    country: str = Field("", max_length=2)
+    region: str = Field("", max_length=80)
+    city: str = Field("", max_length=80)
+    district: str = Field("", max_length=80)
+    line1: str = Field("", max_length=200)
+    line2: str = Field("", max_length=200)
+    postcode: str = Field("", max_length=20)
+    phone: str = Field("", max_length=40)
+
+
+class WarehouseFields(Strict):
+    name: dict[str, str] = Field(min_length=1)
+    kind: Literal["warehouse", "store"] = "warehouse"
+    address: Address = Address()
+    latitude: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
+    longitude: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
+    priority: int = Field(0, ge=-32768, le=32767)
+    ships: bool = True
+    pickup: bool = False
+
+
+class WarehouseInput(WarehouseFields):
+    code: str = Code
+
+
+class WarehousePatch(Strict):
+    name: dict[str, str] | None = Field(None, min_length=1)
+    kind: Literal["warehouse", "store"] | None = None
+    address: Address | None = None
+    latitude: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
+    longitude: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
+    priority: int | None = Field(None, ge=-32768, le=32767)
+    ships: bool | None = None
+    pickup: bool | None = None
+    is_active: bool | None = None
+
+
+class ServiceInput(Strict):
+    buffer_qty: Decimal = Field(Decimal(0), ge=0, max_digits=14, decimal_places=3)
+
+
+class ItemInput(Strict):
+    """The stock of `sku` in `warehouse_code`."""
+
+    sku: str = Sku
+    warehouse_code: str = Code
+
+
+class AdjustInput(ItemInput):
+    delta: Decimal | None = Field(None, max_digits=14, decimal_places=3)
+    set_to: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=3)
+    expected_on_hand: Decimal | None = Field(None, max_digits=14, decimal_places=3)
+    reason: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00]+$")
+    reference: str = Reference
+
+
+class ReceiveInput(ItemInput):
+    quantity: Decimal = Field(gt=0, max_digits=14, decimal_places=3)
+    reason: str = Reason
+    reference: str = Reference
+
+
+class DamageInput(ItemInput):
+    quantity: Decimal = Field(gt=0, max_digits=14, decimal_places=3)
+    change: Literal["damage", "restore", "write_off"]
+    reason: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00]+$")
+
+
+class LevelsInput(ItemInput):
+    safety: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=3)
+    backorder: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=3)
+
+
+class LineInput(Strict):
+    sku: str = Sku
+    quantity: Decimal = Field(gt=0, max_digits=14, decimal_places=3)
+
+
+class TransferInput(Strict):
+    source_code: str = Code
+    target_code: str = Code
+    lines: list[LineInput] = Field(min_length=1, max_length=500)
+    note: str = Field("", max_length=200, pattern=r"^[^\x00]*$")
+
+
+class ArrivalLine(Strict):
+    sku: str = Sku
+    quantity: Decimal = Field(ge=0, max_digits=14, decimal_places=3)
+
+
+class ArrivalInput(Strict):
+    """Without lines, everything that is still on its way has arrived. `close` writes off what never did."""
+
+    lines: list[ArrivalLine] | None = Field(None, max_length=500)
+    close: bool = False
+
+
+class PlanInput(Strict):
+    channel: str = Code
+    lines: list[LineInput] = Field(min_length=1, max_length=500)
+    strategy: str | None = Field(None, max_length=20)
+    country: str = Field("", max_length=2)
+    region: str = Field("", max_length=80)
+    city: str = Field("", max_length=80)
+    latitude: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
+    longitude: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
+
+
+class BalanceFilter(PageQuery):
+    warehouse: str | None = Field(None, max_length=50)
+    sku: str | None = Field(None, max_length=80)
+    level: Literal["out", "low", "damaged", "incoming"] | None = None
+
+
+class MovementFilter(PageQuery):
+    warehouse: str | None = Field(None, max_length=50)
+    sku: str | None = Field(None, max_length=80)
+    reference: str | None = Field(None, max_length=80)
+    kind: str | None = Field(None, max_length=12)
+
+
+class ReservationFilter(PageQuery):
+    warehouse: str | None = Field(None, max_length=50)
+    sku: str | None = Field(None, max_length=80)
+    owner_id: UUID | None = None
+    kind: Literal["hold", "firm"] | None = None
+
+
+class TransferFilter(PageQuery):
+    state: Literal["draft", "sent", "received", "cancelled"] | None = None
+
+
+class LevelsFilter(Schema):
+    sku: list[str] = Field(min_length=1, max_length=MAX_SKUS)
+    channel: str | None = Field(None, max_length=50)
+
+
+class WarehouseOutput(Schema):
+    id: int
+    code: str
+    name: dict[str, str]
+    kind: str
+    address: dict[str, Any]
+    latitude: float | None
+    longitude: float | None
+    priority: int
+    ships: bool
+    pickup: bool
+    is_active: bool
+
+
+class BalanceOutput(Schema):
+    id: int
+    variant_id: UUID
+    warehouse_id: int
+    on_hand: Decimal
+    reserved: Decimal
+    damaged: Decimal
+    incoming: Decimal
+    safety: Decimal
+    backorder: Decimal
+
+
+class ServiceOutput(Schema):
+    warehouse_code: str
+    buffer_qty: Decimal
+
+
+class TransferLineOutput(Schema):
+    variant_id: UUID
+    sku: str
+    quantity: Decimal
+    received_qty: Decimal
+
+
+class TransferOutput(Schema):
+    id: UUID
+    number: str
+    source_id: int
+    target_id: int
+    state: str
+    note: str
+    created_at: Any
+    sent_at: Any
+    received_at: Any
+    lines: list[TransferLineOutput]
+
+
+class TransferPage(Schema):
+    items: list[TransferOutput]
+    next: str | None
+
+
+class ListPage(Schema):
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class AllocationOutput(Schema):
+    sku: str
+    warehouse_id: int
+    quantity: Decimal
+
+
+class ShortOutput(Schema):
+    sku: str
+    missing: Decimal
+
+
+class PlanOutput(Schema):
+    allocations: list[AllocationOutput]
+    missing: list[ShortOutput]
+
+
+class StoreOutput(Schema):
+    code: str
+    name: dict[str, str]
+    address: dict[str, Any]
+    latitude: float | None
+    longitude: float | None
+
+
+class StoreLevel(Schema):
+    sku: str
+    store: str
+    level: str
+    few_qty: Decimal | None
+
+
+class LevelsPage(Schema):
+    items: list[StoreLevel]
+
+
+def _no_nul(**values: str | None) -> None:
+    for name, value in values.items():
+        if value and "\x00" in value:
+            raise InvalidInput(name, N_("This contains characters that cannot be stored."))
+
+
+@admin_routes.get("/warehouses", permission=READ, response=list[WarehouseOutput])
+def list_warehouses(request: HttpRequest) -> list[WarehouseInfo]:
+    return queries.warehouses()
+
+
+@admin_routes.post("/warehouses", permission=CONFIGURE, response={201: WarehouseOutput})
+def create_warehouse(request: HttpRequest, body: WarehouseInput) -> tuple[int, WarehouseInfo]:
+    fields = body.dict()
+    _no_nul(**fields["address"], **fields["name"])
+    return 201, places.create_warehouse(fields.pop("code"), fields.pop("name"), **fields, actor=actor_of(request))
+
+
+@admin_routes.patch("/warehouses/{code}", permission=CONFIGURE, response=WarehouseOutput)
+def update_warehouse(request: HttpRequest, code: str, body: WarehousePatch) -> WarehouseInfo:
+    _no_nul(code=code)
+    changes = body.dict(exclude_unset=True)
+    for key, value in changes.items():
+        if value is None and key not in ("latitude", "longitude"):
+            raise InvalidInput(key, N_("This cannot be empty."))
+    _no_nul(**changes.get("address", {}), **changes.get("name", {}))
+    return places.update_warehouse(code, actor=actor_of(request), **changes)
+
+
+@admin_routes.get("/channels/{channel}/warehouses", permission=READ, response=list[ServiceOutput])
+def list_service(request: HttpRequest, channel: str) -> list[dict[str, Any]]:
+    """Which warehouses serve a channel, and what each keeps back from it."""
+    _no_nul(channel=channel)
+    return queries.channel_service(catalog.channel(channel).id)
+
+
+@admin_routes.put("/channels/{channel}/warehouses/{code}", permission=CONFIGURE, response=list[ServiceOutput])
+def serve_channel(request: HttpRequest, channel: str, code: str, body: ServiceInput) -> list[dict[str, Any]]:
+    _no_nul(channel=channel, code=code)
+    places.serve_channel(channel, code, body.buffer_qty, actor=actor_of(request))
+    return queries.channel_service(catalog.channel(channel).id)
+
+
+@admin_routes.delete("/channels/{channel}/warehouses/{code}", permission=CONFIGURE, response={204: None})
+def stop_serving(request: HttpRequest, channel: str, code: str) -> tuple[int, None]:
+    _no_nul(channel=channel, code=code)
+    places.stop_serving(channel, code, actor=actor_of(request))
+    return 204, None
+
+
+_BALANCE_FIELDS = frozenset(
+    [
+        "id",
+        "variant_id",
+        "sku",
+        "warehouse_code",
+        "on_hand",
+        "reserved",
+        "damaged",
+        "incoming",
+        "safety",
+        "backorder",
+        "sellable",
+    ]
+)
+
+
+@admin_routes.get("/balances", permission=READ, response=ListPage)
+def list_balances(request: HttpRequest, query: Query[BalanceFilter]) -> dict[str, Any]:
+    _no_nul(warehouse=query.warehouse, sku=query.sku)
+    items, more = queries.list_balances(warehouse=query.warehouse, sku=query.sku, level=query.level, limit=query.limit,
+                                        cursor=query.cursor)
+    return {"items": sparse(items, query.fields, _BALANCE_FIELDS), "next": more}
+
+
+@admin_routes.post("/adjustments", permission=ADJUST, response=BalanceOutput)
+def adjust(request: HttpRequest, body: AdjustInput) -> BalanceView:
+    """Correct what is on hand. With `expected_on_hand`, 412 and no change if it is something else by now."""
+    return stock.adjust(queries.variant_id_of(body.sku), body.warehouse_code, delta=body.delta, set_to=body.set_to,
+                        expected_on_hand=body.expected_on_hand, reason=body.reason, reference=body.reference,
+                        actor=actor_of(request))
+
+
+@admin_routes.post("/receipts", permission=RECEIVE, response=BalanceOutput)
+def receive(request: HttpRequest, body: ReceiveInput) -> BalanceView:
+    return stock.receive(queries.variant_id_of(body.sku), body.warehouse_code, body.quantity, reason=body.reason,
+                         reference=body.reference, actor=actor_of(request))
+
+
+@admin_routes.post("/damages", permission=ADJUST, response=BalanceOutput)
+def damage(request: HttpRequest, body: DamageInput) -> BalanceView:
+    """Set goods aside as damaged, put them back, or write them off."""
+    act = {"damage": stock.mark_damaged, "restore": stock.restore_damaged, "write_off": stock.write_off}[body.change]
+    return act(queries.variant_id_of(body.sku), body.warehouse_code, body.quantity, reason=body.reason,
+               actor=actor_of(request))
+
+
+@admin_routes.put("/levels", permission=CONFIGURE, response=BalanceOutput)
+def set_levels(request: HttpRequest, body: LevelsInput) -> BalanceView:
+    return stock.set_levels(queries.variant_id_of(body.sku), body.warehouse_code, safety=body.safety,
+                            backorder=body.backorder, actor=actor_of(request))
+
+
+_MOVEMENT_FIELDS = frozenset(
+    [
+        "id",
+        "at",
+        "variant_id",
+        "sku",
+        "warehouse_code",
+        "kind",
+        "on_hand_delta",
+        "damaged_delta",
+        "reason",
+        "reference",
+        "actor",
+    ]
+)
+
+
+@admin_routes.get("/movements", permission=READ, response=ListPage)
+def list_movements(request: HttpRequest, query: Query[MovementFilter]) -> dict[str, Any]:
+    _no_nul(warehouse=query.warehouse, sku=query.sku, reference=query.reference, kind=query.kind)
+    items, more = queries.list_movements(sku=query.sku, warehouse=query.warehouse, reference=query.reference,
+                                         kind=query.kind, limit=query.limit, cursor=query.cursor)
+    return {"items": sparse(items, query.fields, _MOVEMENT_FIELDS), "next": more}
+
+
+_RESERVATION_FIELDS = frozenset(
+    ["id", "variant_id", "sku", "warehouse_code", "kind", "owner_id", "line_id", "quantity", "expires_at", "created_at"]
+)
+
+
+@admin_routes.get("/reservations", permission=READ, response=ListPage)
+def list_reservations(request: HttpRequest, query: Query[ReservationFilter]) -> dict[str, Any]:
+    _no_nul(warehouse=query.warehouse, sku=query.sku)
+    items, more = queries.list_reservations(sku=query.sku, warehouse=query.warehouse, owner_id=query.owner_id,
+                                            kind=query.kind, limit=query.limit, cursor=query.cursor)
+    return {"items": sparse(items, query.fields, _RESERVATION_FIELDS), "next": more}
+
+
+@admin_routes.post("/allocation-plans", permission=READ, response=PlanOutput)
+def plan_allocation(request: HttpRequest, body: PlanInput) -> dict[str, Any]:
+    """Which places would serve these lines now. Promises nothing."""
+    channel = catalog.channel(body.channel)
+    found = {line.sku: queries.variant_id_of(line.sku) for line in body.lines}
+    to = Destination(body.country, body.region, body.city, body.latitude, body.longitude)
+    demands = [DemandInput(uuid7(), found[line.sku], line.quantity) for line in body.lines]
+    allocations, missing = queries.plan(demands, channel_id=channel.id, destination=to,
+                                        strategy=body.strategy or channel.allocation)
+    names = {v: sku for sku, v in found.items()}
+    return {"allocations": [{"sku": names[a.variant_id], **asdict(a)} for a in allocations],
+            "missing": [{"sku": names[v], "missing": q} for v, q in missing.items()]}
+
+
+@admin_routes.post("/balances/rebuild", permission=MAINTAIN, response=dict[str, int])
+def rebuild(request: HttpRequest) -> dict[str, int]:
+    """Compute every balance anew from its movements, reservations and transfers."""
+    return {"changed": stock.rebuild_balances(actor=actor_of(request))}
+
+
+@admin_routes.get("/transfers", permission=READ, response=TransferPage)
+def list_transfers(request: HttpRequest, query: Query[TransferFilter]) -> dict[str, Any]:
+    items, more = queries.list_transfers(state=query.state, limit=query.limit, cursor=query.cursor)
+    return {"items": items, "next": more}
+
+
+@admin_routes.post("/transfers", permission=TRANSFER, response={201: TransferOutput})
+def create_transfer(request: HttpRequest, body: TransferInput) -> tuple[int, TransferView]:
+    return 201, transfers.create_transfer(body.source_code, body.target_code, _by_variant(body.lines), note=body.note,
+                                          actor=actor_of(request))
+
+
+def _by_variant(lines: list[LineInput] | list[ArrivalLine]) -> dict[UUID, Decimal]:
+    found: dict[UUID, Decimal] = {}
+    for line in lines:
+        variant_id = queries.variant_id_of(line.sku)
+        if variant_id in found:
+            raise InvalidInput("lines", N_("List each item once."))
+        found[variant_id] = line.quantity
+    return found
+
+
+@admin_routes.get("/transfers/{uuid:transfer_id}", permission=READ, response=TransferOutput)
+def get_transfer(request: HttpRequest, transfer_id: UUID) -> TransferView:
+    return queries.get_transfer(transfer_id)
+
+
+@admin_routes.post("/transfers/{uuid:transfer_id}/send", permission=TRANSFER, response=TransferOutput)
+def send_transfer(request: HttpRequest, transfer_id: UUID) -> TransferView:
+    return transfers.send_transfer(transfer_id, actor=actor_of(request))
+
+
+@admin_routes.post("/transfers/{uuid:transfer_id}/receive", permission=TRANSFER, response=TransferOutput)
+def receive_transfer(request: HttpRequest, transfer_id: UUID, body: ArrivalInput) -> TransferView:
+    arrived = None if body.lines is None else _by_variant(body.lines)
+    return transfers.receive_transfer(transfer_id, arrived, close=body.close, actor=actor_of(request))
+
+
+@admin_routes.post("/transfers/{uuid:transfer_id}/cancel", permission=TRANSFER, response=TransferOutput)
+def cancel_transfer(request: HttpRequest, transfer_id: UUID) -> TransferView:
+    return transfers.cancel_transfer(transfer_id, actor=actor_of(request))
+
+
+def _channel_id(code: str | None) -> int:
+    _no_nul(channel=code)
+    return (catalog.channel(code) if code else catalog.default_channel()).id
+
+
+@store_routes.get("", permission=BROWSE, response=list[StoreOutput])
+def list_stores(request: HttpRequest, channel: str | None = None) -> list[WarehouseInfo]:
+    """Where an order can be picked up."""
+    return queries.pickup_stores(_channel_id(channel))
+
+
+@stock_routes.get("", permission=BROWSE, response=LevelsPage)
+def store_levels(request: HttpRequest, query: Query[LevelsFilter]) -> dict[str, Any]:
+    """Whether stores have an item: in stock, few left (then how many), none. Exact counts stay ours."""
+    channel_id = _channel_id(query.channel)
+    for sku in query.sku:
+        _no_nul(sku=sku)
+    named = {queries.variant_id_of(sku): sku for sku in query.sku}
+    codes = {w.id: w.code for w in queries.pickup_stores(channel_id)}
+    return {"items": [_told(level, named, codes) for level in queries.store_stock(named, channel_id)
+                      if level.warehouse_id in codes]}
+
+
+def _told(level: StoreStock, named: dict[UUID, str], codes: dict[int, str]) -> dict[str, Any]:
+    return {"sku": named[level.variant_id], "store": codes[level.warehouse_id], "level": level.level.value,
+            "few_qty": level.few_qty}
