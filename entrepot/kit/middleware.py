@@ -13,6 +13,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, cast
 
 import structlog
@@ -22,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.translation import gettext
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from entrepot.kit import csp, idempotency, limits, telemetry
 from entrepot.kit.context import request_id
@@ -249,10 +251,13 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return made
 
 
+_STORED = {name.lower(): (name, value) for name, value in _HEADERS.items()}
+
+
 def _dress(request: HttpRequest, response: HttpResponse) -> None:
     headers = response.headers
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
+    # The constant ones go straight into the mapping: Django checks and encodes each value anew, 2 microseconds apiece.
+    headers._store = {**_STORED, **headers._store}  # type: ignore[attr-defined]
     headers["X-Request-Id"] = request_id.get()
     if settings.SECURE:
         headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
@@ -273,8 +278,7 @@ def _dress(request: HttpRequest, response: HttpResponse) -> None:
 def _report(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     match = getattr(request, "resolver_match", None)
     route = match.route if match else "unmatched"
-    telemetry.REQUESTS.labels(request.method, route, response.status_code).inc()
-    telemetry.SECONDS.labels(route).observe(seconds)
+    telemetry.answered(request.method or "", route, response.status_code, seconds)
     failed = response.status_code >= 500
     if failed or LOG_EVERYTHING or request.method not in SAFE or seconds > SLOW_SECONDS:
         write = log.error if failed else log.info
@@ -296,8 +300,21 @@ class Light:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_light(request):
             return self.get_response(request)
-        translation.activate(translation.get_language_from_request(request))
+        translation.activate(_language(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
         return Light.inner(request)
+
+
+@lru_cache(maxsize=2000)
+def _language(accepted: str) -> str:
+    """Of the languages that we speak, the one the caller likes best. Programs have no language cookie."""
+    for code, _ in parse_accept_lang_header(accepted.lower()[:500]):
+        if code == "*":
+            break
+        try:
+            return translation.get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
 
 
 def _is_light(request: HttpRequest) -> bool:

@@ -25,6 +25,20 @@ SECONDS = Histogram("entrepot_http_request_seconds", "Time to answer.", ["route"
                     buckets=(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10))
 REFUSED = Counter("entrepot_http_refused_total", "Requests refused before the view.", ["reason"])
 
+_answers: dict[tuple[str, str, int], Counter] = {}  # looking a child up by its labels costs more than counting
+_times: dict[str, Histogram] = {}
+
+
+def answered(method: str, route: str, status: int, seconds: float) -> None:
+    """Count an answer and its time."""
+    counter = _answers.get((method, route, status))
+    if counter is None:
+        counter = _answers[method, route, status] = REQUESTS.labels(method, route, status)
+        _times[route] = SECONDS.labels(route)
+    counter.inc()
+    _times[route].observe(seconds)
+
+
 _tracer = trace.get_tracer("entrepot")
 
 
