@@ -1,12 +1,10 @@
 """Caches of a process outlive the tables of a test."""
 
-from collections.abc import Iterator
-
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def _forget(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _forget(monkeypatch: pytest.MonkeyPatch) -> None:
     from entrepot.catalog.queries import channels
     from entrepot.checkout import delivery_methods
     from entrepot.inventory import queries as inventory
@@ -15,4 +13,3 @@ def _forget(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
     for forget in (channels.forget, delivery_methods.forget, inventory.forget_sites, payments.forget_settings):
         forget()
-    yield

@@ -40,9 +40,8 @@ def a_shop(**channel: Any) -> ChannelInfo:
 
 
 def a_method(code: str = "standard", rates: list[dict[str, Any]] | None = None, **more: Any) -> DeliveryMethodInfo:
-    return public.create_delivery_method(
-        code, {"en": code.title()}, currency="EUR", rates=rates or [{"up_to_g": 30_000, "amount_minor": 490}], actor=BOB,
-        **more)
+    rates = rates or [{"up_to_g": 30_000, "amount_minor": 490}]
+    return public.create_delivery_method(code, {"en": code.title()}, currency="EUR", rates=rates, actor=BOB, **more)
 
 
 def goods(*prices: int, stocked: int = 100, **product: Any) -> list[UUID]:
@@ -65,6 +64,7 @@ def stock(variant_id: UUID, quantity: int, warehouse: str = "main") -> None:
 def purchase(variants: list[UUID], quantity: int = 1, **more: Any) -> BuyNow:
     """A complete purchase of these variants, paid with the test method."""
     values: dict[str, Any] = {
-        "channel": "web", "lines": tuple(LineInput(v, Decimal(quantity)) for v in variants), "email": "alice@example.com",
-        "payment_method": "test", "shipping_address": BERLIN, "delivery_method": "standard", **more}
+        "channel": "web", "lines": tuple(LineInput(v, Decimal(quantity)) for v in variants),
+        "email": "alice@example.com", "payment_method": "test", "shipping_address": BERLIN,
+        "delivery_method": "standard", **more}
     return BuyNow(**values)

@@ -12,6 +12,7 @@ from entrepot.checkout import public
 from entrepot.checkout.contracts import LineInput
 from entrepot.checkout.errors import TotalChanged
 from entrepot.checkout.tests.factories import BERLIN, a_shop, goods, purchase
+from entrepot.customers.tests.factories import call
 from entrepot.kit import db, invariants
 from entrepot.kit.actor import ANONYMOUS
 from entrepot.kit.errors import IdempotencyMismatch, NotFound
@@ -68,3 +69,20 @@ def test_placing_takes_at_most_ten_statements_whatever_the_lines(lines: int) -> 
         public.place_order(cart.id, payment_method="test", secret=secret, actor=ANONYMOUS)
     counted = [[q["sql"] for q in c if not q["sql"].startswith(("BEGIN", "COMMIT"))] for c in (complete, place)]
     assert [len(c) for c in counted] == [8, 8], "\n".join(counted[1])
+
+
+def test_stepwise_flow_over_http_takes_at_most_thirty_statements() -> None:
+    a_shop()
+    lines = [{"variant_id": v, "quantity": "1"} for v in goods(1000, 2000)]
+    public.buy_now(purchase([v["variant_id"] for v in lines]), actor=ANONYMOUS)
+    with CaptureQueriesContext(connection) as queries:
+        status, cart = call(ANONYMOUS, "POST", "/carts", {"channel": "web", "lines": lines})
+        path, secret = f"/carts/{cart['id']}", {"Cart-Secret": cart["secret"]}
+        call(ANONYMOUS, "PATCH", path, {"email": "a@example.com", "shipping_address": BERLIN}, **secret)
+        options = call(ANONYMOUS, "GET", f"{path}/delivery-options", **secret)[1]
+        chosen = call(ANONYMOUS, "PUT", f"{path}/delivery", {"method": options[0]["code"]}, **secret)[1]
+        status, placed = call(ANONYMOUS, "POST", f"{path}/place", {
+            "payment_method": "test", "expected_total_minor": chosen["total_minor"]}, **secret)
+    assert (status, placed["order"]["state"], placed["order"]["total_minor"]) == (201, "processing", 3490)
+    counted = [q["sql"] for q in queries if not q["sql"].startswith(("BEGIN", "COMMIT"))]
+    assert len(counted) <= 30, "\n".join(counted)
