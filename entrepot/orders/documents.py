@@ -113,7 +113,8 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
         "seller_lines": _seller_lines(seller), "buyer_lines": [*_address(data.get("buyer")), data.get("email") or ""],
         "ship_to_lines": _address(data.get("ship_to")), "invoice_lines": _invoice_lines(data.get("invoice_data")),
         "rows": [_row(line, currency) for line in data.get("lines", [])],
-        "totals": _totals(data, currency), "total": _money(invoice.total_minor, currency), "note": seller.get("note", ""),
+        "totals": _totals(data, currency), "total": _money(invoice.total_minor, currency),
+        "note": seller.get("note", ""),
     }
 
 
@@ -125,8 +126,8 @@ def _seller_lines(seller: dict[str, str]) -> list[str]:
 
 def _row(line: dict[str, Any], currency: str) -> list[str]:
     name = _("Delivery") if not line["sku"] and line["name"] == "delivery" else line["name"]
-    return [line["sku"], name, line["quantity"], _money(line["discount_minor"], currency) if line["discount_minor"] else "",
-            _percent(line["rate"]), _money(line["gross_minor"], currency)]
+    discount = _money(line["discount_minor"], currency) if line["discount_minor"] else ""
+    return [line["sku"], name, line["quantity"], discount, _percent(line["rate"]), _money(line["gross_minor"], currency)]
 
 
 def _percent(rate: str) -> str:

@@ -265,7 +265,8 @@ def _money_back(amount_minor: int, whole: Amounts, given: Amounts, included: boo
 def _compensate(draft: Draft, op: Compensate) -> None:
     line = draft.line(op.line_id)
     draft.taken(line.id)
-    draft.give("claim", line, Decimal(0), _money_back(op.amount_minor, line.amounts, line.given, draft.sale.tax_included))
+    back = _money_back(op.amount_minor, line.amounts, line.given, draft.sale.tax_included)
+    draft.give("claim", line, Decimal(0), back)
 
 
 def _refund_delivery(draft: Draft, op: RefundDelivery) -> None:

@@ -57,7 +57,7 @@ class OrderShipped(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderChanged(Event):
-    """An edit, return, exchange or claim took effect; the difference is what the customer owes more (negative: gets back)."""
+    """An edit, return, exchange or claim took effect; the difference is what the customer owes more, or gets back."""
 
     name: ClassVar[str] = "orders.order_changed"
     order_id: UUID

@@ -47,8 +47,8 @@ def list_refunds(*, failed: bool = False, order_id: UUID | None = None, before: 
         found = found.filter(order_id=order_id)
     if before:
         found = found.filter(id__lt=before)
-    return _page(list(found.values("id", "order_id", "order_number", "currency", "reference", "change_id", "amount_minor",
-                                   "done_minor", "failed_minor", "reason", "failure", "asked_at")[: limit + 1]), limit)
+    return _page(list(found.values("id", "order_id", "order_number", "currency", "reference", "change_id",
+                                   "amount_minor", "done_minor", "failed_minor", "reason", "failure", "asked_at")[: limit + 1]), limit)
 
 
 def list_notifications(*, order_id: UUID | None = None, state: str = "", before: int | None = None, limit: int,
@@ -62,8 +62,8 @@ def list_notifications(*, order_id: UUID | None = None, state: str = "", before:
         found = found.filter(order_id=order_id)
     if before:
         found = found.filter(id__lt=before)
-    return _page(list(found.values("id", "order_id", "kind", "recipient", "language", "subject", "created_at", "attempts",
-                                   "next_at", "sent_at", "error")[: limit + 1]), limit)
+    return _page(list(found.values("id", "order_id", "kind", "recipient", "language", "subject", "created_at",
+                                   "attempts", "next_at", "sent_at", "error")[: limit + 1]), limit)
 
 
 def _page(rows: list[dict[str, Any]], limit: int) -> dict[str, Any]:

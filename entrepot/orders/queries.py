@@ -90,11 +90,13 @@ def situation(order_id: UUID) -> Situation:
 
 # What a change needs to know of every line. Given back: everything but edits; returned: what counts pieces.
 _LINES = """
-SELECT l.id, l.kind, l.variant_id, l.sku, l.name, l.quantity, l.unit_minor, l.goods_minor, l.discount_minor, l.tax_minor,
-       l.tax_rate, l.fulfilled_qty, l.cancelled_qty, l.returned_qty, l.unit_cost,
-       coalesce((SELECT sum(fl.quantity) FROM orders_fulfilmentline fl JOIN orders_fulfilment f ON f.id = fl.fulfilment_id
+SELECT l.id, l.kind, l.variant_id, l.sku, l.name, l.quantity, l.unit_minor, l.goods_minor, l.discount_minor,
+       l.tax_minor, l.tax_rate, l.fulfilled_qty, l.cancelled_qty, l.returned_qty, l.unit_cost,
+       coalesce((SELECT sum(fl.quantity) FROM orders_fulfilmentline fl
+                 JOIN orders_fulfilment f ON f.id = fl.fulfilment_id
                  WHERE fl.line_id = l.id AND f.state IN ('pending', 'ready')), 0) AS packed_qty,
-       coalesce((SELECT sum((op->>'quantity')::numeric) FROM orders_orderchange c, jsonb_array_elements(c.operations) AS op
+       coalesce((SELECT sum((op->>'quantity')::numeric)
+                 FROM orders_orderchange c, jsonb_array_elements(c.operations) AS op
                  WHERE c.order_id = l.order_id AND c.state IN ('draft', 'requested', 'approved')
                    AND c.id IS DISTINCT FROM %(change)s AND op->>'op' = 'return_line'
                    AND op->>'line_id' = l.id::text), 0) AS asked_qty,

@@ -44,19 +44,20 @@ def timeline_view(entry: TimelineEntry, *, internal: bool) -> TimelineView:
 def fulfilment_view(f: Fulfilment) -> FulfilmentView:
     return FulfilmentView(
         f.id, f.order_id, f.number, f.warehouse_id, FulfilmentState(f.state), f.carrier, f.tracking_number,
-        f.tracking_url, f.created_at, f.shipped_at, f.delivered_at, [(line.line_id, line.quantity) for line in f.lines.all()])
+        f.tracking_url, f.created_at, f.shipped_at, f.delivered_at,
+        [(line.line_id, line.quantity) for line in f.lines.all()])
 
 
 def change_view(change: OrderChange, currency: str) -> ChangeView:
     return ChangeView(
-        change.id, change.order_id, change.number, ChangeKind(change.kind), ChangeState(change.state), change.base_version,
-        change.version, change.operations, change.receipts, change.difference_minor, currency, change.reason,
+        change.id, change.order_id, change.number, ChangeKind(change.kind), ChangeState(change.state),
+        change.base_version, change.version, change.operations, change.receipts, change.difference_minor, currency, change.reason,
         change.photos, change.requested_by, change.created_at, change.settled_at)
 
 
 def invoice_view(invoice: Invoice) -> InvoiceView:
-    return InvoiceView(invoice.id, invoice.order_id, invoice.kind, invoice.number, invoice.currency, invoice.total_minor,
-                       invoice.tax_minor, invoice.change_id, invoice.issued_at, invoice.business_on)
+    return InvoiceView(invoice.id, invoice.order_id, invoice.kind, invoice.number, invoice.currency,
+                       invoice.total_minor, invoice.tax_minor, invoice.change_id, invoice.issued_at, invoice.business_on)
 
 
 def allowed(order: Order, lines: list[OrderLine], fulfilments: list[Fulfilment]) -> list[str]:
@@ -86,9 +87,10 @@ def order_view(order: Order, *, internal: bool) -> OrderView:
     story = sorted((t for t in order.timeline.all() if internal or t.is_public), key=lambda t: t.id)
     own: dict[str, Any] = {name: getattr(order, name) for name in _SAME}
     can = allowed(order, lines, fulfilments)
+    due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
     return OrderView(
         **own, state=OrderState(order.state),
-        due_minor=0 if order.origin == "import" else due_minor(order.total_minor, order.credited_minor, order.paid_minor),
+        due_minor=0 if order.origin == "import" else due,
         can=can if internal else [verb for verb in can if verb in ("cancel", "return", "pay")],
         lines=[line_view(line, order, internal=internal) for line in lines],
         holds=[hold_view(h) for h in order.holds.all()] if internal else [],
@@ -101,5 +103,5 @@ def order_view(order: Order, *, internal: bool) -> OrderView:
 _SAME = ("id", "number", "channel_id", "origin", "customer_id", "email", "phone", "language", "currency", "goods_minor",
          "discount_minor", "delivery_minor", "tax_minor", "tax_included", "total_minor", "credited_minor", "paid_minor",
          "refunded_minor", "is_promised", "shipping_address", "billing_address", "delivery", "pickup_warehouse_id",
-         "invoice_data", "gift_message", "customer_note", "external_id", "placed_at", "expires_at", "paid_at", "closed_at",
-         "version")
+         "invoice_data", "gift_message", "customer_note", "external_id", "placed_at", "expires_at", "paid_at",
+         "closed_at", "version")

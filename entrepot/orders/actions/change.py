@@ -64,7 +64,8 @@ def open_change(order_id: UUID, kind: ChangeKind, *, reason: str = "", photos: S
                     reason=reason, photos=list(photos), requested_by=actor.label[:200], created_at=now)
         except IntegrityError as error:
             raise EditOpen(number=order.number) from error
-        audit.record(actor, "orders.open_change", "order", order.id, new={"change": number, "kind": kind}, reason=reason)
+        audit.record(actor, "orders.open_change", "order", order.id, new={"change": number, "kind": kind},
+                     reason=reason)
         return views.change_view(change, order.currency)
 
 
@@ -271,7 +272,10 @@ def _mail(order: Order, change: OrderChange, kind: str, now: datetime, actor: Ac
     queue(order, kind, f"{kind}:{change.id}", {"return_number": change.number, "reason": reason}, now=now, actor=actor)
 
 
-def receive_return(change_id: UUID, lines: Sequence[tuple[UUID, Decimal, Condition, int]], *, actor: Actor) -> ChangeView:
+Arrived = tuple[UUID, Decimal, Condition, int]  # line, quantity, condition, warehouse
+
+
+def receive_return(change_id: UUID, lines: Sequence[Arrived], *, actor: Actor) -> ChangeView:
     """Goods of an approved return came in: (line, quantity, condition, warehouse). Stock is booked at once; the money
     goes back when the change is confirmed."""
     actor.require(RECEIVE)
@@ -287,8 +291,8 @@ def receive_return(change_id: UUID, lines: Sequence[tuple[UUID, Decimal, Conditi
             got[line_id] = got.get(line_id, Decimal(0)) + quantity
             if quantity <= 0 or got[line_id] > asked.get(line_id, Decimal(0)):
                 raise MoreThanOpen(sku=_sku(order, line_id), available=asked.get(line_id, Decimal(0)))
-        change.receipts = [*change.receipts, *({"line_id": str(i), "quantity": str(q), "condition": c, "warehouse_id": w}
-                                               for i, q, c, w in lines)]
+        noted = [{"line_id": str(i), "quantity": str(q), "condition": c, "warehouse_id": w} for i, q, c, w in lines]
+        change.receipts = [*change.receipts, *noted]
         change.save(update_fields=["receipts"])
         _take_back(order, change, lines, now)
         tell(order, "return_received", {"number": change.number}, now=now, actor=actor, is_public=True)
@@ -297,8 +301,7 @@ def receive_return(change_id: UUID, lines: Sequence[tuple[UUID, Decimal, Conditi
         return views.change_view(change, order.currency)
 
 
-def _take_back(order: Order, change: OrderChange, lines: Sequence[tuple[UUID, Decimal, Condition, int]],
-               now: datetime) -> None:
+def _take_back(order: Order, change: OrderChange, lines: Sequence[Arrived], now: datetime) -> None:
     if missing := {w for _, _, _, w in lines} - {w.id for w in inventory.warehouses()}:
         raise InvalidInput("warehouse_id", N_("There is no such warehouse.")) from KeyError(min(missing))
     items: list[tuple[UUID, int, Decimal, Any]] = []

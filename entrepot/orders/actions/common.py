@@ -1,4 +1,4 @@
-"""Steps that several verbs share, all inside the verb's transaction: lock, write the story, move the state, settle money."""
+"""Steps that several verbs share, all inside the verb's transaction: lock, tell the story, move the state, book."""
 
 from __future__ import annotations
 
@@ -46,9 +46,11 @@ def lock_order(order_id: UUID, *, actor: Actor) -> Order:
     return order
 
 
-def tell(order: Order, kind: str, data: dict[str, Any], *, now: datetime, actor: Actor, is_public: bool = False) -> None:
+def tell(order: Order, kind: str, data: dict[str, Any], *, now: datetime, actor: Actor,
+         is_public: bool = False) -> None:
     """One more line in the order's story."""
-    TimelineEntry.objects.create(order=order, at=now, kind=kind, data=data, actor=actor.label[:200], is_public=is_public)
+    TimelineEntry.objects.create(order=order, at=now, kind=kind, data=data, actor=actor.label[:200],
+                                 is_public=is_public)
 
 
 def move(order: Order, trigger: Trigger, *, now: datetime, actor: Actor, situation: Situation | None = None) -> bool:
@@ -66,6 +68,7 @@ def move(order: Order, trigger: Trigger, *, now: datetime, actor: Actor, situati
     return target is not state
 
 
+Wanted = dict[UUID, Decimal]  # order line -> pieces
 Parts = dict[UUID, list[tuple[UUID, Decimal]]]  # order line -> stocked variants and how many of each per piece
 
 
@@ -78,7 +81,7 @@ def parts_of(order: Order) -> Parts:  # lint: allow action-actor
     return {line_id: [(v, q) for v, q in parts if v in facts and facts[v].is_stocked] for line_id, parts in raw.items()}
 
 
-def demands(order: Order, wanted: dict[UUID, Decimal], parts: Parts | None = None) -> list[Demand]:  # lint: allow action-actor
+def demands(order: Order, wanted: Wanted, parts: Parts | None = None) -> list[Demand]:  # lint: allow action-actor
     """What must be in stock for these pieces of these lines."""
     known = parts_of(order) if parts is None else parts
     return [Demand(line_id, variant_id, quantity * per_piece)
@@ -93,17 +96,18 @@ def destination(order: Order) -> Destination:  # lint: allow action-actor
 
 _ENTRIES = """
 INSERT INTO orders_saleentry (order_id, line_id, invoice_id, change_id, kind, at, business_on, channel_id, customer_id,
-    currency, tax_included, line_kind, variant_id, sku, name, quantity, goods_minor, discount_minor, tax_minor, unit_cost,
-    facts)
+    currency, tax_included, line_kind, variant_id, sku, name, quantity, goods_minor, discount_minor, tax_minor,
+    unit_cost, facts)
 SELECT %(order)s, e.line_id, NULL, %(change)s, e.kind, %(at)s, (%(at)s AT TIME ZONE %(zone)s)::date, %(channel)s,
     %(customer)s, %(currency)s, %(included)s, coalesce(l.kind, 'delivery'), l.variant_id, coalesce(l.sku, ''),
     coalesce(l.name, ''), e.quantity, e.goods, e.discount, e.tax, l.unit_cost, '{}'::jsonb
-FROM jsonb_to_recordset(%(entries)s::jsonb) AS e(line_id uuid, kind text, quantity numeric, goods bigint, discount bigint,
-    tax bigint) LEFT JOIN orders_orderline l ON l.id = e.line_id
+FROM jsonb_to_recordset(%(entries)s::jsonb) AS e(line_id uuid, kind text, quantity numeric, goods bigint,
+    discount bigint, tax bigint) LEFT JOIN orders_orderline l ON l.id = e.line_id
 """
 
 
-def book_entries(order: Order, entries: Iterable[Entry], *, change_id: UUID | None, now: datetime, actor: Actor) -> None:
+def book_entries(order: Order, entries: Iterable[Entry], *, change_id: UUID | None, now: datetime,
+                 actor: Actor) -> None:
     """Write signed changes of the sale, dated by the shop's day. New lines must be written before."""
     records = [{"line_id": e.line_id, "kind": e.kind, "quantity": e.quantity, "goods": e.amounts.goods,
                 "discount": e.amounts.discount, "tax": e.amounts.tax} for e in entries]

@@ -82,7 +82,8 @@ def _create(order: Order, pieces: Pieces, warehouse_id: int, now: datetime, acto
     fulfilment = Fulfilment.objects.create(order=order, number=number, warehouse_id=warehouse_id,
                                            state=FulfilmentState.PENDING, created_at=now)
     FulfilmentLine.objects.bulk_create([
-        FulfilmentLine(fulfilment=fulfilment, line_id=line_id, quantity=quantity) for line_id, quantity in pieces.items()])
+        FulfilmentLine(fulfilment=fulfilment, line_id=line_id, quantity=quantity)
+        for line_id, quantity in pieces.items()])
     Order.objects.filter(pk=order.pk).update(version=F("version") + 1)
     tell(order, "fulfilment_planned", {"number": number, "warehouse_id": warehouse_id}, now=now, actor=actor)
     audit.record(actor, "orders.create_fulfilment", "order", order.id, new={"number": number, "lines": pieces})

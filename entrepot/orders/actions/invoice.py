@@ -47,8 +47,8 @@ def issue_invoices(order_id: UUID, *, actor: Actor) -> list[UUID]:
 
 def _first(order: Order, now: datetime, actor: Actor) -> UUID:
     sale = queries.sale_of(order)
-    rows = [(line.sku, line.name, line.quantity, line.amounts - line.given, line.tax_rate) for line in sale.lines.values()
-            if line.quantity or line.amounts != Amounts()]
+    rows = [(line.sku, line.name, line.quantity, line.amounts - line.given, line.tax_rate)
+            for line in sale.lines.values() if line.quantity or line.amounts != Amounts()]
     rows.append(("", "delivery", Decimal(1), sale.delivery - sale.delivery_given, Decimal(0)))
     return _write(order, Invoice.Kind.INVOICE, rows, None, None, now, actor)
 
@@ -110,7 +110,8 @@ def _printed(order: Order, rows: Sequence[Row], original: str | None) -> dict[st
         "lines": [{"sku": sku, "name": name, "quantity": f"{quantity.normalize():f}", "goods_minor": a.goods,
                    "discount_minor": a.discount, "tax_minor": a.tax, "rate": str(_rate(row, included)),
                    "gross_minor": a.gross(included)} for row in rows for sku, name, quantity, a, _ in [row]],
-        "taxes": [{"rate": str(rate), "net_minor": net, "tax_minor": tax} for rate, (net, tax) in sorted(taxes.items())],
+        "taxes": [{"rate": str(rate), "net_minor": net, "tax_minor": tax}
+                  for rate, (net, tax) in sorted(taxes.items())],
     }
 
 

@@ -26,8 +26,8 @@ from entrepot.kit.actor import Actor
 from entrepot.orders.contracts import ImportCount
 from entrepot.orders.permissions import IMPORT
 
-ORDER_COLUMNS = ("external_id", "placed_at", "business_on", "channel_id", "customer_id", "email", "language", "currency",
-                 "goods_minor", "discount_minor", "delivery_minor", "tax_minor", "tax_included", "total_minor",
+ORDER_COLUMNS = ("external_id", "placed_at", "business_on", "channel_id", "customer_id", "email", "language",
+                 "currency", "goods_minor", "discount_minor", "delivery_minor", "tax_minor", "tax_included", "total_minor",
                  "shipping_address")
 LINE_COLUMNS = ("order_external_id", "position", "kind", "variant_id", "sku", "name", "quantity", "unit_minor",
                 "goods_minor", "discount_minor", "tax_rate", "tax_minor", "unit_cost", "facts")
@@ -37,8 +37,8 @@ CREDIT_COLUMNS = ("note_external_id", "order_position", "kind", "variant_id", "s
                   "discount_minor", "tax_minor", "facts")
 
 _STAGE_ORDERS = """
-CREATE TEMP TABLE stage_order (external_id text PRIMARY KEY, placed_at timestamptz, business_on date, channel_id smallint,
-    customer_id uuid, email text, language text, currency text, goods_minor bigint, discount_minor bigint,
+CREATE TEMP TABLE stage_order (external_id text PRIMARY KEY, placed_at timestamptz, business_on date,
+    channel_id smallint, customer_id uuid, email text, language text, currency text, goods_minor bigint, discount_minor bigint,
     delivery_minor bigint, tax_minor bigint, tax_included boolean, total_minor bigint, shipping_address jsonb)
     ON COMMIT DROP
 """
@@ -76,7 +76,7 @@ FROM stage_line s JOIN fresh_order f ON f.external_id = s.order_external_id
 
 
 def import_orders(orders: Iterable[tuple[Any, ...]], lines: Iterable[tuple[Any, ...]], *, actor: Actor) -> ImportCount:
-    """Write historical orders with their lines; columns as in this module's docstring. State completed, origin import."""
+    """Write historical orders with their lines; columns as above. State completed, origin import."""
     actor.require(IMPORT)
     with transaction.atomic():
         db.execute(_STAGE_ORDERS)
@@ -98,19 +98,20 @@ def _drop(*tables: str) -> None:
 
 
 _STAGE_NOTES = """
-CREATE TEMP TABLE stage_note (external_id text PRIMARY KEY, order_external_id text, channel_id smallint, customer_id uuid,
-    issued_at timestamptz, business_on date, currency text, tax_included boolean, total_minor bigint, tax_minor bigint,
+CREATE TEMP TABLE stage_note (external_id text PRIMARY KEY, order_external_id text, channel_id smallint,
+    customer_id uuid, issued_at timestamptz, business_on date, currency text, tax_included boolean, total_minor bigint, tax_minor bigint,
     data jsonb) ON COMMIT DROP
 """
 _STAGE_CREDITS = """
 CREATE TEMP TABLE stage_credit (note_external_id text, order_position integer, kind text, variant_id uuid, sku text,
-    name text, quantity numeric, goods_minor bigint, discount_minor bigint, tax_minor bigint, facts jsonb) ON COMMIT DROP
+    name text, quantity numeric, goods_minor bigint, discount_minor bigint, tax_minor bigint, facts jsonb)
+    ON COMMIT DROP
 """
 _NOTES = """
 CREATE TEMP TABLE fresh_note ON COMMIT DROP AS
 WITH written AS (
-    INSERT INTO orders_invoice (id, order_id, kind, number, currency, total_minor, tax_minor, data, external_id, issued_at,
-        business_on)
+    INSERT INTO orders_invoice (id, order_id, kind, number, currency, total_minor, tax_minor, data, external_id,
+        issued_at, business_on)
     SELECT uuidv7(), o.id, 'credit_note', 'CI' || nextval('orders_number'), s.currency, s.total_minor, s.tax_minor,
         coalesce(s.data, '{}'), s.external_id, s.issued_at, s.business_on
     FROM stage_note s LEFT JOIN orders_order o ON o.origin = 'import' AND o.external_id = s.order_external_id

@@ -129,7 +129,8 @@ def note_refunded(order_id: UUID, payment_id: UUID, amount_minor: int, reference
         refund = Refund.objects.select_for_update().filter(order=order, reference=reference).first()
         if refund is not None:
             refund.done_minor = min(refund.done_minor + amount_minor, refund.amount_minor - refund.dropped_minor)
-            refund.failed_minor = min(refund.failed_minor, refund.amount_minor - refund.dropped_minor - refund.done_minor)
+            room = refund.amount_minor - refund.dropped_minor - refund.done_minor
+            refund.failed_minor = min(refund.failed_minor, room)
             refund.save(update_fields=["done_minor", "failed_minor"])
         refresh_paid(order, actor=actor)
         tell(order, "refunded", {"amount_minor": amount_minor, "currency": order.currency}, now=now, actor=actor,
@@ -166,7 +167,8 @@ def retry_refund(refund_id: int, *, actor: Actor) -> None:
             raise NotFound("refund")
         order = lock_order(found, actor=actor)
         refund = Refund.objects.select_for_update().get(pk=refund_id)
-        refund.dropped_minor, failed, refund.failed_minor = refund.dropped_minor + refund.failed_minor, refund.failed_minor, 0
+        failed = refund.failed_minor
+        refund.dropped_minor, refund.failed_minor = refund.dropped_minor + failed, 0
         refund.save(update_fields=["dropped_minor", "failed_minor"])
         audit.record(actor, "orders.retry_refund", "order", order.id, new={"refund": refund_id, "amount_minor": failed})
         own = refresh_paid(order, actor=actor)
@@ -211,7 +213,8 @@ def pay_order(order_id: UUID, *, provider: str, method: str = "", return_url: st
         payments.cancel_open(order.id, actor=CONSEQUENCE)
         payment = payments.open_payment(order.id, provider=provider, method=method, amount_minor=due,
                                         currency=order.currency, now=now, actor=actor)
-        audit.record(actor, "orders.pay_order", "order", order.id, new={"payment": str(payment.id), "amount_minor": due})
+        audit.record(actor, "orders.pay_order", "order", order.id,
+                     new={"payment": str(payment.id), "amount_minor": due})
         settle(order, now=now, actor=actor)
     return payments.begin(payment.id, return_url=return_url, description=order.number, language=order.language,
                           actor=actor)

@@ -1,4 +1,4 @@
-"""Placing an order: the hot path. One statement writes the order with its lines, holds, timeline and tracking secret."""
+"""Placing an order, the hot path: one statement writes it with its lines, holds, timeline and tracking secret."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ WITH placed AS (
         %(paid_at)s, 1)
     RETURNING number
 ), line AS (
-    INSERT INTO orders_orderline (id, order_id, position, kind, variant_id, sku, name, quantity, unit_minor, goods_minor,
-        discount_minor, tax_rate, tax_minor, unit_cost, discounts, components, fulfilled_qty, cancelled_qty, returned_qty,
-        facts)
+    INSERT INTO orders_orderline (id, order_id, position, kind, variant_id, sku, name, quantity, unit_minor,
+        goods_minor, discount_minor, tax_rate, tax_minor, unit_cost, discounts, components, fulfilled_qty, cancelled_qty,
+        returned_qty, facts)
     SELECT l.id, %(id)s, l.n, l.kind, l.variant_id, l.sku, l.name, l.quantity, l.unit_minor, l.goods_minor,
         l.discount_minor, l.tax_rate, l.tax_minor, l.unit_cost, l.discounts, l.components, 0, 0, 0, l.facts
     FROM ROWS FROM (jsonb_to_recordset(%(lines)s::jsonb) AS (id uuid, kind text, variant_id uuid, sku text, name text,
         quantity numeric, unit_minor bigint, goods_minor bigint, discount_minor bigint, tax_rate numeric,
         tax_minor bigint, unit_cost numeric, discounts jsonb, components jsonb, facts jsonb))
-        WITH ORDINALITY AS l(id, kind, variant_id, sku, name, quantity, unit_minor, goods_minor, discount_minor, tax_rate,
-        tax_minor, unit_cost, discounts, components, facts, n)
+        WITH ORDINALITY AS l(id, kind, variant_id, sku, name, quantity, unit_minor, goods_minor, discount_minor,
+        tax_rate, tax_minor, unit_cost, discounts, components, facts, n)
 ), hold AS (
     INSERT INTO orders_hold (order_id, kind, reason, placed_at, released_by)
     SELECT %(id)s, h.kind, h.reason, %(at)s, '' FROM jsonb_to_recordset(%(holds)s::jsonb) AS h(kind text, reason text)

@@ -8,10 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_
 from entrepot.orders.actions.change import add_operation, open_change, request_change
-from entrepot.orders.contracts import ChangeKind, ChangeView, Compensate, Operation, RefundDelivery
-from entrepot.orders.errors import OperationRefused
+from entrepot.orders.contracts import ChangeKind, ChangeView, Operation
 from entrepot.orders.permissions import OWN
 
 
@@ -19,9 +17,6 @@ def request_return(order_id: UUID, kind: ChangeKind, operations: Sequence[Operat
                    photos: Sequence[str] = (), actor: Actor) -> ChangeView:
     """Ask for a return, exchange or claim with all it holds: whole or not at all."""
     actor.require(OWN)
-    if kind is ChangeKind.EDIT or any(isinstance(o, (RefundDelivery, Compensate)) and o.amount_minor <= 0
-                                      for o in operations):
-        raise OperationRefused(N_("It does not belong to this kind of change."))
     with transaction.atomic():
         change = open_change(order_id, kind, reason=reason, photos=photos, actor=actor)
         for operation in operations:
