@@ -45,7 +45,7 @@ ProviderCode = Literal["test", "stripe", "alipay", "wechat", "simulator", "bank_
                        "gift_card", "store_credit", "points"]
 MethodCode = Literal["test", "stripe", "alipay", "wechat", "simulator", "bank_transfer", "cash_on_delivery"]
 StatementProvider = Literal["stripe", "alipay", "wechat", "simulator", "bank_transfer", "cash_on_delivery"]
-ByHand = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")]
+ByHand = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$")]
 
 
 class MethodOut(Schema):
@@ -209,7 +209,7 @@ class DifferencePage(Schema):
 
 
 class NoteIn(Strict):
-    note: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")]
+    note: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$")]
 
 
 class MethodIn(Strict):

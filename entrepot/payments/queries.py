@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,10 @@ _STALE_SECONDS = 5.0
 _settings: dict[int, tuple[float, dict[str, MethodSetting]]] = {}
 
 
+def _dicts(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows]
+
+
 def info_of(payment: Payment) -> PaymentInfo:
     return PaymentInfo(payment.id, payment.order_id, payment.provider, payment.method, payment.state, payment.currency,
                        payment.amount_minor, payment.authorised_minor, payment.captured_minor, payment.refunded_minor,
@@ -77,12 +81,12 @@ def refunds_of(order_id: UUID) -> list[RefundInfo]:
 
 
 def transactions_of(payment_id: UUID) -> list[dict[str, Any]]:
-    return list(Transaction.objects.filter(payment_id=payment_id).order_by("id").values(
+    return _dicts(Transaction.objects.filter(payment_id=payment_id).order_by("id").values(
         "id", "kind", "amount_minor", "currency", "provider_ref", "reason", "at"))
 
 
 def requests_of(payment_id: UUID) -> list[dict[str, Any]]:
-    return list(Request.objects.filter(payment_id=payment_id).order_by("id").values(
+    return _dicts(Request.objects.filter(payment_id=payment_id).order_by("id").values(
         "id", "kind", "amount_minor", "reason", "reference", "state", "attempts", "failure", "created_at"))
 
 
@@ -195,7 +199,7 @@ def list_inbox(*, limit: int, before: int | None = None, waiting: bool = False, 
         found = found.exclude(error="")
     if provider:
         found = found.filter(provider=provider)
-    return list(found.order_by("-id").values(
+    return _dicts(found.order_by("-id").values(
         "id", "provider", "message_id", "kind", "payment_id", "received_at", "processed_at", "error")[:limit])
 
 
@@ -209,7 +213,7 @@ def list_differences(*, limit: int, before: int | None = None, statement_id: int
         found = found.filter(statement_id=statement_id)
     if is_open is not None:
         found = found.filter(resolved_at__isnull=is_open)
-    return list(found.order_by("-id").values(
+    return _dicts(found.order_by("-id").values(
         "id", "statement_id", "line", "kind", "provider_ref", "amount_minor", "currency", "at", "difference",
         "transaction_id", "transaction__payment_id", "transaction__amount_minor", "resolution", "resolved_at")[:limit])
 

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from entrepot.kit.rest import public_view
 from entrepot.payments import views
+from entrepot.payments.permissions import NOTIFY
+
+notified = public_view(NOTIFY)
 
 urlpatterns = [
-    path("webhooks/<slug:provider>", views.webhook, name="payments-webhook"),
-    path("pay/simulator/<uuid:payment_id>", views.simulator_page, name="payments-simulator"),
+    path("webhooks/<slug:provider>", notified(views.webhook), name="payments-webhook"),
+    path("pay/simulator/<uuid:payment_id>", notified(views.simulator_page), name="payments-simulator"),
 ]

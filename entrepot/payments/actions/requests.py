@@ -123,7 +123,7 @@ def _settle_internal_refund(payment: Payment, request: Request, *, actor: Actor)
     """Give back to the balance that paid, and book it, in the caller's transaction behind the payment's lock."""
     before, now = payment.refunded_minor, clock.now()
     reference = str(request.id)
-    if payment.provider == "gift_card":
+    if payment.provider == "gift_card" and payment.payer_id:
         GiftCardEntry.objects.create(gift_card_id=payment.payer_id, delta_minor=request.amount_minor, reason="refund",
                                      reference=reference, at=now)
     elif payment.provider == "store_credit" and payment.payer_id:

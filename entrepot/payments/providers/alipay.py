@@ -31,7 +31,7 @@ def build(env: Mapping[str, str], base_url: str) -> Alipay | None:
 class Alipay:
     code = "alipay"
     flow = "redirect"
-    currencies = frozenset({_CURRENCY})
+    currencies: frozenset[str] | None = frozenset({_CURRENCY})
     acknowledgement = ("text/plain", b"success")
 
     def __init__(self, app_id: str, private_key: str, public_key: str, notify_url: str, gateway: str) -> None:

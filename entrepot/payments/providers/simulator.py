@@ -38,7 +38,7 @@ def _signer() -> Any:
 class Simulator:
     code = "simulator"
     flow = "redirect"
-    currencies = None
+    currencies: frozenset[str] | None = None
     acknowledgement = ("text/plain", b"ok")
 
     def __init__(self, base_url: str) -> None:

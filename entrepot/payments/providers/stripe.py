@@ -30,7 +30,7 @@ def build(env: Mapping[str, str], base_url: str) -> Stripe | None:
 class Stripe:
     code = "stripe"
     flow = "token"
-    currencies = None
+    currencies: frozenset[str] | None = None
     acknowledgement = ("text/plain", b"ok")
 
     def __init__(self, secret_key: str, publishable_key: str, webhook_secret: str, capture: str, url: str) -> None:

@@ -33,7 +33,7 @@ def build(env: Mapping[str, str], base_url: str) -> WeChat | None:
 class WeChat:
     code = "wechat"
     flow = "qr"
-    currencies = frozenset({_CURRENCY})
+    currencies: frozenset[str] | None = frozenset({_CURRENCY})
     acknowledgement = ("application/json", b'{"code":"SUCCESS","message":"OK"}')
 
     def __init__(self, found: dict[str, str], notify_url: str, gateway: str) -> None:
