@@ -1,18 +1,8 @@
 """Test set-up: a real PostgreSQL of our own. Alice buys, Bob runs the shop, Charlie is a stranger."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
-
-from entrepot.kit import embedded
-
-SERVER = "postgres-test"
-
-if not os.environ.get("DATABASE_URL"):
-    # Durability of the server is the subject of bench/ and the crash tests, which run their own; here speed matters.
-    embedded.start(SERVER, settings={"fsync": "off", "full_page_writes": "off", "max_connections": "300"})
-    os.environ["DATABASE_URL"] = embedded.url(SERVER)
 
 # Empties what a test filled. Django's own flush truncates every table and recreates permissions, which takes a second;
 # and the append-only triggers, rightly, refuse it.

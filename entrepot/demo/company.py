@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from entrepot.identity import public as identity
 from entrepot.inventory import public as inventory
 from entrepot.kit.actor import Actor
 from entrepot.kit.home import home, secret
+from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput, PromotionInput
 
@@ -78,6 +79,11 @@ def build_company(now: datetime, *, actor: Actor) -> Company:
     pricing.create_price_list(PriceListInput(
         "members-shop", texts(("Member prices", "会员价")), "GBP", channel_id=shop.id, group_id=group_id, priority=5),
         actor=actor)
+    for channel_info in (shop, china):
+        payments.set_method(channel_info.id, "bank_transfer", is_offered=True, position=5, actor=actor, instructions={
+            "en": "Please transfer to Entrepot Ltd, demo account 00-00-00 12345678, with your order number.",
+            "zh-hans": "请转账至货栈有限公司演示账户 0000 1234，并注明订单号。"})
+        payments.set_method(channel_info.id, "cash_on_delivery", is_offered=True, position=6, actor=actor)
     return Company(shop, china, group_id, _delivery(shop, china, actor))
 
 
@@ -85,10 +91,10 @@ def _delivery(shop: ChannelInfo, china: ChannelInfo, actor: Actor) -> dict[str, 
     """Standard, express and pick-up in Britain; standard and next day in China."""
     def method(code: str, name: tuple[str, str], channel: ChannelInfo, country: str, rates: list[dict[str, int]],
                days: tuple[int, int], position: int, kind: str = "shipping") -> None:
-        checkout.create_delivery_method({
-            "code": code, "name": texts(name), "kind": kind, "channels": [channel.id], "currency": channel.currency,
-            "zones": [{"country": country}], "rates": rates, "days_min": days[0], "days_max": days[1],
-            "cut_off": "15:00", "position": position}, actor=actor)
+        checkout.create_delivery_method(
+            code, texts(name), currency=channel.currency, rates=rates, kind=kind, channels=[channel.code],
+            zones=[{"country": country}] if kind == "shipping" else [], days_min=days[0], days_max=days[1],
+            cut_off=time(15), position=position, actor=actor)
 
     light, heavy = {"up_to_g": 5000, "amount_minor": 395}, {"amount_minor": 995}
     method("standard", ("Standard delivery", "标准配送"), shop, "GB",
