@@ -32,7 +32,9 @@ FROM orders_transfer WHERE %(order)s IN (source_id, target_id)
 
 
 def refresh_paid(order: Order, *, actor: Actor) -> int:
-    """Set paid and refunded to what the ledger says; returns what lies in the order's own payments."""
+    """Set paid and refunded, and how far refunds have come, to what the ledger says; returns what lies in the order's
+    own payments."""
+    _refresh_refunds(order)
     infos = payments.payments_of(order.id)
     own = sum(p.captured_minor - p.refunded_minor for p in infos)
     moved = db.row(_TRANSFERS, {"order": order.id})
@@ -40,6 +42,19 @@ def refresh_paid(order: Order, *, actor: Actor) -> int:
     order.refunded_minor = sum(p.refunded_minor for p in infos) + moved.refunded
     order.save(update_fields=["paid_minor", "refunded_minor"])
     return own
+
+
+def _refresh_refunds(order: Order) -> None:
+    """A refund is done or failed as far as payments says, by our reference."""
+    refunds = list(order.refunds.select_for_update().order_by("id"))
+    infos = payments.refunds_of(order.id) if refunds else []
+    for refund in refunds:
+        done, failed = (sum(i.amount_minor for i in infos if i.reference == refund.reference and i.state == state)
+                        for state in ("done", "failed"))
+        dropped = min(refund.dropped_minor, failed)
+        if (refund.done_minor, refund.failed_minor, refund.dropped_minor) != (done, failed - dropped, dropped):
+            refund.done_minor, refund.failed_minor, refund.dropped_minor = done, failed - dropped, dropped
+            refund.save(update_fields=["done_minor", "failed_minor", "dropped_minor"])
 
 
 def sync_payments(order_id: UUID, *, actor: Actor) -> None:
@@ -126,20 +141,13 @@ def note_refunded(order_id: UUID, payment_id: UUID, amount_minor: int, reference
     now = clock.now()
     with transaction.atomic():
         order = lock_order(order_id, actor=actor)
-        refund = Refund.objects.select_for_update().filter(order=order, reference=reference).first()
-        if refund is not None:
-            refund.done_minor = min(refund.done_minor + amount_minor, refund.amount_minor - refund.dropped_minor)
-            room = refund.amount_minor - refund.dropped_minor - refund.done_minor
-            refund.failed_minor = min(refund.failed_minor, room)
-            refund.save(update_fields=["done_minor", "failed_minor"])
         refresh_paid(order, actor=actor)
         tell(order, "refunded", {"amount_minor": amount_minor, "currency": order.currency}, now=now, actor=actor,
              is_public=True)
         audit.record(actor, "orders.note_refunded", "order", order.id,
                      new={"amount_minor": amount_minor, "currency": order.currency, "reference": reference})
         outbox.publish(OrderRefunded(order.id, order.number, amount_minor, order.currency, reference))
-        done = refund.done_minor if refund else order.refunded_minor
-        queue(order, "refunded", f"refunded:{order.id}:{reference or payment_id}:{done}",
+        queue(order, "refunded", f"refunded:{payment_id}:{reference}:{amount_minor}",
               {"amount_minor": amount_minor}, now=now, actor=actor)
 
 
@@ -148,11 +156,8 @@ def note_refund_failed(order_id: UUID, amount_minor: int, reference: str, reason
     now = clock.now()
     with transaction.atomic():
         order = lock_order(order_id, actor=actor)
-        refund = Refund.objects.select_for_update().filter(order=order, reference=reference).first()
-        if refund is not None:
-            room = refund.amount_minor - refund.done_minor - refund.dropped_minor
-            refund.failed_minor, refund.failure = min(refund.failed_minor + amount_minor, room), reason[:200]
-            refund.save(update_fields=["failed_minor", "failure"])
+        order.refunds.filter(reference=reference).update(failure=reason[:200])
+        refresh_paid(order, actor=actor)
         tell(order, "refund_failed", {"amount_minor": amount_minor, "currency": order.currency, "reason": reason},
              now=now, actor=actor)
 
@@ -166,12 +171,12 @@ def retry_refund(refund_id: int, *, actor: Actor) -> None:
         if found is None:
             raise NotFound("refund")
         order = lock_order(found, actor=actor)
-        refund = Refund.objects.select_for_update().get(pk=refund_id)
+        own = refresh_paid(order, actor=actor)
+        refund = Refund.objects.get(pk=refund_id)
         failed = refund.failed_minor
         refund.dropped_minor, refund.failed_minor = refund.dropped_minor + failed, 0
         refund.save(update_fields=["dropped_minor", "failed_minor"])
         audit.record(actor, "orders.retry_refund", "order", order.id, new={"refund": refund_id, "amount_minor": failed})
-        own = refresh_paid(order, actor=actor)
         due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
         again = min(failed, -due - _asked(order))
         if again > 0:
