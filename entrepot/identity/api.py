@@ -93,6 +93,7 @@ def change_password(request: HttpRequest, body: NewPassword) -> tuple[int, None]
     actor = _own(request)
     _require_recent(request)
     actions.set_password(_user_id(actor), body.password, actor=actor)
+    _leave_if_ended(request)
     return 204, None
 
 
@@ -110,6 +111,7 @@ def own_sessions(request: HttpRequest) -> list[SessionInfo]:
 def end_own_session(request: HttpRequest, session_id: int) -> tuple[int, None]:
     actor = _own(request)
     actions.end_sessions(_user_id(actor), session_id=session_id, actor=actor)
+    _leave_if_ended(request)
     return 204, None
 
 
@@ -117,7 +119,15 @@ def end_own_session(request: HttpRequest, session_id: int) -> tuple[int, None]:
 def end_own_sessions(request: HttpRequest) -> tuple[int, None]:
     actor = _own(request)
     actions.end_sessions(_user_id(actor), actor=actor)
+    _leave_if_ended(request)
     return 204, None
+
+
+def _leave_if_ended(request: HttpRequest) -> None:
+    """The session of this very request may be among those that ended; saving it at the end would fail."""
+    key = request.session.session_key
+    if key and not request.session.exists(key):
+        logout(request)
 
 
 def _own(request: HttpRequest) -> Actor:

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from entrepot.customers.contracts import CustomerInfo
 from entrepot.identity import public as identity
 from entrepot.identity.errors import InvalidApiKey
-from entrepot.kit.actor import ANONYMOUS, Actor, ActorKind
+from entrepot.kit.actor import ANONYMOUS, Actor, ActorKind, system
 from entrepot.kit.csp import NonceDescriptor
 from entrepot.kit.middleware import Inner
 from entrepot.kit.network import client_ip
@@ -49,13 +50,20 @@ def _of_session(request: HttpRequest, ip: str | None) -> Actor | None:
     return actor if actor.kind is ActorKind.STAFF else replace(actor, customer_id=_customer_id(request, user.pk))
 
 
-def _customer_id(request: HttpRequest, user_id: int) -> UUID | None:
+def _customer_id(request: HttpRequest, user_id: int) -> UUID:
     known = request.session.get(CUSTOMER)
     if known is None:
         from entrepot.customers import public as customers
 
-        customer = customers.customer_of_user(user_id)
-        if customer is None:
-            return None
+        customer = customers.customer_of_user(user_id) or _first_visit(user_id)
         known = request.session[CUSTOMER] = str(customer.id)
     return UUID(known)
+
+
+def _first_visit(user_id: int) -> CustomerInfo:
+    """Who signed up on allauth's page has a sign-in but is nobody's customer yet."""
+    from entrepot.customers import public as customers
+
+    user = identity.get_user(user_id)
+    return customers.create_customer(email=user.email, name=user.name, language=user.language, user_id=user_id,
+                                     actor=system("sign-up"))

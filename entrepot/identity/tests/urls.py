@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import admin
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -72,6 +73,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
     path("page/", page),
+    path("records/", admin.site.urls),
     path("office/", office),
     path("", include(health)),
 ]
