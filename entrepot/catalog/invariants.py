@@ -10,7 +10,8 @@ WHERE p.category_id IS NOT NULL AND NOT EXISTS (
 """)
 
 register("catalog.tree_is_whole", N_("A category's path is its parent's path and itself."), """
-SELECT c.id AS category_id, c.path::text AS path FROM catalog_category c LEFT JOIN catalog_category up ON up.id = c.parent_id
+SELECT c.id AS category_id, c.path::text AS path
+FROM catalog_category c LEFT JOIN catalog_category up ON up.id = c.parent_id
 WHERE c.path IS DISTINCT FROM coalesce(up.path, '') || c.id::text
 """)
 
@@ -32,7 +33,7 @@ UNION ALL
  EXCEPT SELECT p.id, e.key, e.value FROM catalog_product p, jsonb_each_text(p.external_ids) e)
 """)
 
-register("catalog.redirects_lead_somewhere", N_("An old slug leads to something that exists, and is not in use again."), """
+register("catalog.redirects_lead_somewhere", N_("An old slug leads to what exists, and is not in use again."), """
 SELECT r.kind, r.slug FROM catalog_redirect r
 WHERE NOT CASE r.kind
     WHEN 'product' THEN EXISTS (SELECT 1 FROM catalog_product o WHERE o.id::text = r.target_id)

@@ -21,6 +21,7 @@ from entrepot.catalog.contracts import (
     VariantInput,
     VariantPatch,
 )
+from entrepot.catalog.errors import SkuTaken
 from entrepot.catalog.queries.references import References
 from entrepot.catalog.rules import texts
 from entrepot.catalog.rules.attributes import check_values
@@ -145,6 +146,7 @@ def _variants(state: ProductState, patches: Sequence[VariantPatch], refs: Refere
     by_id = {v.id: v for v in state.variants}
     by_sku = {v.sku: v.id for v in state.variants}
     last = max((v.position for v in state.variants), default=-1)
+    touched: set[UUID] = set()
     for patch in patches:
         if patch.id is not None:
             if patch.id not in by_id:
@@ -156,6 +158,9 @@ def _variants(state: ProductState, patches: Sequence[VariantPatch], refs: Refere
             last += 1
             known = VariantState(uuid7(), "", position=last)
             by_sku[patch.sku if isinstance(patch.sku, str) else ""] = known.id
+        if known.id in touched:
+            raise SkuTaken(sku=known.sku or patch.sku)
+        touched.add(known.id)
         by_id[known.id] = _variant(known, patch, refs)
     return tuple(sorted(by_id.values(), key=lambda v: (v.position, v.id)))
 

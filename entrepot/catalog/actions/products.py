@@ -145,7 +145,10 @@ def edit(product_id: UUID, change: Callable[[ProductState], ProductState], *, ve
 
 def references_of(inputs: Sequence[ProductInput | ProductPatch], *, type_ids: Sequence[int] = ()) -> References:
     """Everything that these inputs name."""
-    types, brands, categories, channels = set(), set(), set(), set()
+    types: set[str] = set()
+    brands: set[str] = set()
+    categories: set[str] = set()
+    channels: set[str] = set()
     for item in inputs:
         if item.type is not UNSET:
             types.add(item.type)

@@ -56,7 +56,7 @@ def find_products(wanted: ProductFilter, *, after: tuple[str, str] | None = None
 
 
 def _conditions(f: ProductFilter) -> tuple[list[str], dict[str, Any]]:
-    possible = [
+    possible: list[tuple[object, str, dict[str, Any]]] = [
         (f.status, "p.status = %(status)s", {"status": f.status}),
         (f.type, "t.code = %(type)s", {"type": f.type}),
         (f.brand_id, "p.brand_id = %(brand)s", {"brand": f.brand_id}),

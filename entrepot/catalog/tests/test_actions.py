@@ -56,8 +56,9 @@ def test_a_product_is_stored_whole():
         a_type(), {"en": " Running shoe ", "zh-hans": "跑鞋"}, description={"en": "<p>Light<script>x</script></p>"},
         seo={"en": {"title": "Shoe", "description": ""}}, brand="acme", category="shoes", tags=("new", "new", " run "),
         external_ids={"erp": "4711"}, options=(Option("size", {"en": "Size"}, (OptionValue("42", {"en": "42"}),)),),
-        variants=(VariantInput("RS-42", {"size": "42"}, customs={"hs_code": "640411", "origin": "CN"}, qty_step=Decimal("0.5"),
-                               cost=Decimal("12.345678"), cost_currency="EUR", dimensions_mm=(300, 200, 120)),),
+        variants=(VariantInput("RS-42", {"size": "42"}, customs={"hs_code": "640411", "origin": "CN"},
+                               qty_step=Decimal("0.5"), cost=Decimal("12.345678"), cost_currency="EUR",
+                               dimensions_mm=(300, 200, 120)),),
         publications=(PublicationInput("web"),)), actor=BOB)
     told = public.get_product(id_)
     assert told["name"] == {"en": "Running shoe", "zh-hans": "跑鞋"}
@@ -109,7 +110,8 @@ def test_publishing_takes_its_own_permission():
 
 def test_a_patch_changes_what_it_sets_and_tells_old_and_new():
     product = a_product("Cup", tags=("kitchen",))
-    version = public.update_product(product, ProductPatch(name={"en": "Mug"}), expected_version=1, actor=BOB, reason="typo")
+    patch = ProductPatch(name={"en": "Mug"})
+    version = public.update_product(product, patch, expected_version=1, actor=BOB, reason="typo")
     assert version == 2
     told = public.get_product(product)
     assert (told["name"], told["slug"], told["tags"], told["version"]) == ({"en": "Mug"}, "cup", ("kitchen",), 2)
@@ -150,7 +152,8 @@ def test_old_slugs_lead_to_the_product_whatever_its_slug_becomes():
     product = a_product("Cup")
     for slug in ("mug", "beaker", "goblet"):
         public.update_product(product, ProductPatch(slug=slug), actor=BOB)
-    assert [public.resolve_redirect("product", s) for s in ("cup", "mug", "beaker", "goblet")] == ["goblet"] * 3 + [None]
+    led = [public.resolve_redirect("product", s) for s in ("cup", "mug", "beaker", "goblet")]
+    assert led == ["goblet", "goblet", "goblet", None]
     other = a_product("Mug")  # takes a former slug: it leads to the new owner's own page now
     assert public.resolve_redirect("product", "mug") is None
     public.update_product(product, ProductPatch(slug="cup"), actor=BOB)  # and back again
@@ -239,9 +242,9 @@ def test_the_database_itself_refuses_nested_bundles(sql):
     a_product("Tee", skus=("TEE",))
     a_bundle("Pack", {"TEE": 3}, sku="PACK")
     a_bundle("Pack two", {"TEE": 2}, sku="PACK2")
+    db.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError), transaction.atomic():
         db.execute(sql)
-        db.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_draft_and_an_archived_product_are_not_sellable():

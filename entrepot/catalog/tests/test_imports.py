@@ -29,12 +29,14 @@ pytestmark = pytest.mark.django_db
 def row(n: int, **changes: object) -> ProductInput:
     values = {"slug": f"item-{n}", "external_ids": {"shopify": str(n)}, "tags": ("imported",),
               "description": {"en": f"<p>Item <b>{n}</b></p>"}, "media": (MediaInput(f"https://e.com/{n}.jpg"),),
-              "publications": (PublicationInput("web"),), "variants": (VariantInput(f"IMP-{n}", weight_g=100),), **changes}
+              "publications": (PublicationInput("web"),),
+              "variants": (VariantInput(f"IMP-{n}", weight_g=100),), **changes}
     return ProductInput(a_type(), {"en": f"Item {n}", "zh-hans": f"商品{n}"}, **values)
 
 
 def facts() -> tuple:
-    return tuple(db.value(f"SELECT count(*) FROM {table}") for table in (
+    return tuple(db.value(f"SELECT count(*) FROM {table}")  # noqa: S608 own names
+                 for table in (
         "catalog_product", "catalog_variant", "catalog_media", "catalog_publication", "catalog_externalid", "kit_event",
         "kit_audit"))
 
@@ -120,16 +122,12 @@ def test_statements_are_the_same_for_1_and_5_products():
     assert counts[0] == counts[1] <= 24
 
 
-@pytest.mark.slow
-def test_two_thousand_products_a_second():
+def test_a_product_costs_less_than_half_a_millisecond_of_our_own_time():
     a_channel()
-    best = 0.0
-    for batch in range(3):  # the best of three: the machine has other work too
-        rows = [row(n) for n in range(batch * 1000, batch * 1000 + 1000)]
-        started = time.perf_counter()
-        assert public.bulk_import_products(rows, actor=BOB).created == 1000
-        best = max(best, 1000 / (time.perf_counter() - started))
-    assert best > 1000  # a guard with room for a busy machine; the figure itself is measured by the benchmark
+    rows = [row(n) for n in range(1000)]
+    started = time.process_time()  # processor time of this process: what else the machine does is no part of it
+    assert public.bulk_import_products(rows, actor=BOB).created == 1000
+    assert time.process_time() - started < 0.5
 
 
 def test_a_bulk_edit_changes_all():
@@ -140,7 +138,8 @@ def test_a_bulk_edit_changes_all():
     ids = [a_product(f"P{n}", category="old", tags=("a", "b")) for n in range(3)]
     result = public.bulk_edit(ids, BulkEdit(
         brand="acme", add_tags=("c",), remove_tags=("a",), add_categories=("new",), remove_categories=("old",),
-        publish=(PublicationInput("app", datetime(2026, 1, 1, tzinfo=UTC)),), unpublish=("web",), status="draft"), actor=BOB)
+        publish=(PublicationInput("app", datetime(2026, 1, 1, tzinfo=UTC)),), unpublish=("web",), status="draft"),
+        actor=BOB)
     assert (result.updated, result.errors) == (3, ())
     for id_ in ids:
         told = public.get_product(id_)

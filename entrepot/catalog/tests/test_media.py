@@ -79,7 +79,8 @@ def _png_header(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("content", [
     b"", b"hello", SVG.encode(), b"<html><script>alert(1)</script></html>", b"GIF89a" + b"\x00" * 20, picture()[:2000],
-    b"%PDF-1.7 ...", b"PK\x03\x04" + b"\x00" * 100, b"\xff\xd8\xff\xe0" + b"A" * 100, picture(kind="BMP"), picture(kind="TIFF"),
+    b"%PDF-1.7 ...", b"PK\x03\x04" + b"\x00" * 100, b"\xff\xd8\xff\xe0" + b"A" * 100, picture(kind="BMP"),
+    picture(kind="TIFF"),
 ])
 def test_what_is_no_whole_picture_is_refused_and_leaves_nothing(content, media):
     product = a_product("Cup")
@@ -89,7 +90,8 @@ def test_what_is_no_whole_picture_is_refused_and_leaves_nothing(content, media):
     assert not public.get_product(product)["media"]
 
 
-@pytest.mark.parametrize("content", [_png_header(60_000, 60_000), _png_header(7_000, 7_000), b"\xff" * (images.MAX_BYTES + 1)])
+@pytest.mark.parametrize("content", [_png_header(60_000, 60_000), _png_header(7_000, 7_000),
+                                     b"\xff" * (images.MAX_BYTES + 1)])
 def test_giants_are_refused_before_they_are_unpacked(content):
     with pytest.raises(MediaTooLarge):
         public.add_media(a_product("Cup"), content=content, actor=BOB)
