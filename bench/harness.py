@@ -158,6 +158,24 @@ class Stage:
             Path(log.name).unlink()
 
 
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A worker process, as `entrepot worker` runs it."""
+        from entrepot.web.supervisor import worker_command
+
+        process = subprocess.Popen(worker_command(), cwd=ROOT, env=os.environ.copy(), stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

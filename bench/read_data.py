@@ -31,14 +31,15 @@ def inputs() -> Iterator[Any]:
     for row in frame().iter_rows(named=True):
         text = html.escape(re.sub(r"^##[^\n]*\n+", "", row["description"]))
         yield ProductInput(
-            "bench", {"en": row["title"][:200]}, slug=f"p-{row['id']}", description={"en": f"<p>{text}</p>"},
-            brand=brand_of(row["title"]), category=row["category"].lower().replace("_", "-"),
+            "bench", {"en": row["title"].strip()[:200] or "Untitled"}, slug=f"p-{row['id']}",
+            description={"en": f"<p>{text}</p>"}, brand=brand_of(row["title"]),
+            category=row["category"].lower().replace("_", "-"),
             attributes={"stars": str(round(row["average_rating"] or 0))}, external_ids={"bench": str(row["id"])},
             variants=(VariantInput(f"B-{row['id']}"),), publications=publication)
 
 
 def brand_of(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", title.split()[0].lower()) or "none"
+    return re.sub(r"[^a-z0-9]+", "", (title.split() or ["none"])[0].lower()) or "none"
 
 
 def prepare_structure(actor: Any) -> None:
@@ -58,37 +59,53 @@ def prepare_structure(actor: Any) -> None:
     inventory.serve_channel("bench", "bench", actor=actor)
 
 
-def load(stage: Stage) -> dict[str, float]:
-    """Import everything; seconds of each part. Nothing is done when the catalogue is there already."""
+def import_watched(timeout_s: float = 600) -> dict[str, float]:
+    """Import into an empty shop while a worker makes documents and index; seconds until each has everything."""
+    from entrepot.kit import db
+    from entrepot.kit.actor import system
+    from entrepot.showcase.engine import store
+
+    actor, took = system("bench"), {}
+    prepare_structure(actor)
+    listed = list(inputs())
+    started = time.perf_counter()
+    _import(listed, actor)
+    took["import"] = time.perf_counter() - started
+    deadline = time.monotonic() + timeout_s
+    while (db.value("SELECT count(*) FROM showcase_document") < len(listed)
+           or store.state().applied < db.value("SELECT max(id) FROM showcase_indexchange")):
+        if time.monotonic() > deadline:
+            raise SystemExit("the worker did not finish")
+        time.sleep(0.05)
+    return {**took, "shown": time.perf_counter() - started, "products": float(len(listed))}
+
+
+def _import(listed: list[Any], actor: Any) -> None:
+    from entrepot.catalog import public as catalog
+
+    for at in range(0, len(listed), BATCH):
+        result = catalog.bulk_import_products(listed[at:at + BATCH], actor=actor)
+        if result.errors:
+            raise SystemExit(f"refused: {result.errors[:3]}")
+
+
+def load(stage: Stage) -> None:
+    """Have the whole catalogue, priced and stocked; nothing is done when it is there already."""
     from entrepot.kit import db
 
-    if db.value("SELECT count(*) FROM showcase_document") >= 24_000:
-        return {}
-    from entrepot.catalog import public as catalog
+    if db.value("SELECT count(*) FROM showcase_placement WHERE price_minor > 0") > 24_000:
+        return
     from entrepot.kit import outbox
     from entrepot.kit.actor import system
     from entrepot.showcase import public as showcase
 
-    actor, took = system("bench"), {}
+    actor = system("bench")
     prepare_structure(actor)
-    batch, listed = [], list(inputs())
-    started = time.perf_counter()
-    for at in range(0, len(listed), BATCH):
-        batch = listed[at:at + BATCH]
-        result = catalog.bulk_import_products(batch, actor=actor)
-        if result.errors:
-            raise SystemExit(f"refused: {result.errors[:3]}")
-    took["import"] = time.perf_counter() - started
-    outbox.drain()
-    showcase.rebuild([])
-    took["shown"] = time.perf_counter() - started
+    _import(list(inputs()), actor)
     _price_and_stock(actor)
     outbox.drain()
     showcase.rebuild([])
-    took["priced"] = time.perf_counter() - started
-    took["products"] = float(len(listed))
     db.execute("ANALYZE")
-    return took
 
 
 def _price_and_stock(actor: Any) -> None:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "entrepot.showcase.express.ExpressLane",  # first: answers the public reads itself
     "entrepot.kit.middleware.Gate",
     "entrepot.kit.middleware.Light",
     "django.contrib.sessions.middleware.SessionMiddleware",

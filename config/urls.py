@@ -8,6 +8,7 @@ from entrepot.kit import health
 from entrepot.web.rest.api import mount
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("entrepot.showcase.express")),
     path("api/v1/", mount().urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -22,7 +22,9 @@ def name_key(name: str) -> bytes:
     The common characters of that code stand in the order of their pinyin, which is how a Chinese reader expects a
     list to be sorted, and Latin letters come before them.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return plain.strip().encode("gb18030", "replace")[:_NAME_KEY_BYTES]
 
 

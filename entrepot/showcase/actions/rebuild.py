@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -166,8 +165,8 @@ def _clear(ids: Sequence[UUID], made: Sequence[Made]) -> None:
 _WRITE = """
 WITH written AS (
     INSERT INTO showcase_document AS d (product_id, channel_id, language, slug, body, card, etag, updated_at)
-    SELECT n.*, %(now)s FROM unnest(%(products)s::uuid[], %(channels)s::smallint[], %(languages)s::text[],
-        %(slugs)s::text[], %(bodies)s::bytea[], %(cards)s::bytea[], %(etags)s::text[]) AS n
+    SELECT n.*, %(now)s FROM unnest(%(products)b::uuid[], %(channels)s::smallint[], %(languages)s::text[],
+        %(slugs)s::text[], %(bodies)b::bytea[], %(cards)b::bytea[], %(etags)s::text[]) AS n
     ON CONFLICT (product_id, channel_id, language) DO UPDATE SET slug = excluded.slug, body = excluded.body,
         card = excluded.card, etag = excluded.etag, updated_at = excluded.updated_at
     WHERE d.etag <> excluded.etag
@@ -197,15 +196,20 @@ WHERE NOT EXISTS (SELECT 1 FROM showcase_shelf o WHERE o.channel_id = n.channel_
 ON CONFLICT (channel_id, language, kind, target_id) DO UPDATE SET slug = excluded.slug, name = excluded.name
 """
 
+_SHELF_IDS = """
+SELECT s.channel_id, s.language, s.kind, s.target_id, s.id
+FROM unnest(%s::smallint[], %s::text[], %s::text[], %s::bigint[]) AS n(channel_id, language, kind, target_id)
+JOIN showcase_shelf s USING (channel_id, language, kind, target_id)
+"""
+
 _PLACE = """
 WITH wanted AS (
-    SELECT w.document_id, s.id AS shelf_id, w.rank, w.price_minor, w.name_key
-    FROM unnest(%(documents)s::bigint[], %(channels)s::smallint[], %(languages)s::text[], %(kinds)s::text[],
-        %(targets)s::bigint[], %(ranks)s::bigint[], %(prices)s::bigint[], %(names)s::bytea[])
-        AS w(document_id, channel_id, language, kind, target_id, rank, price_minor, name_key)
-    JOIN showcase_shelf s USING (channel_id, language, kind, target_id)
+    SELECT d.document_id, p.shelf_id, d.rank, d.price_minor, d.name_key
+    FROM unnest(%(documents)s::bigint[], %(ranks)s::bigint[], %(prices)s::bigint[], %(names)b::bytea[])
+        AS d(document_id, rank, price_minor, name_key)
+    JOIN unnest(%(placed)s::bigint[], %(shelves)s::bigint[]) AS p(document_id, shelf_id) USING (document_id)
 ), gone AS (
-    DELETE FROM showcase_placement p WHERE p.document_id = ANY(%(changed)s)
+    DELETE FROM showcase_placement p WHERE p.document_id = ANY(%(documents)s)
        AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.document_id = p.document_id AND w.shelf_id = p.shelf_id)
 )
 INSERT INTO showcase_placement AS p (document_id, shelf_id, rank, price_minor, name_key) SELECT * FROM wanted
@@ -219,15 +223,22 @@ def _place(made: Sequence[Made], ids: dict[tuple[UUID, int, str], int]) -> None:
     """Put changed documents on exactly the shelves they name."""
     if not made:
         return
-    shelves = {(m.channel_id, m.language, *shelf) for m in made for shelf in m.shelves}
+    shelf_ids = _shelves(made)
+    documents = [ids[m.product_id, m.channel_id, m.language] for m in made]
+    placed = [(document, shelf_ids[m.channel_id, m.language, shelf[0], shelf[1]])
+              for document, m in zip(documents, made, strict=True) for shelf in m.shelves]
+    db.execute(_PLACE, {
+        "documents": documents, "ranks": [m.rank for m in made], "prices": [m.price_minor for m in made],
+        "names": [m.name_key for m in made], "placed": [d for d, _ in placed], "shelves": [s for _, s in placed]})
+
+
+def _shelves(made: Sequence[Made]) -> dict[tuple[int, str, str, int], int]:
+    """Ids of the shelves that these documents name; new ones are put up, renamed ones told their name."""
+    named = sorted({(m.channel_id, m.language, *shelf) for m in made for shelf in m.shelves})
     names = ("channel_id", "language", "kind", "target_id", "slug", "name")
-    db.execute(_SHELVES, [dumps_text([dict(zip(names, shelf, strict=True)) for shelf in sorted(shelves)])])
-    rows: list[tuple[Any, ...]] = [
-        (ids[m.product_id, m.channel_id, m.language], m.channel_id, m.language, shelf[0], shelf[1], m.rank,
-         m.price_minor, m.name_key) for m in made for shelf in m.shelves]
-    columns = ("documents", "channels", "languages", "kinds", "targets", "ranks", "prices", "names")
-    db.execute(_PLACE, {**dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)),
-                        "changed": list(ids.values())})
+    db.execute(_SHELVES, [dumps_text([dict(zip(names, shelf, strict=True)) for shelf in named])])
+    columns = [list(column) for column in zip(*named, strict=True)]
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in db.packed(_SHELF_IDS, columns[:4])}
 
 
 _PARTS = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -24,11 +25,12 @@ def prices(monkeypatch: pytest.MonkeyPatch) -> Prices:
 
 
 @pytest.fixture
-def shop(transactional_db: None, prices: Prices) -> Iterator[Shop]:
+def shop(transactional_db: None, prices: Prices, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     shutil.rmtree(store.folder(), ignore_errors=True)
     channels.forget()
     merchandising.forget()
     asked._counts.clear()
+    monkeypatch.setattr(asked, "_flushed_at", time.monotonic() + 3600)  # a test flushes by itself
     cache.clear()
     yield open_shop(prices)
     shutil.rmtree(store.folder(), ignore_errors=True)

@@ -61,6 +61,13 @@ def test_pages_with_pins_show_everything_once(found: list[int], pinned: list[tup
         assert pages[0] == min(pinned)[1]
 
 
+def test_the_worked_example_of_price_bands() -> None:
+    prices, edges = [300, 400, 700, 800, 3000, 90000], [None, *rules.band_edges(100), None]
+    bands = [Band(low, high, sum((low or 0) <= p < (high or 10**12) for p in prices)) for low, high in pairwise(edges)]
+    assert [(b.value, b.count) for b in rules.merge_bands(bands)] == [
+        ("200-500", 2), ("500-1000", 2), ("1000-5000", 1), ("5000-100000", 1)]
+
+
 def test_a_pin_stands_at_its_position() -> None:
     assert rules.arrange([10, 11, 12], [(2, 99)], offset=0, limit=3) == [10, 99, 11]
     assert rules.arrange([10, 11, 12], [(2, 99)], offset=3, limit=3) == [12]
