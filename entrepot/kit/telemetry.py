@@ -25,18 +25,17 @@ SECONDS = Histogram("entrepot_http_request_seconds", "Time to answer.", ["route"
                     buckets=(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10))
 REFUSED = Counter("entrepot_http_refused_total", "Requests refused before the view.", ["reason"])
 
-_answers: dict[tuple[str, str, int], Counter] = {}  # looking a child up by its labels costs more than counting
-_times: dict[str, Histogram] = {}
+# Looking a child up by its labels costs more than counting, so children are kept.
+_answers: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
 def answered(method: str, route: str, status: int, seconds: float) -> None:
     """Count an answer and its time."""
-    counter = _answers.get((method, route, status))
-    if counter is None:
-        counter = _answers[method, route, status] = REQUESTS.labels(method, route, status)
-        _times[route] = SECONDS.labels(route)
-    counter.inc()
-    _times[route].observe(seconds)
+    kept = _answers.get((method, route, status))
+    if kept is None:
+        kept = _answers[method, route, status] = REQUESTS.labels(method, route, status), SECONDS.labels(route)
+    kept[0].inc()
+    kept[1].observe(seconds)
 
 
 _tracer = trace.get_tracer("entrepot")
