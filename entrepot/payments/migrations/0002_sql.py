@@ -21,22 +21,20 @@ DROP TRIGGER payments_gatewayentry_append_only ON payments_gatewayentry;
 # writers at once cannot each count without the other.
 SUMS = """
 CREATE FUNCTION payments_sum() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE of_payment uuid; sums record;
 BEGIN
-    PERFORM 1 FROM payments_payment
-    WHERE id IN (SELECT payment_id FROM fresh) AND xmin <> pg_current_xact_id()::xid
-    ORDER BY id FOR NO KEY UPDATE;
-    UPDATE payments_payment p
-    SET authorised_minor = s.authorised, captured_minor = s.captured, refunded_minor = s.refunded
-    FROM (
-        SELECT payment_id,
-               greatest(coalesce(max(amount_minor) FILTER (WHERE kind = 'authorisation'), 0),
+    FOR of_payment IN SELECT DISTINCT payment_id FROM fresh ORDER BY payment_id LOOP
+        PERFORM 1 FROM payments_payment WHERE id = of_payment AND xmin <> pg_current_xact_id()::xid FOR NO KEY UPDATE;
+        SELECT greatest(coalesce(max(amount_minor) FILTER (WHERE kind = 'authorisation'), 0),
                         coalesce(sum(amount_minor) FILTER (WHERE kind = 'capture'), 0)) AS authorised,
                coalesce(sum(amount_minor) FILTER (WHERE kind = 'capture'), 0) AS captured,
                coalesce(sum(amount_minor) FILTER (WHERE kind = 'refund'), 0) AS refunded
-        FROM payments_transaction WHERE payment_id IN (SELECT payment_id FROM fresh) GROUP BY payment_id
-    ) s
-    WHERE p.id = s.payment_id
-      AND (p.authorised_minor, p.captured_minor, p.refunded_minor) IS DISTINCT FROM (s.authorised, s.captured, s.refunded);
+        INTO sums FROM payments_transaction WHERE payment_id = of_payment;
+        UPDATE payments_payment
+        SET authorised_minor = sums.authorised, captured_minor = sums.captured, refunded_minor = sums.refunded
+        WHERE id = of_payment
+          AND (authorised_minor <> sums.authorised OR captured_minor <> sums.captured OR refunded_minor <> sums.refunded);
+    END LOOP;
     RETURN NULL;
 END $$;
 CREATE TRIGGER payments_transaction_sum AFTER INSERT ON payments_transaction

@@ -13,6 +13,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from entrepot.kit import db
 from entrepot.kit.actor import ANONYMOUS
 from entrepot.payments import public, rules
 from entrepot.payments.contracts import Fact, PaymentInfo
@@ -217,3 +218,19 @@ def test_refunds_at_once_stay_within_the_capture() -> None:
         assert request.amount_minor == 4_000
     public.heal(actor=SYSTEM)
     assert public.get_payment(payment.id).refunded_minor == 8_000
+
+
+def test_two_writers_past_our_code_are_counted_together() -> None:
+    """The sums follow the ledger under a lock, so that neither of two connections refunds without the other."""
+
+    payment = paid_at_simulator()
+
+    def refund(key: str) -> None:
+        db.execute("INSERT INTO payments_transaction (payment_id, kind, amount_minor, currency, provider_ref,"
+                   " idempotency_key, reason, at) VALUES (%s, 'refund', 6000, 'EUR', '', %s, '', now())",
+                   [payment.id, key])
+
+    for attempt in range(5):
+        errors = _race(lambda n=attempt: refund(f"{n}a"), lambda n=attempt: refund(f"{n}b"))
+        assert len(errors) == (1 if attempt == 0 else 2)
+    assert public.get_payment(payment.id).refunded_minor == 6_000
