@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from entrepot.catalog.actions import assemble
-from entrepot.catalog.actions.save import changed, conflicts, save
+from entrepot.catalog import assembly
 from entrepot.catalog.contracts import UNSET, BulkEdit, BulkResult, ProductPatch, RowError
 from entrepot.catalog.permissions import EDIT, PUBLISH
 from entrepot.catalog.queries import references, states
 from entrepot.catalog.queries.references import References
 from entrepot.catalog.rules.state import ProductState
+from entrepot.catalog.saving import changed, conflicts, save
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
@@ -61,7 +61,7 @@ def _edited(ids: Sequence[UUID], before: Mapping[UUID, ProductState], change: Bu
                 raise NotFound("product")
             after.append(_edit(before[key], change, refs))
         except DomainError as error:
-            errors.append(row_error(index, error))
+            errors.append(assembly.row_error(index, error))
     return after, errors
 
 
@@ -81,15 +81,11 @@ def _edit(state: ProductState, change: BulkEdit, refs: References) -> ProductSta
         status=change.status, brand=change.brand, category=change.category, tax_class=change.tax_class,
         attributes={**state.attributes, **change.attributes} if change.attributes else UNSET,
         tags=tuple(t for t in dict.fromkeys((*state.tags, *change.add_tags)) if t not in change.remove_tags))
-    state = assemble.apply(state, patch, refs)
+    state = assembly.apply(state, patch, refs)
     dropped = {refs.channels[code] for code in change.unpublish}
-    published = assemble.publish_in(state, change.publish, refs)
+    published = assembly.publish_in(state, change.publish, refs)
     return replace(state, publications=tuple(p for p in published if p.channel_id not in dropped))
 
 
 def _told(found: Mapping[UUID, DomainError], ids: Sequence[UUID]) -> list[RowError]:
-    return [row_error(ids.index(key), error) for key, error in found.items()]
-
-
-def row_error(index: int, error: DomainError) -> RowError:
-    return RowError(index, error.code, str(error.params.get("field", "")), str(error.params.get("reason", error)))
+    return [assembly.row_error(ids.index(key), error) for key, error in found.items()]

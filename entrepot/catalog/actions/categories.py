@@ -7,8 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from entrepot.catalog.actions.save import announce, lock_structure, stored_rules
-from entrepot.catalog.actions.write import keep_redirects
 from entrepot.catalog.contracts import Texts
 from entrepot.catalog.errors import CategoryCycle, SlugTaken, StillInUse
 from entrepot.catalog.events import CategoryChanged
@@ -16,6 +14,8 @@ from entrepot.catalog.permissions import STRUCTURE
 from entrepot.catalog.queries import membership
 from entrepot.catalog.rules.membership import Listed, leaves
 from entrepot.catalog.rules.texts import check_html, check_line, check_slug, check_texts, slugify
+from entrepot.catalog.saving import announce, lock_structure, stored_rules
+from entrepot.catalog.writing import keep_redirects
 from entrepot.kit import audit, clock, db, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound

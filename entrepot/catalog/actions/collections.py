@@ -8,8 +8,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from entrepot.catalog.actions.save import announce, lock_structure
-from entrepot.catalog.actions.write import keep_redirects
 from entrepot.catalog.contracts import UNSET, Texts, Unset
 from entrepot.catalog.errors import RuleCollection, SlugTaken
 from entrepot.catalog.models import Collection
@@ -17,6 +15,8 @@ from entrepot.catalog.permissions import READ, STRUCTURE
 from entrepot.catalog.queries import membership, references
 from entrepot.catalog.rules.membership import Rule, as_json, parse
 from entrepot.catalog.rules.texts import check_html, check_slug, check_texts
+from entrepot.catalog.saving import announce, lock_structure
+from entrepot.catalog.writing import keep_redirects
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound

@@ -11,10 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from entrepot.catalog.actions import assemble
-from entrepot.catalog.actions.bulk import row_error
-from entrepot.catalog.actions.products import references_of
-from entrepot.catalog.actions.save import changed, conflicts, save
+from entrepot.catalog import assembly
 from entrepot.catalog.contracts import BulkResult, ProductInput, RowError
 from entrepot.catalog.errors import NotABundlePart, SlugTaken
 from entrepot.catalog.permissions import EDIT, PUBLISH
@@ -23,6 +20,7 @@ from entrepot.catalog.queries.references import References
 from entrepot.catalog.rules.state import ProductState
 from entrepot.catalog.rules.texts import slug_of
 from entrepot.catalog.rules.variants import Part
+from entrepot.catalog.saving import changed, conflicts, save
 from entrepot.kit import clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, DomainError, InvalidInput
@@ -104,7 +102,7 @@ class _Import:
 
     def assemble(self) -> None:
         """Ordinary products first, so that bundles find components of the same import."""
-        refs = references_of(self.products, type_ids=[s.type_id for s in self.before.values()])
+        refs = assembly.references_of(self.products, type_ids=[s.type_id for s in self.before.values()])
         bundles = [i for i, p in enumerate(self.products) if any(v.components for v in p.variants)]
         plain = sorted(set(range(len(self.products))) - set(bundles))
         seen: set[UUID] = set()
@@ -112,7 +110,7 @@ class _Import:
             try:
                 self._one(index, refs, seen)
             except DomainError as error:
-                self.errors.append(row_error(index, error))
+                self.errors.append(assembly.row_error(index, error))
 
     def _one(self, index: int, refs: References, seen: set[UUID]) -> None:
         product = self.products[index]
@@ -120,7 +118,7 @@ class _Import:
         if key in seen:
             raise InvalidInput("slug", N_("names a product that this import already has"))
         state = self.before[key] if key else self._new(product, self.slugs[index], refs)
-        state = assemble.from_input(state, product, refs)
+        state = assembly.from_input(state, product, refs)
         self.after[index] = state
         self.taken.add(state.slug)
         seen.add(state.id)
@@ -128,7 +126,7 @@ class _Import:
 
     def _new(self, product: ProductInput, slug: str, refs: References) -> ProductState:
         """A slug that was only made from the name gives way to the one that has it."""
-        state = assemble.blank(product, refs, self.now)
+        state = assembly.blank(product, refs, self.now)
         if slug not in self.taken:
             return state
         if product.slug or not product.external_ids:
@@ -150,7 +148,7 @@ class _Import:
     def _refuse(self, errors: dict[UUID, DomainError]) -> None:
         for index, state in list(self.after.items()):
             if state.id in errors:
-                self.errors.append(row_error(index, errors[state.id]))
+                self.errors.append(assembly.row_error(index, errors[state.id]))
                 del self.after[index]
 
     def _without_parts(self, refused: Sequence[ProductState]) -> dict[UUID, DomainError]:

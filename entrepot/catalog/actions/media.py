@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from entrepot.catalog.actions import images
+from entrepot.catalog import images
 from entrepot.catalog.actions.products import edit
 from entrepot.catalog.contracts import Texts
 from entrepot.catalog.permissions import EDIT

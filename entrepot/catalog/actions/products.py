@@ -10,10 +10,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from entrepot.catalog.actions import assemble
-from entrepot.catalog.actions.save import save
+from entrepot.catalog import assembly
 from entrepot.catalog.contracts import (
-    UNSET,
     Component,
     ProductInput,
     ProductPatch,
@@ -23,11 +21,12 @@ from entrepot.catalog.contracts import (
 )
 from entrepot.catalog.errors import SkuTaken
 from entrepot.catalog.permissions import EDIT, PUBLISH
+from entrepot.catalog.queries import products as queries
 from entrepot.catalog.queries import references, states
-from entrepot.catalog.queries.references import References
 from entrepot.catalog.rules.state import ProductState
 from entrepot.catalog.rules.variants import matrix, sku_for
-from entrepot.kit import clock, db
+from entrepot.catalog.saving import save
+from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import NotFound, StaleVersion
 
@@ -39,8 +38,8 @@ def create_product(product: ProductInput, *, actor: Actor) -> UUID:
         actor.require(PUBLISH)
     now = clock.now()
     with transaction.atomic():
-        refs = references_of([product])
-        state = assemble.from_input(assemble.blank(product, refs, now), product, refs)
+        refs = assembly.references_of([product])
+        state = assembly.from_input(assembly.blank(product, refs, now), product, refs)
         save({}, [state], verb="catalog.create_product", now=now, actor=actor)
     return state.id
 
@@ -51,7 +50,7 @@ def update_product(product_id: UUID, patch: ProductPatch, *, expected_version: i
     actor.require(EDIT)
 
     def change(state: ProductState) -> ProductState:
-        return assemble.apply(state, patch, references_of([patch], type_ids=[state.type_id]))
+        return assembly.apply(state, patch, assembly.references_of([patch], type_ids=[state.type_id]))
 
     return edit(product_id, change, verb="catalog.update_product", expected_version=expected_version, actor=actor,
                 reason=reason)
@@ -73,7 +72,7 @@ def generate_variants(product_id: UUID, sku_prefix: str, *, expected_version: in
         patches = tuple(VariantPatch(sku=sku_for(sku_prefix, options), options=options)
                         for options in matrix(state.options) if options not in have)
         refs = references.load(type_ids=[state.type_id])
-        return assemble.apply(state, ProductPatch(variants=patches), refs)
+        return assembly.apply(state, ProductPatch(variants=patches), refs)
 
     return edit(product_id, change, verb="catalog.generate_variants", expected_version=expected_version, actor=actor)
 
@@ -86,7 +85,7 @@ def add_variant(product_id: UUID, variant: VariantPatch, *, expected_version: in
         if any(v.sku == variant.sku for v in state.variants):
             raise SkuTaken(sku=variant.sku)
         patch = ProductPatch(variants=(variant,))
-        return assemble.apply(state, patch, references_of([patch], type_ids=[state.type_id]))
+        return assembly.apply(state, patch, assembly.references_of([patch], type_ids=[state.type_id]))
 
     return edit(product_id, change, verb="catalog.add_variant", expected_version=expected_version, actor=actor)
 
@@ -95,7 +94,7 @@ def update_variant(variant_id: UUID, patch: VariantPatch, *, product_id: UUID | 
                    expected_version: int | None = None, actor: Actor) -> int:
     """Change one variant. Returns the version of its product after it."""
     actor.require(EDIT)
-    product_id = product_id or product_of(variant_id)
+    product_id = product_id or queries.product_of(variant_id)
     return update_product(product_id, ProductPatch(variants=(replace(patch, id=variant_id),)),
                           expected_version=expected_version, actor=actor)
 
@@ -114,7 +113,7 @@ def publish(product_id: UUID, channel_code: str, from_at: datetime | None = None
     actor.require(PUBLISH)
     wanted = PublicationInput(channel_code, from_at, until_at)
     refs = references.load(channels=[channel_code])
-    edit(product_id, lambda s: replace(s, publications=assemble.publish_in(s, [wanted], refs)),
+    edit(product_id, lambda s: replace(s, publications=assembly.publish_in(s, [wanted], refs)),
          verb="catalog.publish", actor=actor)
 
 
@@ -141,31 +140,3 @@ def edit(product_id: UUID, change: Callable[[ProductState], ProductState], *, ve
             raise StaleVersion
         changed = save(before, [change(old)], verb=verb, now=now, actor=actor, reason=reason)
     return old.version + len(changed)
-
-
-def references_of(inputs: Sequence[ProductInput | ProductPatch], *, type_ids: Sequence[int] = ()) -> References:
-    """Everything that these inputs name."""
-    types: set[str] = set()
-    brands: set[str] = set()
-    categories: set[str] = set()
-    channels: set[str] = set()
-    for item in inputs:
-        if item.type is not UNSET:
-            types.add(item.type)
-        if item.brand is not UNSET and item.brand:
-            brands.add(item.brand)
-        if item.category is not UNSET and item.category:
-            categories.add(item.category)
-        if item.categories is not UNSET:
-            categories.update(item.categories)
-        if isinstance(item, ProductInput):
-            channels.update(p.channel for p in item.publications)
-    return references.load(types=types, type_ids=type_ids, brands=brands, categories=categories, channels=channels,
-                           parts=assemble.skus_of(inputs))
-
-
-def product_of(variant_id: UUID) -> UUID:
-    found = db.value("SELECT product_id FROM catalog_variant WHERE id = %s", [variant_id])
-    if found is None:
-        raise NotFound("variant")
-    return UUID(str(found))

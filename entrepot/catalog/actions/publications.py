@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from entrepot.catalog.actions.save import announce
 from entrepot.catalog.permissions import PUBLISH
+from entrepot.catalog.saving import announce
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 

@@ -12,7 +12,6 @@ from ninja import File, Form, Query
 from ninja.files import UploadedFile
 
 from entrepot.catalog import public
-from entrepot.catalog.actions.images import MAX_BYTES
 from entrepot.catalog.api.schemas import (
     BIG,
     BulkEditBody,
@@ -40,6 +39,7 @@ from entrepot.catalog.api.schemas import (
     variant_patch,
 )
 from entrepot.catalog.errors import MediaTooLarge
+from entrepot.catalog.images import MAX_BYTES
 from entrepot.catalog.permissions import EDIT, PUBLISH, READ
 from entrepot.catalog.queries.products import LIST_FIELDS, ProductFilter, find_products, get_product, product_version
 from entrepot.kit import paging

@@ -11,7 +11,7 @@ from entrepot.catalog.contracts import HistoryEntry
 from entrepot.catalog.queries import states
 from entrepot.catalog.queries.media import address
 from entrepot.kit import db
-from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 LIST_FIELDS = frozenset({"id", "slug", "name", "status", "type", "brand_id", "category_id", "tags", "variants", "sku",
                          "image", "external_ids", "created_at", "updated_at", "version"})
@@ -154,3 +154,10 @@ def variants_of(product_ids: list[UUID]) -> dict[UUID, list[UUID]]:
                      [product_ids]):
         found.setdefault(r.product_id, []).append(r.id)
     return found
+
+
+def product_of(variant_id: UUID) -> UUID:
+    found = db.value("SELECT product_id FROM catalog_variant WHERE id = %s", [variant_id])
+    if found is None:
+        raise NotFound("variant")
+    return UUID(str(found))

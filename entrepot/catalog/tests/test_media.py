@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from entrepot.catalog import public
-from entrepot.catalog.actions import images
+from entrepot.catalog import images, public
 from entrepot.catalog.errors import MediaTooLarge, UnsafeMedia
 from entrepot.catalog.tests.factories import BOB, CHARLIE, a_product, variants_of
 from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
-from entrepot.catalog.actions.write import States, write
 from entrepot.catalog.errors import ExternalIdTaken, OptionsTaken, PartOfBundle, SkuTaken, SlugTaken
 from entrepot.catalog.events import ProductsChanged
 from entrepot.catalog.queries import membership
 from entrepot.catalog.rules.membership import Rule, read
 from entrepot.catalog.rules.state import ProductState, difference
+from entrepot.catalog.writing import States, write
 from entrepot.kit import audit, db, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import Busy, DomainError

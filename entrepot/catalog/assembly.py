@@ -12,22 +12,22 @@ from uuid import UUID
 from entrepot.catalog.contracts import (
     UNSET,
     MediaInput,
-    Option,
-    OptionValue,
     ProductInput,
     ProductPatch,
     PublicationInput,
+    RowError,
     Status,
     VariantInput,
     VariantPatch,
 )
 from entrepot.catalog.errors import SkuTaken
+from entrepot.catalog.queries import references
 from entrepot.catalog.queries.references import References
 from entrepot.catalog.rules import texts
 from entrepot.catalog.rules.attributes import check_values
 from entrepot.catalog.rules.state import MediaState, ProductState, PublicationState, VariantState
 from entrepot.catalog.rules.variants import check_components, check_options, check_step, check_variants
-from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
 
 _STATUSES = frozenset(s.value for s in Status)
@@ -253,10 +253,26 @@ def skus_of(inputs: Iterable[ProductInput | ProductPatch]) -> set[str]:
             if variant.components is not UNSET for part in variant.components}
 
 
-def options_of(stored: Sequence[dict[str, Any]]) -> tuple[Option, ...]:
-    return tuple(Option(o["code"], o["name"], tuple(OptionValue(v["code"], v["name"]) for v in o["values"]))
-                 for o in stored)
+def references_of(inputs: Sequence[ProductInput | ProductPatch], *, type_ids: Sequence[int] = ()) -> References:
+    """Everything that these inputs name."""
+    types: set[str] = set()
+    brands: set[str] = set()
+    categories: set[str] = set()
+    channels: set[str] = set()
+    for item in inputs:
+        if item.type is not UNSET:
+            types.add(item.type)
+        if item.brand is not UNSET and item.brand:
+            brands.add(item.brand)
+        if item.category is not UNSET and item.category:
+            categories.add(item.category)
+        if item.categories is not UNSET:
+            categories.update(item.categories)
+        if isinstance(item, ProductInput):
+            channels.update(p.channel for p in item.publications)
+    return references.load(types=types, type_ids=type_ids, brands=brands, categories=categories, channels=channels,
+                           parts=skus_of(inputs))
 
 
-def variant_ids(state: ProductState) -> dict[str, UUID]:
-    return {v.sku: v.id for v in state.variants}
+def row_error(index: int, error: DomainError) -> RowError:
+    return RowError(index, error.code, str(error.params.get("field", "")), str(error.params.get("reason", error)))
