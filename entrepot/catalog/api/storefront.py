@@ -81,7 +81,7 @@ def category_tree(request: HttpRequest, language: Language = "en") -> Any:
 @categories.get("/{slug}", permission=BROWSE, response={200: ShopCategory, 301: None, 304: None}, summary="A category")
 def category(request: HttpRequest, slug: str, language: Language = "en") -> Any:
     """A former slug answers 301 with the present address."""
-    found = public.category_by_slug(_clean(slug))
+    found = public.category_by_slug(_clean("category", slug))
     if found is None:
         return _moved("category", slug, request)
     return _cached(request, {"id": found["id"], "slug": found["slug"], "parent_id": found["parent_id"],
@@ -98,7 +98,7 @@ def list_collections(request: HttpRequest, language: Language = "en") -> Any:
                  summary="A collection")
 def collection(request: HttpRequest, slug: str, language: Language = "en") -> Any:
     """A former slug answers 301 with the present address."""
-    found = public.collection_by_slug(_clean(slug))
+    found = public.collection_by_slug(_clean("collection", slug))
     if found is None or not found.is_visible:
         return _moved("collection", slug, request)
     return _cached(request, _collection(found, language))
@@ -109,9 +109,9 @@ def _collection(c: Any, language: str) -> dict[str, Any]:
             "description": in_language(c.description, language)}
 
 
-def _clean(slug: str) -> str:
+def _clean(kind: str, slug: str) -> str:
     if "\x00" in slug:
-        raise NotFound("page")
+        raise NotFound(kind)
     return slug
 
 
