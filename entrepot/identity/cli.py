@@ -1,0 +1,3 @@
+"""Commands of this context; loaded without Django."""
+
+COMMANDS = {"key": "entrepot.identity.commands:key", "staff": "entrepot.identity.commands:staff"}

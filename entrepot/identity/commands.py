@@ -1,0 +1,60 @@
+"""`entrepot key` and `entrepot staff`: the first keys and people of an installation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+
+from entrepot.kit.command import answer, ready
+
+
+@click.command()
+@click.argument("name")
+@click.option("--scope", "scopes", multiple=True, help="Permission code, e.g. orders.read; repeat for several.")
+@click.option("--days", default=90, show_default=True, help="Days until it expires.")
+@click.option("--list-scopes", is_flag=True, help="Print every permission code and stop.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def key(name: str, scopes: tuple[str, ...], days: int, list_scopes: bool, as_json: bool) -> None:
+    """Create an API key called NAME; it is shown this once. A scope like `catalog.*` stands for all of a context."""
+    ready()
+    from entrepot.identity import public as identity
+    from entrepot.kit import clock
+    from entrepot.kit.actor import declared, system
+    from entrepot.kit.errors import DomainError
+
+    codes = declared()
+    if list_scopes:
+        for code, permission in sorted(codes.items()):
+            click.echo(f"{code:34}{permission.text}")
+        return
+    wanted = sorted({code for scope in scopes for code in codes
+                     if code == scope or (scope.endswith(".*") and code.startswith(scope[:-1]))})
+    if not wanted:
+        raise click.UsageError("Name at least one --scope; --list-scopes shows them.")
+    try:
+        info, token = identity.create_api_key(name, wanted, clock.now() + timedelta(days=days), actor=system("cli"))
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    if not answer({"prefix": info.prefix, "scopes": wanted, "key": token}, as_json=as_json):
+        click.echo(token)
+
+
+@click.command()
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", "roles", multiple=True, required=True, help="Role code, e.g. owner; repeat for several.")
+@click.password_option()
+def staff(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
+    """Add a person to the office; they set up their second factor at the first sign-in."""
+    ready()
+    from entrepot.identity import public as identity
+    from entrepot.kit.actor import system
+    from entrepot.kit.errors import DomainError
+
+    identity.ensure_roles()
+    try:
+        identity.create_staff(email, name, password, list(roles), actor=system("cli"))
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{email} may sign in at /office/.")
