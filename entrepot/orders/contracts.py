@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from entrepot.kit.errors import N_
+
 
 class OrderState(StrEnum):
     PENDING = "pending"  # placed, waiting for payment
@@ -152,7 +154,7 @@ class AddLine:
 
 @dataclass(frozen=True, slots=True)
 class SetQuantity:
-    """Edit: the line's new quantity; 0 removes it. Fewer keep their exact share, more cost the unit price of the line."""
+    """Edit: the line's new quantity; 0 removes it. Fewer keep their exact share, more cost the line's unit price."""
 
     line_id: UUID
     quantity: Decimal
@@ -224,7 +226,8 @@ class Resend:
     op: str = "resend"
 
 
-Operation = AddLine | SetQuantity | OverridePrice | SetAddress | SetDelivery | ReturnLine | Compensate | RefundDelivery | Resend
+Operation = (AddLine | SetQuantity | OverridePrice | SetAddress | SetDelivery | ReturnLine | Compensate | RefundDelivery
+             | Resend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,3 +423,19 @@ class ImportCount:
     written: int
     lines: int
     known: int
+
+
+# What people read for each code (English msgids).
+TEXT_OF: dict[str, str] = {
+    "pending": N_("pending"), "on_hold": N_("on hold"), "processing": N_("in work"),
+    "partly_shipped": N_("partly shipped"), "shipped": N_("shipped"), "completed": N_("completed"),
+    "cancelled": N_("cancelled"), "expired": N_("expired"), "ready": N_("ready to collect"),
+    "delivered": N_("delivered"), "approval": N_("approval"), "fraud": N_("suspected fraud"),
+    "manual": N_("stopped by hand"), "stock": N_("out of stock"), "edit": N_("edit"), "return": N_("return"),
+    "exchange": N_("exchange"), "claim": N_("claim"), "draft": N_("draft"), "requested": N_("requested"),
+    "approved": N_("approved"), "confirmed": N_("in effect"), "declined": N_("declined"),
+    "pay": N_("paying"), "hold": N_("holding"), "release": N_("releasing"), "owe": N_("changing"),
+    "ship": N_("shipping"), "deliver": N_("delivery"), "extend": N_("sending more"), "cancel": N_("cancelling"),
+    "expire": N_("expiry"), "request": N_("requesting"), "approve": N_("approving"), "receive": N_("receiving"),
+    "confirm": N_("confirming"), "decline": N_("declining"), "add": N_("adding"), "remove": N_("removing"),
+}

@@ -58,8 +58,10 @@ def _compile(template: str, data: dict[str, Any], language: str, at: datetime) -
         raise RuntimeError(f"the font package {_FONT_PACKAGE} is not installed")
     zh = language.startswith("zh")
     data |= {"lang": "zh" if zh else "en", "region": "CN" if zh else "GB"}
-    pdf = typst.compile(str(_TEMPLATES / template), root=str(_TEMPLATES), font_paths=list(spec.submodule_search_locations),
-                        ignore_system_fonts=True, sys_inputs={"data": dumps_text(data)}, timestamp=at)
+    pdf = typst.compile(str(_TEMPLATES / template), root=str(_TEMPLATES),
+                        font_paths=list(spec.submodule_search_locations),
+                        ignore_system_fonts=True, sys_inputs={"data": dumps_text(data)},
+                        timestamp=at.replace(microsecond=0))
     return bytes(pdf)
 
 
@@ -71,7 +73,10 @@ def _address(address: dict[str, Any] | None) -> list[str]:
     """Name, street, place: Chinese addresses go from large to small, others end with the country."""
     if not address:
         return []
-    get = lambda *names: [str(address.get(n) or "") for n in names]  # noqa: E731
+
+    def get(*names: str) -> list[str]:
+        return [str(address.get(n) or "") for n in names]
+
     if address.get("country") == "CN":
         return [*get("name", "company"), "".join(get("region", "city", "district")), *get("line1", "line2"),
                 " ".join(p for p in get("postcode", "phone") if p)]
@@ -82,7 +87,8 @@ def _address(address: dict[str, Any] | None) -> list[str]:
 
 # Names of the invoice data a buyer gives, fapiao fields among them, in the order of the paper.
 def _invoice_labels() -> dict[str, str]:
-    return {"kind": _("Invoice kind"), "title": _("Invoice title"), "company": _("Company"), "tax_number": _("Tax number"),
+    return {"kind": _("Invoice kind"), "title": _("Invoice title"), "company": _("Company"),
+            "tax_number": _("Tax number"),
             "tax_id": _("Tax number"), "vat_id": _("VAT number"), "address": _("Registered address"),
             "phone": _("Registered phone"), "bank": _("Bank"), "bank_account": _("Bank account"),
             "account": _("Bank account"), "po_number": _("Purchase order"), "email": _("E-mail")}
@@ -107,7 +113,8 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
         "title": f"{kind} {invoice.number}", "seller": {"name": seller.get("name", "")},
         "facts": [f for f in facts if f[1]],
         "labels": {"kind": kind, "seller": _("Seller"), "buyer": _("Buyer"), "ship_to": _("Delivered to"),
-                   "invoice_data": _("Invoice data"), "sku": _("SKU"), "name": _("Description"), "quantity": _("Quantity"),
+                   "invoice_data": _("Invoice data"), "sku": _("SKU"), "name": _("Description"),
+                   "quantity": _("Quantity"),
                    "discount": _("Discount"), "rate": _("Tax"), "amount": _("Amount"),
                    "total": f"{_('Credited') if is_credit else _('Total')} ({currency})"},
         "seller_lines": _seller_lines(seller), "buyer_lines": [*_address(data.get("buyer")), data.get("email") or ""],
@@ -127,7 +134,8 @@ def _seller_lines(seller: dict[str, str]) -> list[str]:
 def _row(line: dict[str, Any], currency: str) -> list[str]:
     name = _("Delivery") if not line["sku"] and line["name"] == "delivery" else line["name"]
     discount = _money(line["discount_minor"], currency) if line["discount_minor"] else ""
-    return [line["sku"], name, line["quantity"], discount, _percent(line["rate"]), _money(line["gross_minor"], currency)]
+    return [line["sku"], name, line["quantity"], discount, _percent(line["rate"]),
+            _money(line["gross_minor"], currency)]
 
 
 def _percent(rate: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
-
-__all__ = ["InvalidInput", "NotFound"]
+from entrepot.kit.errors import N_, DomainError
+from entrepot.orders.contracts import TEXT_OF
 
 
 class TransitionRefused(DomainError):
     code, status = "order_state", 409
     text = N_("Order {number} is “{state}”, which does not allow “{trigger}”.")
+
+    def __init__(self, number: str, state: str, trigger: str) -> None:
+        super().__init__(number=number, state=TEXT_OF.get(state, state), trigger=TEXT_OF.get(trigger, trigger))
 
 
 class OrderNotPaid(DomainError):
@@ -22,6 +24,9 @@ class OrderNotPaid(DomainError):
 class OrderOnHold(DomainError):
     code, status = "order_on_hold", 409
     text = N_("Order {number} is on hold: {kinds}.")
+
+    def __init__(self, number: str, kinds: list[str]) -> None:
+        super().__init__(number=number, kinds=TEXT_OF[kinds[0]] if len(kinds) == 1 else ", ".join(kinds))
 
 
 class HoldExists(DomainError):
@@ -43,10 +48,16 @@ class FulfilmentNot(DomainError):
     code, status = "fulfilment_state", 409
     text = N_("Fulfilment {number} is “{state}”; that does not allow this.")
 
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(number=number, state=TEXT_OF.get(state, state))
+
 
 class ChangeNot(DomainError):
     code, status = "change_state", 409
     text = N_("Change {number} is “{state}”, which does not allow “{verb}”.")
+
+    def __init__(self, number: str, state: str, verb: str) -> None:
+        super().__init__(number=number, state=TEXT_OF.get(state, state), verb=TEXT_OF.get(verb, verb))
 
 
 class ChangeOutdated(DomainError):
@@ -92,8 +103,3 @@ class CannotSplit(DomainError):
 class NothingToPay(DomainError):
     code, status = "nothing_to_pay", 409
     text = N_("Nothing is open to pay on order {number}.")
-
-
-class RefundBeyondPaid(DomainError):
-    code, status = "refund_beyond_paid", 409
-    text = N_("Order {number} has {available_minor} (minor units) to refund at most.")

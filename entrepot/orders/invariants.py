@@ -31,12 +31,13 @@ LEFT JOIN LATERAL (
                     FILTER (WHERE is_refund), 0) AS refunded
     FROM orders_transfer WHERE o.id IN (source_id, target_id)) t ON true
 WHERE (o.paid_minor <> p.net + t.net OR o.refunded_minor <> p.refunded + t.refunded) AND NOT {_NEWS_WAITS}
-""")
+""")  # noqa: S608  our own text
 
 register("orders.credited_is_entries", N_("What was given back of an order is the sum of its entries."), """
 SELECT o.number, o.credited_minor, e.credited FROM orders_order o
 LEFT JOIN LATERAL (
-    SELECT -coalesce(sum(goods_minor - discount_minor + CASE WHEN tax_included THEN 0 ELSE tax_minor END), 0) AS credited
+    SELECT -coalesce(sum(goods_minor - discount_minor + CASE WHEN tax_included THEN 0 ELSE tax_minor END), 0)
+           AS credited
     FROM orders_saleentry WHERE order_id = o.id AND kind <> 'edit') e ON true
 WHERE o.origin <> 'import' AND o.credited_minor <> e.credited
 """)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -29,11 +30,10 @@ def timeline_of(order_id: UUID, *, actor: Actor) -> list[dict[str, Any]]:
 
 def issuer_of(channel_id: int, *, actor: Actor) -> dict[str, str]:
     actor.require(READ)
-    found = InvoiceIssuer.objects.filter(channel_id=channel_id).values(
-        "name", "address", "tax_number", "bank_account", "contact", "note").first()
+    found = InvoiceIssuer.objects.filter(channel_id=channel_id).first()
     if found is None:
         raise NotFound("invoice issuer")
-    return dict(found)
+    return {f: getattr(found, f) for f in ("name", "address", "tax_number", "bank_account", "contact", "note")}
 
 
 def list_refunds(*, failed: bool = False, order_id: UUID | None = None, before: int | None = None, limit: int,
@@ -47,27 +47,29 @@ def list_refunds(*, failed: bool = False, order_id: UUID | None = None, before: 
         found = found.filter(order_id=order_id)
     if before:
         found = found.filter(id__lt=before)
-    return _page(list(found.values("id", "order_id", "order_number", "currency", "reference", "change_id",
-                                   "amount_minor", "done_minor", "failed_minor", "reason", "failure", "asked_at")[: limit + 1]), limit)
+    return _page(found.values("id", "order_id", "order_number", "currency", "reference", "change_id",
+                                   "amount_minor", "done_minor", "failed_minor", "reason", "failure",
+                                   "asked_at")[: limit + 1], limit)
 
 
 def list_notifications(*, order_id: UUID | None = None, state: str = "", before: int | None = None, limit: int,
                        actor: Actor) -> dict[str, Any]:
     """Messages, newest first: waiting (or to be tried again), sent, failed for good."""
     actor.require(READ)
-    states = {"waiting": {"next_at__isnull": False}, "sent": {"sent_at__isnull": False},
+    states: dict[str, dict[str, Any]] = {"waiting": {"next_at__isnull": False}, "sent": {"sent_at__isnull": False},
               "failed": {"sent_at": None, "next_at": None}}
     found = Notification.objects.order_by("-id").filter(**states.get(state, {}))
     if order_id:
         found = found.filter(order_id=order_id)
     if before:
         found = found.filter(id__lt=before)
-    return _page(list(found.values("id", "order_id", "kind", "recipient", "language", "subject", "created_at",
-                                   "attempts", "next_at", "sent_at", "error")[: limit + 1]), limit)
+    return _page(found.values("id", "order_id", "kind", "recipient", "language", "subject", "created_at",
+                                   "attempts", "next_at", "sent_at", "error")[: limit + 1], limit)
 
 
-def _page(rows: list[dict[str, Any]], limit: int) -> dict[str, Any]:
+def _page(found: Iterable[Any], limit: int) -> dict[str, Any]:
     """`next` is the `before` of the following page."""
+    rows = list(found)
     return {"items": rows[:limit], "next": str(rows[limit - 1]["id"]) if len(rows) > limit else None}
 
 

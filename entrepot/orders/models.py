@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit.ids import uuid7
-from entrepot.orders.contracts import ChangeKind, ChangeState, FulfilmentState, HoldKind, OrderState
+from entrepot.orders.contracts import TEXT_OF, ChangeKind, ChangeState, FulfilmentState, HoldKind, OrderState
 
 
-def _choices(enum: type) -> list[tuple[str, str]]:
-    return [(m.value, m.value) for m in enum]  # type: ignore[attr-defined]
+def _choices(enum: type[StrEnum]) -> list[tuple[str, Any]]:
+    return [(m.value, _(TEXT_OF[m.value])) for m in enum]
 
 
 class Order(models.Model):

@@ -51,13 +51,15 @@ def fulfilment_view(f: Fulfilment) -> FulfilmentView:
 def change_view(change: OrderChange, currency: str) -> ChangeView:
     return ChangeView(
         change.id, change.order_id, change.number, ChangeKind(change.kind), ChangeState(change.state),
-        change.base_version, change.version, change.operations, change.receipts, change.difference_minor, currency, change.reason,
+        change.base_version, change.version, change.operations, change.receipts, change.difference_minor, currency,
+        change.reason,
         change.photos, change.requested_by, change.created_at, change.settled_at)
 
 
 def invoice_view(invoice: Invoice) -> InvoiceView:
     return InvoiceView(invoice.id, invoice.order_id, invoice.kind, invoice.number, invoice.currency,
-                       invoice.total_minor, invoice.tax_minor, invoice.change_id, invoice.issued_at, invoice.business_on)
+                       invoice.total_minor, invoice.tax_minor, invoice.change_id, invoice.issued_at,
+                       invoice.business_on)
 
 
 def allowed(order: Order, lines: list[OrderLine], fulfilments: list[Fulfilment]) -> list[str]:

@@ -64,7 +64,7 @@ def plan_fulfilments(order_id: UUID, *, actor: Actor) -> list[FulfilmentView]:
 
 def _require_movable(order: Order) -> None:
     if order.state == OrderState.ON_HOLD:
-        kinds = ", ".join(order.holds.filter(released_at=None).values_list("kind", flat=True))
+        kinds = list(order.holds.filter(released_at=None).values_list("kind", flat=True))
         raise OrderOnHold(number=order.number, kinds=kinds)
     if order.state not in (OrderState.PROCESSING, OrderState.PARTLY_SHIPPED):
         raise TransitionRefused(number=order.number, state=order.state, trigger=Trigger.SHIP.value)

@@ -27,7 +27,8 @@ from entrepot.orders.contracts import ImportCount
 from entrepot.orders.permissions import IMPORT
 
 ORDER_COLUMNS = ("external_id", "placed_at", "business_on", "channel_id", "customer_id", "email", "language",
-                 "currency", "goods_minor", "discount_minor", "delivery_minor", "tax_minor", "tax_included", "total_minor",
+                 "currency", "goods_minor", "discount_minor", "delivery_minor", "tax_minor", "tax_included",
+                 "total_minor",
                  "shipping_address")
 LINE_COLUMNS = ("order_external_id", "position", "kind", "variant_id", "sku", "name", "quantity", "unit_minor",
                 "goods_minor", "discount_minor", "tax_rate", "tax_minor", "unit_cost", "facts")
@@ -38,7 +39,8 @@ CREDIT_COLUMNS = ("note_external_id", "order_position", "kind", "variant_id", "s
 
 _STAGE_ORDERS = """
 CREATE TEMP TABLE stage_order (external_id text PRIMARY KEY, placed_at timestamptz, business_on date,
-    channel_id smallint, customer_id uuid, email text, language text, currency text, goods_minor bigint, discount_minor bigint,
+    channel_id smallint, customer_id uuid, email text, language text, currency text, goods_minor bigint,
+    discount_minor bigint,
     delivery_minor bigint, tax_minor bigint, tax_included boolean, total_minor bigint, shipping_address jsonb)
     ON COMMIT DROP
 """
@@ -99,7 +101,8 @@ def _drop(*tables: str) -> None:
 
 _STAGE_NOTES = """
 CREATE TEMP TABLE stage_note (external_id text PRIMARY KEY, order_external_id text, channel_id smallint,
-    customer_id uuid, issued_at timestamptz, business_on date, currency text, tax_included boolean, total_minor bigint, tax_minor bigint,
+    customer_id uuid, issued_at timestamptz, business_on date, currency text, tax_included boolean,
+    total_minor bigint, tax_minor bigint,
     data jsonb) ON COMMIT DROP
 """
 _STAGE_CREDITS = """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -123,6 +125,7 @@ def _values(note: Notification, order: Order, now: datetime, *, wants_link: bool
 
 
 def _lines(order: Order, fulfilment_id: str | None) -> str:
+    rows: Iterable[tuple[Decimal, str, str]]
     if fulfilment_id:
         rows = Fulfilment.objects.get(pk=fulfilment_id).lines.values_list("quantity", "line__name", "line__sku")
     else:

@@ -29,7 +29,8 @@ WITH placed AS (
     RETURNING number
 ), line AS (
     INSERT INTO orders_orderline (id, order_id, position, kind, variant_id, sku, name, quantity, unit_minor,
-        goods_minor, discount_minor, tax_rate, tax_minor, unit_cost, discounts, components, fulfilled_qty, cancelled_qty,
+        goods_minor, discount_minor, tax_rate, tax_minor, unit_cost, discounts, components, fulfilled_qty,
+        cancelled_qty,
         returned_qty, facts)
     SELECT l.id, %(id)s, l.n, l.kind, l.variant_id, l.sku, l.name, l.quantity, l.unit_minor, l.goods_minor,
         l.discount_minor, l.tax_rate, l.tax_minor, l.unit_cost, l.discounts, l.components, 0, 0, 0, l.facts
@@ -53,7 +54,7 @@ SELECT number FROM placed
 
 
 def create_order(order: NewOrder, *, payment_state: str, paid_minor: int | None = None, actor: Actor) -> PlacedOrder:
-    """Write the order inside the caller's transaction; publishes OrderPlaced, and OrderPaid when it is paid or promised.
+    """Write the order inside the caller's transaction; publishes OrderPlaced, and OrderPaid when paid or promised.
 
     `payment_state` is "paid" (all of it captured in this transaction), "pending" or "on_delivery". `paid_minor` is what
     this transaction captured already where that is a part (gift card and the rest pending). An order above its

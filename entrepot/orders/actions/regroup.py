@@ -125,7 +125,8 @@ def _share_money(order: Order, child: Order, now: datetime) -> None:
     whole = order.total_minor - order.credited_minor + child.total_minor
     if order.paid_minor <= 0 or whole <= 0:
         return
-    part = min(share_minor(order.paid_minor, Decimal(whole), Decimal(0), Decimal(child.total_minor), 0), child.total_minor)
+    part = share_minor(order.paid_minor, Decimal(whole), Decimal(0), Decimal(child.total_minor), 0)
+    part = min(part, child.total_minor)
     if part:
         _transfer(order, child, part, "split", now)
 

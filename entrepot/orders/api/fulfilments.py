@@ -54,7 +54,8 @@ def create(request: HttpRequest, order_id: UUID, body: FulfilmentIn) -> Any:
 def find(request: HttpRequest, warehouse_id: Annotated[int | None, Query(ge=1, le=32767)] = None,
          state: FulfilmentState | None = None, fields: str = "", cursor: Cursor = "",
          limit: Limit = paging.DEFAULT_LIMIT) -> Any:
-    return page(*public.find_fulfilments(warehouse_id=warehouse_id, state=state or "", cursor=cursor or None, limit=limit,
+    return page(*public.find_fulfilments(warehouse_id=warehouse_id, state=state or "", cursor=cursor or None,
+                                         limit=limit,
                                          actor=actor_of(request)), fields)
 
 

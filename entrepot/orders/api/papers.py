@@ -83,7 +83,8 @@ def find_templates(request: HttpRequest) -> Any:
     return lists.list_templates(actor=actor_of(request))
 
 
-@routes.put("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None}, summary="Write one's own text")
+@routes.put("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None},
+            summary="Write one's own text")
 def put_template(request: HttpRequest, kind: str, language: str, body: TemplateIn) -> Any:
     public.set_template(kind, language_of(language), subject=body.subject, body=body.body, actor=actor_of(request))
     return 204, None

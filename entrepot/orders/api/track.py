@@ -53,7 +53,8 @@ def cancel_tracked(request: HttpRequest, body: TrackCancelIn) -> Any:
 @routes.post("/track/pay", permission=TRACK, response=PaymentInfo, summary="Pay what is open on it")
 def pay_tracked(request: HttpRequest, body: TrackPayIn) -> Any:
     order_id, guest = public.guest_of(body.secret, actor=actor_of(request))
-    return public.pay_order(order_id, provider=body.provider, method=body.method, return_url=body.return_url, actor=guest)
+    return public.pay_order(order_id, provider=body.provider, method=body.method, return_url=body.return_url,
+                            actor=guest)
 
 
 @routes.post("/track/returns", permission=TRACK, response={201: ChangeView}, summary="Ask for a return of it")

@@ -78,14 +78,15 @@ def a_line(shop: Shop, item: int, quantity: int | str, *, unit_minor: int | None
     facts = catalog.variant_facts([variant])[variant]
     goods = int(price * Decimal(quantity))
     return NewLine(
-        id=uuid7(), variant_id=variant, sku=facts.sku, name=facts.name["en"], quantity=Decimal(quantity), unit_minor=price,
-        goods_minor=goods, discount_minor=discount_minor, tax_rate=Decimal(rate),
+        id=uuid7(), variant_id=variant, sku=facts.sku, name=facts.name["en"], quantity=Decimal(quantity),
+        unit_minor=price, goods_minor=goods, discount_minor=discount_minor, tax_rate=Decimal(rate),
         tax_minor=tax_of(goods - discount_minor, Decimal(rate), included=shop.tax_included),
         components=[{"variant_id": str(v), "quantity": str(q)} for v, q in facts.components])
 
 
 def a_new_order(shop: Shop, lines: Sequence[NewLine], *, delivery_minor: int = 490, delivery_discount: int = 0,
-                customer_id: UUID | None = None, holds: Sequence[tuple[HoldKind, str]] = (), **changes: Any) -> NewOrder:
+                customer_id: UUID | None = None, holds: Sequence[tuple[HoldKind, str]] = (),
+                **changes: Any) -> NewOrder:
     now = clock.now()
     goods = sum(line.goods_minor for line in lines)
     discount = sum(line.discount_minor for line in lines) + delivery_discount
@@ -118,8 +119,9 @@ def place(shop: Shop, order: NewOrder, *, pay: str = "test", actor: Actor = TEST
     wanted += [Demand(line.id, line.variant_id, line.quantity)
                for line in order.lines if line.variant_id and not line.components]
     with transaction.atomic():
-        inventory.reserve(wanted, owner_id=order.id, channel_id=order.channel_id, strategy="priority", now=order.placed_at,
-                          destination=Destination(pickup_warehouse_id=order.pickup_warehouse_id), actor=actor)
+        inventory.reserve(wanted, owner_id=order.id, channel_id=order.channel_id, strategy="priority",
+                          now=order.placed_at, actor=actor,
+                          destination=Destination(pickup_warehouse_id=order.pickup_warehouse_id))
         done = public.create_order(order, payment_state=states.get(pay, "pending"), actor=actor)
         if pay and order.total_minor:
             payments.open_payment(order.id, provider=pay, method="", amount_minor=order.total_minor,

@@ -52,7 +52,8 @@ def _all_invariants_hold() -> Iterator[None]:
 
 
 def kinds(order_id: object) -> list[str]:
-    return [r.kind for r in db.rows("SELECT kind FROM orders_timelineentry WHERE order_id = %s ORDER BY id", [order_id])]
+    rows = db.rows("SELECT kind FROM orders_timelineentry WHERE order_id = %s ORDER BY id", [order_id])
+    return [r.kind for r in rows]
 
 
 def events(name: str) -> int:
@@ -64,7 +65,8 @@ def mails() -> list[str]:
 
 
 def reserved(order_id: object) -> Decimal:
-    return Decimal(db.value("SELECT coalesce(sum(quantity), 0) FROM inventory_reservation WHERE owner_id = %s", [order_id]))
+    sql = "SELECT coalesce(sum(quantity), 0) FROM inventory_reservation WHERE owner_id = %s"
+    return Decimal(db.value(sql, [order_id]))
 
 
 def captured(order_id: object, amount: int, provider: str = "bank_transfer") -> None:
@@ -84,7 +86,8 @@ def test_paid_order_is_shipped_and_completed() -> None:
     assert (done.invoices[0].total_minor, done.invoices[0].tax_minor) == (order.total_minor, order.tax_minor)
     assert reserved(order.id) == 0
     assert mails() == ["placed", "paid", "shipped", "delivered"]
-    assert (events("order_placed"), events("order_paid"), events("order_shipped"), events("order_delivered")) == (1, 1, 1, 1)
+    for name in ("order_placed", "order_paid", "order_shipped", "order_delivered"):
+        assert events(name) == 1
 
 
 @pytest.mark.parametrize("count", [1, 5, 40])
@@ -235,7 +238,8 @@ def test_paid_twice_gives_the_surplus_back() -> None:
     public.sync_payments(order.id, actor=TEST)
     outbox.drain()
     done = public.get_order(order.id, actor=TEST)
-    assert (done.state, done.paid_minor, done.refunded_minor) == (OrderState.PROCESSING, order.total_minor, order.total_minor)
+    assert done.state == OrderState.PROCESSING
+    assert done.paid_minor == done.refunded_minor == order.total_minor
 
 
 def test_cash_on_delivery_ships_before_it_is_paid() -> None:

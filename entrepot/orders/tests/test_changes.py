@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -87,8 +88,9 @@ def approved(order: OrderView, kind: ChangeKind, *operations: object) -> ChangeV
     return public.approve_change(change.id, actor=TEST)
 
 
-def received(shop: Shop, change: ChangeView, line: object, quantity: int, condition: Condition = Condition.GOOD) -> ChangeView:
-    return public.receive_return(change.id, [(line, Decimal(quantity), condition, shop.main)], actor=TEST)  # type: ignore[list-item]
+def received(shop: Shop, change: ChangeView, line: UUID, quantity: int,
+             condition: Condition = Condition.GOOD) -> ChangeView:
+    return public.receive_return(change.id, [(line, Decimal(quantity), condition, shop.main)], actor=TEST)
 
 
 def reserved(order: OrderView) -> Decimal:
@@ -136,7 +138,8 @@ def test_edit_up_waits_for_the_difference_then_is_invoiced() -> None:
 def test_edit_of_an_unpaid_order_is_one_invoice_in_the_end() -> None:
     shop = a_shop()
     order = placed(shop, pay="bank_transfer")
-    confirm(edit(order, OverridePrice(order.lines[0].id, 900, "price promise"), SetAddress("shipping", {**GERMANY, "line1": "Am Dobben 3"})))
+    confirm(edit(order, OverridePrice(order.lines[0].id, 900, "price promise"),
+                 SetAddress("shipping", {**GERMANY, "line1": "Am Dobben 3"})))
     after = now_of(order)
     assert (after.total_minor, after.due_minor, after.state) == (5190, 5190, OrderState.PENDING)
     assert after.shipping_address is not None
@@ -219,7 +222,8 @@ def test_a_return_is_asked_for_approved_received_and_settled() -> None:
     shop, me = a_shop(), a_member()
     order = shipped(shop, placed(shop, customer_id=me))
     line = order.lines[0]
-    change = public.open_change(order.id, ChangeKind.RETURN, reason="wrong colour", photos=["/media/1.jpg"], actor=alice(me))
+    change = public.open_change(order.id, ChangeKind.RETURN, reason="wrong colour", photos=["/media/1.jpg"],
+                                actor=alice(me))
     with pytest.raises(OperationRefused):
         public.request_change(change.id, actor=alice(me))
     with pytest.raises(OperationRefused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
@@ -40,17 +41,16 @@ PAID = Situation(paid=True)
 
 
 def a_sale(*lines: Line, included: bool = True, delivery: Amounts | None = None, paid: int | None = None) -> Sale:
-    sale = Sale(uuid4(), "EUR", included, {line.id: line for line in lines}, delivery or Amounts(490, 0, 78), Amounts(), 0, 0)
-    from dataclasses import replace
-
+    charge = delivery or Amounts(490, 0, 78)
+    sale = Sale(uuid4(), "EUR", included, {line.id: line for line in lines}, charge, Amounts(), 0, 0)
     return replace(sale, paid_minor=sale.total_minor if paid is None else paid)
 
 
 def a_line(quantity: int, goods: int, discount: int = 0, *, included: bool = True, fulfilled: int | None = None,
            rate: str = "0.19") -> Line:
     amounts = Amounts(goods, discount, tax_of(goods - discount, Decimal(rate), included=included))
-    return Line(uuid4(), "product", uuid4(), "SKU", "Thing", Decimal(quantity), goods // quantity, amounts, Decimal(rate),
-                fulfilled_qty=Decimal(quantity if fulfilled is None else fulfilled))
+    return Line(uuid4(), "product", uuid4(), "SKU", "Thing", Decimal(quantity), goods // quantity, amounts,
+                Decimal(rate), fulfilled_qty=Decimal(quantity if fulfilled is None else fulfilled))
 
 
 def test_every_state_is_in_the_table_and_ends_are_ends() -> None:
@@ -132,8 +132,8 @@ def test_shares_of_any_sizes_sum_to_the_amount(amount: int, pieces: list[int]) -
 
 @given(goods=st.integers(0, 10**7), quantity=st.integers(1, 15), share=st.integers(0, 100), included=st.booleans(),
        rate=st.sampled_from(["0", "0.07", "0.19", "0.255"]), data=st.data())
-def test_returning_piece_by_piece_refunds_exactly_the_line(goods: int, quantity: int, share: int, included: bool, rate: str,
-                                                          data: st.DataObject) -> None:
+def test_returning_piece_by_piece_refunds_exactly_the_line(goods: int, quantity: int, share: int, included: bool,
+                                                          rate: str, data: st.DataObject) -> None:
     line = a_line(quantity, goods, goods * share // 100, included=included, rate=rate)
     sale = a_sale(line, included=included)
     worth, back, left = line.amounts.gross(included), 0, quantity
@@ -187,9 +187,9 @@ def test_an_edit_keeps_the_order_the_sum_of_its_parts(quantity: int, new: int, i
 def test_edits_refuse_what_is_packed_or_senseless() -> None:
     line = a_line(5, 5000, fulfilled=2)
     sale = a_sale(line)
-    for operation in (SetQuantity(line.id, Decimal(1)), SetQuantity(line.id, Decimal(-1)), SetQuantity(line.id, Decimal(5)),
-                      SetQuantity(uuid4(), Decimal(1)), OverridePrice(line.id, -1, "x"), OverridePrice(line.id, 10, " "),
-                      SetDelivery({}, -1)):
+    for operation in (SetQuantity(line.id, Decimal(1)), SetQuantity(line.id, Decimal(-1)),
+                      SetQuantity(line.id, Decimal(5)), SetQuantity(uuid4(), Decimal(1)),
+                      OverridePrice(line.id, -1, "x"), OverridePrice(line.id, 10, " "), SetDelivery({}, -1)):
         with pytest.raises(OperationRefused):
             apply(sale, "edit", [operation])
     with pytest.raises(OperationRefused):
