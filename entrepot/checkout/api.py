@@ -14,7 +14,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from entrepot.checkout import actions, carts, delivery_methods, shapes
+from entrepot.checkout import actions, carts, offers, shapes
 from entrepot.checkout.contracts import BuyNow, CheckoutView, LineInput, Placement
 from entrepot.checkout.permissions import BUY, DELIVERY, READ
 from entrepot.kit import paging
@@ -233,7 +233,7 @@ def pay_order(request: HttpRequest, order_id: UUID, body: shapes.PayIn) -> Any:
 
 @office_routes.get("/delivery-methods", permission=READ, response=list[shapes.MethodOut])
 def list_methods(request: HttpRequest) -> Any:
-    return list(delivery_methods.all_methods().values())
+    return list(offers.all_methods().values())
 
 
 @office_routes.post("/delivery-methods", permission=DELIVERY, response={201: shapes.MethodOut})
@@ -243,7 +243,7 @@ def create_method(request: HttpRequest, body: shapes.MethodIn) -> Any:
 
 @office_routes.get("/delivery-methods/{slug:code}", permission=READ, response=shapes.MethodOut)
 def get_method(request: HttpRequest, code: str) -> Any:
-    return delivery_methods.method_by_code(code)
+    return offers.method_by_code(code)
 
 
 @office_routes.patch("/delivery-methods/{slug:code}", permission=DELIVERY, response=shapes.MethodOut)

@@ -88,8 +88,9 @@ def _proof(actor: Actor, secret: str) -> dict[str, Any]:
 
 def _cart(row: tuple[Any, ...]) -> Cart:
     cart = Cart(*row)
+    stored: list[Any] = cart.lines
     cart.lines = [CartLine(UUID(line["id"]), UUID(line["variant_id"]), Decimal(line["quantity"]), line.get("note", ""))
-                  for line in cart.lines]  # type: ignore[index]  # as stored
+                  for line in stored]
     return cart
 
 

@@ -4,7 +4,7 @@ from entrepot.kit.errors import N_
 from entrepot.kit.invariants import register
 
 register(
-    "checkout.placed_has_order", N_("A placed cart has its order, and the order's lines are those of the cart."),
+    "checkout.placed_has_order", N_("A placed cart has its order."),
     "SELECT c.id AS checkout_id, c.order_id FROM checkout_checkout c WHERE c.state = 'placed'"
     " AND NOT EXISTS (SELECT 1 FROM orders_order o WHERE o.id = c.order_id AND o.checkout_id = c.id)",
 )

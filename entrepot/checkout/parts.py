@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from entrepot.checkout import delivery_methods
+from entrepot.checkout import offers
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import PaymentPart, Problem
 from entrepot.checkout.quoting import Priced
@@ -22,7 +22,7 @@ def parts_of(priced: Priced, now: datetime) -> list[PaymentPart]:
     cart, currency = priced.cart, priced.channel.currency
     if not (cart.gift_card_codes or cart.credit_minor or cart.points):
         return []
-    rate = delivery_methods.points_rate(cart.channel_id) if cart.points else 0
+    rate = offers.points_rate(cart.channel_id) if cart.points else 0
     return share(priced.quote.total_minor, gift_cards=_gift_cards(priced, now),
                  credit=(str(cart.customer_id), _usable(priced, "credit", cart.credit_minor, currency)),
                  points=(str(cart.customer_id), _usable(priced, "points", cart.points if rate else 0, "")),

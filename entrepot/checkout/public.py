@@ -27,7 +27,7 @@ from entrepot.checkout.actions import (
     update_line,
     view,
 )
-from entrepot.checkout.delivery_methods import all_methods as delivery_methods
+from entrepot.checkout.offers import all_methods as delivery_methods
 from entrepot.checkout.rules.invoice import is_taxpayer_number
 
 __all__ = [

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo, VariantFacts
-from entrepot.checkout import delivery_methods
+from entrepot.checkout import offers
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import DeliveryKind, DeliveryMethodInfo, Problem
 from entrepot.checkout.rules import delivery as delivery_rules
@@ -89,7 +89,7 @@ def price(cart: Cart, now: datetime, *, facts: Facts | None = None,
 def _chosen(cart: Cart, channel: ChannelInfo) -> DeliveryMethodInfo | None:
     if cart.delivery is None:
         return None
-    return next((m for m in delivery_methods.offered_in(channel.id, channel.currency)
+    return next((m for m in offers.offered_in(channel.id, channel.currency)
                  if m.id == cart.delivery["method_id"]), None)
 
 

@@ -5,8 +5,8 @@ Carts are drafts of their buyers: they are not in the audit trail until they are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,23 +16,19 @@ from django.db import transaction
 
 from entrepot.catalog import public as catalog
 from entrepot.checkout import carts
-from entrepot.checkout.actions.holding import drop_hold
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import CartLine, CheckoutView, LineInput
-from entrepot.checkout.errors import NotSoldHere, QuantityStep
-from entrepot.checkout.permissions import BUY, MANAGE
-from entrepot.checkout.quoting import Facts, facts_of
+from entrepot.checkout.given import MAX_COUPONS, checked, customer_of, language_of, refuse_unsellable
+from entrepot.checkout.holds import drop_hold
+from entrepot.checkout.permissions import BUY
+from entrepot.checkout.quoting import facts_of
 from entrepot.checkout.rules import lines as line_rules
-from entrepot.checkout.rules.contact import checked_email, checked_phone, checked_text
-from entrepot.checkout.rules.invoice import normalise_invoice_data
+from entrepot.checkout.rules.contact import checked_text
 from entrepot.checkout.views import view_of
-from entrepot.customers import public as customers
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import secret_token, uuid7
-
-MAX_COUPONS = 10
 
 
 def create_checkout(channel: str | int | None = None, language: str = "", customer_id: UUID | None = None,
@@ -41,7 +37,7 @@ def create_checkout(channel: str | int | None = None, language: str = "", custom
     actor.require(BUY)
     now = clock.now()
     where = catalog.channel(channel) if channel else catalog.default_channel()
-    owner = customer_of(actor, customer_id)
+    owner = customer_of(customer_id, actor=actor)
     secret = secret_token()
     cart = carts.fresh(uuid7(), where.id, now, language=language_of(language, where.languages), customer_id=owner,
                        secret_hash=carts.hash_secret(secret), lines=line_rules.added((), lines))
@@ -49,27 +45,6 @@ def create_checkout(channel: str | int | None = None, language: str = "", custom
     refuse_unsellable(cart.lines, facts, where.id)
     carts.insert(cart)
     return view_of(cart, now, facts=facts), secret
-
-
-def customer_of(actor: Actor, customer_id: UUID | None) -> UUID | None:
-    """Whose cart it will be: one's own, or as staff anybody's."""
-    if customer_id is None or customer_id == actor.customer_id:
-        return actor.customer_id
-    actor.require(MANAGE)
-    return customers.get_customer(customer_id).id
-
-
-def language_of(asked: str, offered: Sequence[str]) -> str:
-    return asked if asked in offered else (offered[0] if offered else "en")
-
-
-def refuse_unsellable(lines: Iterable[CartLine], facts: Facts, channel_id: int) -> None:
-    for line in lines:
-        fact = facts.get(line.variant_id)
-        if fact is None or not line_rules.is_sold_in(fact, channel_id):
-            raise NotSoldHere
-        if not line_rules.fits_step(line.quantity, fact.qty_step):
-            raise QuantityStep(step=format(fact.qty_step.normalize(), "f"))
 
 
 def add_line(checkout_id: UUID, variant_id: UUID, quantity: Decimal, note: str = "", *, secret: str = "",
@@ -159,31 +134,6 @@ def update(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: i
     cart = carts.change(checkout_id, checked(changes), now=now, expected_version=expected_version, secret=secret,
                         actor=actor)
     return view_of(cart, now)
-
-
-def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns to set, each value validated and in its canonical form."""
-    return {field: _CHECKS[field](value) for field, value in changes.items()}
-
-
-def _address(data: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return asdict(customers.normalise_address(data)) if data is not None else None
-
-
-def _language(value: str) -> str:
-    if value not in {language for c in catalog.channels() for language in c.languages}:
-        raise InvalidInput("language", N_("This language is not offered here."))
-    return value
-
-
-_CHECKS: dict[str, Any] = {
-    "email": checked_email, "phone": checked_phone, "language": _language,
-    "shipping_address": _address, "billing_address": _address,
-    "invoice_data": lambda data: normalise_invoice_data(data) if data is not None else None,
-    "gift_message": lambda text: checked_text("gift_message", text, 1000),
-    "note": lambda text: checked_text("note", text, 2000),
-    "gifts": lambda ids: list(dict.fromkeys(ids)),
-}
 
 
 def add_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) -> CheckoutView:

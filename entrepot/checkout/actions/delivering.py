@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.checkout import carts, delivery_methods
-from entrepot.checkout.actions.holding import take_hold
+from entrepot.checkout import carts, offers
 from entrepot.checkout.contracts import CheckoutView, DeliveryKind, DeliveryMethodInfo, DeliveryOption, Place
 from entrepot.checkout.errors import DeliveryNotOffered
+from entrepot.checkout.given import choice_of, method_of
+from entrepot.checkout.holds import take_hold
 from entrepot.checkout.permissions import BUY
 from entrepot.checkout.quoting import Priced, price
 from entrepot.checkout.rules.delivery import estimate, rate_minor, serves
@@ -22,7 +23,6 @@ from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import StockLevel
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import NotFound
 
 
 def delivery_options(checkout_id: UUID, *, secret: str = "", actor: Actor) -> list[DeliveryOption]:
@@ -40,7 +40,7 @@ def delivery_options(checkout_id: UUID, *, secret: str = "", actor: Actor) -> li
 def _offered(priced: Priced) -> Iterable[DeliveryMethodInfo]:
     """Methods that serve the address (stores serve everyone) and have a rate for these goods."""
     address = priced.cart.shipping_address
-    for method in delivery_methods.offered_in(priced.channel.id, priced.channel.currency):
+    for method in offers.offered_in(priced.channel.id, priced.channel.currency):
         reaches = method.kind == DeliveryKind.PICKUP or (address is not None and serves(method, address))
         if reaches and rate_minor(method, priced.weight_g, priced.goods_minor) is not None:
             yield method
@@ -85,21 +85,3 @@ def choose_delivery(checkout_id: UUID, method: int | str, *, pickup_warehouse_id
     return show(priced, now)
 
 
-def method_of(method: int | str) -> DeliveryMethodInfo:
-    if isinstance(method, str):
-        return delivery_methods.method_by_code(method)
-    found = delivery_methods.all_methods().get(method)
-    if found is None:
-        raise NotFound("delivery method")
-    return found
-
-
-def choice_of(method: DeliveryMethodInfo, pickup_warehouse_id: int | None, split: bool,
-              channel_id: int) -> dict[str, int | bool | None]:
-    """The choice as the cart keeps it. A pick-up names one of the channel's stores, shipping none."""
-    if method.kind == DeliveryKind.PICKUP:
-        if pickup_warehouse_id not in {w.id for w in inventory.pickup_stores(channel_id)}:
-            raise DeliveryNotOffered
-    elif pickup_warehouse_id is not None:
-        raise DeliveryNotOffered
-    return {"method_id": method.id, "pickup_warehouse_id": pickup_warehouse_id, "split": split}

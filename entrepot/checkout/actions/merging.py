@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import transaction
 
 from entrepot.checkout import carts
-from entrepot.checkout.actions.carts import MAX_COUPONS
-from entrepot.checkout.actions.holding import drop_hold
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import CheckoutView
+from entrepot.checkout.given import MAX_COUPONS
+from entrepot.checkout.holds import drop_hold
 from entrepot.checkout.permissions import BUY
 from entrepot.checkout.rules import lines as line_rules
 from entrepot.checkout.views import view_of

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.checkout import delivery_methods
+from entrepot.checkout import offers
 from entrepot.checkout.contracts import DeliveryKind, DeliveryMethodInfo
 from entrepot.checkout.errors import CodeTaken
 from entrepot.checkout.models import DeliveryMethod, PointsRate
@@ -34,8 +34,8 @@ def create_delivery_method(code: str, name: Mapping[str, str], *, currency: str,
             audit.record(actor, "checkout.create_delivery_method", "delivery_method", method.pk, new={"code": code})
     except IntegrityError as error:
         raise CodeTaken(value=code) from error
-    delivery_methods.forget()
-    return delivery_methods.method_by_code(code)
+    offers.forget()
+    return offers.method_by_code(code)
 
 
 def update_delivery_method(code: str, changes: Mapping[str, Any], *, actor: Actor) -> DeliveryMethodInfo:
@@ -49,8 +49,8 @@ def update_delivery_method(code: str, changes: Mapping[str, Any], *, actor: Acto
         method.save(update_fields=[*old])
         audit.record(actor, "checkout.update_delivery_method", "delivery_method", method.pk, old=old,
                      new={f: getattr(method, f) for f in old})
-    delivery_methods.forget()
-    return delivery_methods.method_by_code(code)
+    offers.forget()
+    return offers.method_by_code(code)
 
 
 def _fill(method: DeliveryMethod, values: Mapping[str, Any]) -> None:
@@ -100,4 +100,4 @@ def set_points_rate(channel: str, minor_per_100: int | None, *, actor: Actor) ->
         if minor_per_100:
             PointsRate.objects.create(channel_id=where.id, minor_per_100=minor_per_100)
         audit.record(actor, "checkout.set_points_rate", "channel", where.id, new={"minor_per_100": minor_per_100})
-    delivery_methods.forget()
+    offers.forget()

@@ -18,13 +18,20 @@ from django.db import OperationalError, transaction
 from psycopg import errors as pg
 
 from entrepot.catalog import public as catalog
-from entrepot.checkout import carts
-from entrepot.checkout.actions.carts import MAX_COUPONS, checked, customer_of, language_of
-from entrepot.checkout.actions.delivering import choice_of, method_of
-from entrepot.checkout.actions.paying import checked_parts, refuse_strangers_balance
+from entrepot.checkout import carts, offers
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import BuyNow, PaymentPart, Placement, Problem
 from entrepot.checkout.errors import CartPlaced, NotReady, TotalChanged
+from entrepot.checkout.given import (
+    MAX_COUPONS,
+    checked,
+    checked_parts,
+    choice_of,
+    customer_of,
+    language_of,
+    method_of,
+    refuse_strangers_balance,
+)
 from entrepot.checkout.ordering import Terms, address_key, new_order
 from entrepot.checkout.parts import parts_of, take
 from entrepot.checkout.permissions import BUY
@@ -74,15 +81,15 @@ def place_order(checkout_id: UUID, *, expected_total_minor: int | None = None, p
     actor.require(BUY)
     now = clock.now()
     terms = Terms(payment_method, expected_total_minor, return_url)
-    claim = {"state": "placed", "order_id": uuid7(), "placed_key": _digest(idempotency_key),
-             "placed_fingerprint": _digest(fingerprint)}
+    key, body = _digest(idempotency_key), _digest(fingerprint)
+    claim = {"state": "placed", "order_id": uuid7(), "placed_key": key, "placed_fingerprint": body}
 
     def attempt(unavailable: Unavailable) -> Placement:
         try:
             cart = carts.change(checkout_id, claim, now=now, secret=secret, actor=actor)
         except CartPlaced:
             placed = carts.find(checkout_id, secret=secret, actor=actor)
-            return _placed_before(placed, claim["placed_key"], claim["placed_fingerprint"])
+            return _placed_before(placed, key, body)
         return _place(cart, price(cart, now, unavailable=unavailable), terms, now, actor)
 
     return _settled(attempt, terms, actor)
@@ -166,8 +173,7 @@ def _refuse_unoffered_method(priced: Priced, due: int, terms: Terms) -> None:
         return
     if not terms.payment_method:
         raise InvalidInput("payment_method", N_("This field is required."))
-    offered = payments.methods(priced.channel.id, priced.quote.currency, priced.channel.country)
-    if all(m.code != terms.payment_method for m in offered):
+    if not offers.is_payment_offered(terms.payment_method, priced.channel):
         raise MethodNotOffered
 
 
@@ -180,7 +186,7 @@ def _review(order_id: UUID, priced: Priced, now: datetime, actor: Actor) -> list
         currency=priced.quote.currency, shipping_country=shipping.get("country", ""),
         billing_country=billing.get("country", ""), shipping_key=address_key(cart.shipping_address), now=now,
         actor=actor)
-    return [(HoldKind.FRAUD, verdict.summary)] if verdict.verdict == "review" else []
+    return [(HoldKind.FRAUD, ", ".join(verdict.reasons))] if verdict.verdict == "review" else []
 
 
 def _payment_state(due: int, method: str) -> str:
@@ -220,11 +226,11 @@ def _placed_before(cart: Cart, key: str, fingerprint: str) -> Placement:
 
 def _begun(placement: Placement, terms: Terms, actor: Actor) -> Placement:
     """Ask the provider how the payer can pay. A provider that does not answer leaves the order to be paid later."""
-    begun = tuple(begin_payment(p, placement.order, terms.return_url, actor) for p in placement.payments)
+    begun = tuple(begin_payment(p, placement.order, terms.return_url, actor=actor) for p in placement.payments)
     return placement if begun == placement.payments else replace(placement, payments=begun)
 
 
-def begin_payment(payment: PaymentInfo, order: PlacedOrder, return_url: str, actor: Actor) -> PaymentInfo:
+def begin_payment(payment: PaymentInfo, order: PlacedOrder, return_url: str, *, actor: Actor) -> PaymentInfo:
     if payment.state != "pending" or payment.provider == _ON_DELIVERY or payment.action is not None:
         return payment
     try:
@@ -254,7 +260,7 @@ def _cart_of(request: BuyNow, now: datetime, actor: Actor) -> Cart:
     """The cart that a one-request purchase describes, validated as the steps would."""
     channel = catalog.channel(request.channel) if request.channel else catalog.default_channel()
     cart = carts.fresh(uuid7(), channel.id, now, language=language_of(request.language, channel.languages),
-                       customer_id=customer_of(actor, None), lines=line_rules.added((), request.lines))
+                       customer_id=customer_of(None, actor=actor), lines=line_rules.added((), request.lines))
     cart.state, cart.order_id = "placed", uuid7()
     given = checked({
         "email": request.email, "phone": request.phone, "shipping_address": request.shipping_address,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from entrepot.catalog import public as catalog
+from entrepot.checkout import offers
 from entrepot.checkout.actions.placing import begin_payment
 from entrepot.checkout.contracts import Placement
 from entrepot.checkout.permissions import BUY
@@ -29,10 +30,10 @@ def pay_order(order_id: UUID, *, payment_method: str = "", return_url: str = "",
     waiting = next((p for p in known if p.state == "pending" and payment_method in ("", p.provider)
                     and p.amount_minor == order.due_minor), None)
     if waiting is not None:
-        return Placement(placed, (begin_payment(waiting, placed, return_url, payer),), None, is_replay=True)
+        return Placement(placed, (begin_payment(waiting, placed, return_url, actor=payer),), None, is_replay=True)
     method = payment_method or next((p.provider for p in reversed(known)), "")
     channel = catalog.channel(order.channel_id)
-    if all(m.code != method for m in payments.methods(channel.id, order.currency, channel.country)):
+    if not offers.is_payment_offered(method, channel):
         raise MethodNotOffered
     paid = orders.pay_order(order.id, provider=method, method=method, return_url=return_url or "/", actor=payer)
     return Placement(placed, (paid,), None, is_replay=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo
 from entrepot.catalog.tests.factories import a_channel, a_product
-from entrepot.checkout import delivery_methods, public
+from entrepot.checkout import offers, public
 from entrepot.checkout.contracts import BuyNow, DeliveryMethodInfo, LineInput
 from entrepot.customers.tests.factories import LONDON
 from entrepot.inventory import public as inventory
@@ -28,7 +28,7 @@ __all__ = ["BERLIN", "BOB", "LONDON", "a_method", "a_shop", "goods", "purchase",
 
 def a_shop(**channel: Any) -> ChannelInfo:
     """A German channel in euros with 19 % tax included, one warehouse, standard delivery at 4.90 up to 30 kg."""
-    delivery_methods.forget()
+    offers.forget()
     inventory_queries.forget_sites()
     where = a_channel(**channel)
     pricing.set_tax_rate("DE", "standard", Decimal("0.19"), date(2020, 1, 1), actor=BOB)

@@ -1,4 +1,5 @@
-"""Delivery methods and the value of points, kept in each process for a few seconds: every cart asks for them.
+"""What every cart asks for and hardly ever changes, kept in each process for a few seconds: ways of delivery, ways to
+pay, the value of points.
 
 A price that changed within those seconds is caught by the total that the buyer expects.
 """
@@ -7,9 +8,11 @@ from __future__ import annotations
 
 import time
 
+from entrepot.catalog.contracts import ChannelInfo
 from entrepot.checkout.contracts import DeliveryMethodInfo
 from entrepot.kit import db
 from entrepot.kit.errors import NotFound
+from entrepot.payments import public as payments
 
 _FRESH_S = 5.0
 
@@ -21,12 +24,14 @@ FROM checkout_deliverymethod ORDER BY position, id
 
 _cache: tuple[float, dict[int, DeliveryMethodInfo]] = (0.0, {})
 _rates: tuple[float, dict[int, int]] = (0.0, {})
+_offered: dict[tuple[int, str], tuple[float, frozenset[str]]] = {}
 
 
 def forget() -> None:
     """Read again at the next call (after a change in this process, and between tests)."""
     global _cache, _rates
     _cache, _rates = (0.0, {}), (0.0, {})
+    _offered.clear()
 
 
 def all_methods() -> dict[int, DeliveryMethodInfo]:
@@ -55,6 +60,16 @@ def method_by_code(code: str) -> DeliveryMethodInfo:
                 return method
         forget()
     raise NotFound("delivery method")
+
+
+def is_payment_offered(method: str, channel: ChannelInfo) -> bool:
+    """Whether a way to pay is offered in the channel."""
+    key = (channel.id, channel.currency)
+    until, codes = _offered.get(key, (0.0, frozenset()))
+    if time.monotonic() >= until:
+        codes = frozenset(m.code for m in payments.methods(channel.id, channel.currency, channel.country))
+        _offered[key] = (time.monotonic() + _FRESH_S, codes)
+    return method in codes
 
 
 def points_rate(channel_id: int) -> int:
