@@ -92,14 +92,13 @@ def save(before: States, after: Sequence[ProductState], *, verb: str, now: datet
          checked: bool = False) -> list[UUID]:
     """Store what differs, with everything that follows from it. Returns the ids of the products that changed."""
     if not connection.in_atomic_block:
-        raise RuntimeError("products are saved in the transaction of an action")
+        raise RuntimeError("products are saved in the transaction of an action, which began with `share_structure`")
     after = changed(before, after)
     if not after:
         return []
     if not checked:
         for error in conflicts(before, after).values():
             raise error
-    share_structure()
     with integrity():
         write(before, after, now)
     ids = [s.id for s in after]

@@ -14,7 +14,7 @@ from entrepot.catalog.permissions import EDIT, PUBLISH
 from entrepot.catalog.queries import references, states
 from entrepot.catalog.queries.references import References
 from entrepot.catalog.rules.state import ProductState
-from entrepot.catalog.saving import changed, conflicts, save
+from entrepot.catalog.saving import changed, conflicts, save, share_structure
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
@@ -31,6 +31,7 @@ def bulk_edit(product_ids: Sequence[UUID], change: BulkEdit, *, actor: Actor, re
         raise InvalidInput("product_ids", N_("has too many entries"))
     now, ids = clock.now(), list(dict.fromkeys(product_ids))
     with transaction.atomic():
+        share_structure()
         states.lock(ids)
         before = states.load(ids)
         refs = _edit_references(change, before.values())

@@ -20,7 +20,7 @@ from entrepot.catalog.queries.references import References
 from entrepot.catalog.rules.state import ProductState
 from entrepot.catalog.rules.texts import slug_of
 from entrepot.catalog.rules.variants import Part
-from entrepot.catalog.saving import changed, conflicts, save
+from entrepot.catalog.saving import changed, conflicts, save, share_structure
 from entrepot.kit import clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, DomainError, InvalidInput
@@ -40,6 +40,7 @@ def bulk_import_products(products: Sequence[ProductInput], *, actor: Actor) -> B
         actor.require(PUBLISH)
     with _no_collection(), transaction.atomic():
         db.execute("SELECT pg_advisory_xact_lock(%s)", [_TURNS])
+        share_structure()
         run = _Import(products, clock.now())
         run.match()
         run.assemble()

@@ -25,7 +25,7 @@ from entrepot.catalog.queries import products as queries
 from entrepot.catalog.queries import references, states
 from entrepot.catalog.rules.state import ProductState
 from entrepot.catalog.rules.variants import matrix, sku_for
-from entrepot.catalog.saving import save
+from entrepot.catalog.saving import save, share_structure
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import NotFound, StaleVersion
@@ -38,6 +38,7 @@ def create_product(product: ProductInput, *, actor: Actor) -> UUID:
         actor.require(PUBLISH)
     now = clock.now()
     with transaction.atomic():
+        share_structure()
         refs = assembly.references_of([product])
         state = assembly.from_input(assembly.blank(product, refs, now), product, refs)
         save({}, [state], verb="catalog.create_product", now=now, actor=actor)
@@ -131,6 +132,7 @@ def edit(product_id: UUID, change: Callable[[ProductState], ProductState], *, ve
     """Lock, read, compare the version, change, store: the walk of every change to one product."""
     now = clock.now()
     with transaction.atomic():
+        share_structure()
         states.lock([product_id])
         before = states.load([product_id])
         if product_id not in before:

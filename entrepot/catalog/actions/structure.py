@@ -103,6 +103,7 @@ def update_product_type(code: str, *, name: Texts | None = None, attributes: Seq
     """
     actor.require(STRUCTURE)
     with transaction.atomic():
+        lock_structure()
         row = ProductType.objects.select_for_update().filter(code=code).first()
         if row is None:
             raise NotFound("product type")
