@@ -29,41 +29,15 @@ def _pepper() -> bytes:
     return secret("ENTREPOT_FRAUD_KEY").encode()
 
 
-def digest(kind: str, value: str | None) -> str:
+def _digest(kind: str, value: str | None) -> str:
     """The stored form of an e-mail, IP or address: comparable, not readable. Empty for nothing."""
     plain = (value or "").strip().casefold()
     return f"{kind}:{hmac.new(_pepper(), f'{kind}:{plain}'.encode(), hashlib.sha256).hexdigest()[:40]}" if plain else ""
 
 
-# Counts what every probe asks, decides, records the decision and notes the attempt for those to come.
-# A count looks at what happened before, so this order is noted beside, not seen.
 _ASSESS = """
-WITH probe AS (
-    SELECT * FROM jsonb_to_recordset(%(probes)s::jsonb) AS p(
-        n int, code text, version int, score int, dry_run boolean, attempt text, key text, minutes int,
-        "distinct" boolean, least int, most int)
-), counted AS (
-    SELECT p.*, CASE WHEN p.key = '' THEN 0 ELSE (
-               SELECT CASE WHEN p."distinct" THEN count(DISTINCT a.email) ELSE count(*) END
-                 FROM fraud_attempt a WHERE a.key = p.key AND a.kind = p.attempt
-                  AND a.at > %(now)s - make_interval(mins => p.minutes)
-                  AND (NOT p."distinct" OR a.email NOT IN ('', %(email)s))) END AS count
-      FROM probe p
-), fired AS (
-    SELECT * FROM counted c WHERE c.count >= c.least OR c.count <= c.most
-), decided AS (
-    SELECT least(%(max)s, coalesce((SELECT sum(score) FROM fired WHERE NOT dry_run), 0)) AS score,
-           (SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'version', version, 'score', score,
-                                                         'count', count, 'dry_run', dry_run) ORDER BY n), '[]') FROM fired) AS reasons,
-           (SELECT coalesce(jsonb_agg(count ORDER BY n), '[]') FROM counted) AS counts
-), noted AS (
-    INSERT INTO fraud_attempt (kind, key, email, at)
-    SELECT 'order', k, %(email)s, %(now)s FROM unnest(%(keys)s::text[]) k
-)
-INSERT INTO fraud_assessment (order_id, score, verdict, reasons, inputs, at)
-SELECT %(order)s, score, CASE WHEN score >= %(review_from)s THEN 'review' ELSE 'accept' END, reasons,
-       %(inputs)s::jsonb || jsonb_build_object('counts', counts), %(now)s FROM decided
-RETURNING score, verdict, reasons
+SELECT * FROM fraud_assess(%(order)s, %(probes)s::jsonb, %(inputs)s::jsonb, %(keys)s::text[], %(email)s,
+                           %(review_from)s, %(max)s, %(now)s::timestamptz)
 """
 
 
@@ -73,7 +47,7 @@ def assess(order_id: UUID, *, email: str, ip: str | None, customer_id: UUID | No
     actor.require(ASSESS)
     if not connection.in_atomic_block:
         raise RuntimeError("an assessment belongs in the transaction of the order it judges")
-    keys = {"email": digest("email", email), "ip": digest("ip", ip), "address": digest("address", shipping_key)}
+    keys = {"email": _digest("email", email), "ip": _digest("ip", ip), "address": _digest("address", shipping_key)}
     active = queries.active_rules()
     facts = rules.Facts(keys, total_minor, currency, shipping_country, billing_country)
     asked = rules.probes(active, facts)

@@ -51,7 +51,7 @@ class Address(Strict):
 class WarehouseFields(Strict):
     name: dict[str, str] = Field(min_length=1)
     kind: Literal["warehouse", "store"] = "warehouse"
-    address: Address = Address()
+    address: Address = Field(default_factory=Address.model_construct)
     latitude: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
     longitude: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
     priority: int = Field(0, ge=-32768, le=32767)

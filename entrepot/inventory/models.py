@@ -127,8 +127,8 @@ class Reservation(models.Model):
     """
 
     class Kind(models.TextChoices):
-        HOLD = "hold", _("hold")
-        FIRM = "firm", _("firm")
+        HOLD = "hold", _("cart hold")
+        FIRM = "firm", _("firm reservation")
 
     id = models.BigAutoField(primary_key=True)
     variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False)
@@ -166,8 +166,8 @@ class Transfer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
-    source = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("from"))
-    target = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("to"))
+    source = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("source"))
+    target = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("target"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.DRAFT)
     created_at = models.DateTimeField(_("created"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)

@@ -16,6 +16,7 @@ from entrepot.inventory.contracts import (
     BalanceView,
     Demand,
     Destination,
+    StockLevel,
     StoreStock,
     TransferLineView,
     TransferState,
@@ -117,7 +118,7 @@ def store_stock(variant_ids: Iterable[UUID], channel_id: int) -> list[StoreStock
     found = []
     for r in db.rows(_STORES, {"variants": list(variant_ids), "channel": channel_id}):
         told = rules.level(r.free)
-        found.append(StoreStock(r.variant_id, r.id, told, r.free if told is rules.StockLevel.FEW else None))
+        found.append(StoreStock(r.variant_id, r.id, told, r.free if told is StockLevel.FEW else None))
     return found
 
 
@@ -172,6 +173,13 @@ def variant_id_of(sku: str) -> UUID:
     if found is None:
         raise NotFound(N_("variant"))
     return found.id
+
+
+def require_variants(variant_ids: Iterable[UUID]) -> None:
+    """Refuse ids that are no variants."""
+    wanted = set(variant_ids)
+    if wanted - catalog.variant_facts(wanted).keys():
+        raise NotFound(N_("variant"))
 
 
 def skus(variant_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -158,20 +158,17 @@ def fill(demands: Sequence[Demand], stock: Iterable[Stock], places: Sequence[int
     with `missing`."""
     order = {w: i for i, w in enumerate(places)}
     here = sorted((s for s in stock if s.warehouse_id in order), key=lambda s: (order[s.warehouse_id], s.warehouse_id))
-    slots = [[s.variant_id, s.warehouse_id, s.now] for s in here] + [
-        [s.variant_id, s.warehouse_id, s.later] for s in here
-    ]
+    slots = [(s, s.now) for s in here] + [(s, s.later) for s in here]
+    rest = [max(quantity, Decimal(0)) for _, quantity in slots]
     taken: dict[tuple[UUID, UUID, int], Decimal] = {}
     for d in demands:
         left = d.quantity
-        for slot in slots:
-            if slot[0] != d.variant_id or left <= 0:
-                continue
-            part = min(left, max(slot[2], Decimal(0)))
+        for i, (s, _) in enumerate(slots):
+            part = min(left, rest[i]) if s.variant_id == d.variant_id else Decimal(0)
             if part > 0:
-                key = (d.line_id, d.variant_id, slot[1])
+                key = (d.line_id, d.variant_id, s.warehouse_id)
                 taken[key] = taken.get(key, Decimal(0)) + part
-                slot[2] -= part
+                rest[i] -= part
                 left -= part
     return [Allocation(*key, quantity) for key, quantity in taken.items()]
 

@@ -9,8 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.inventory import queries
-from entrepot.inventory.actions import ledger
+from entrepot.inventory import ledger, queries
 from entrepot.inventory.contracts import WarehouseInfo
 from entrepot.inventory.errors import CodeTaken, WarehouseNotEmpty
 from entrepot.inventory.models import ChannelWarehouse, Warehouse

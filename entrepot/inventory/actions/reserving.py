@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from entrepot.inventory import queries, rules
-from entrepot.inventory.actions import ledger
+from entrepot.inventory import ledger, queries, rules
 from entrepot.inventory.contracts import Allocation, Demand, Destination, LineMove
 from entrepot.inventory.errors import NotReserved, OutOfStock
+from entrepot.inventory.models import Movement
 from entrepot.inventory.permissions import MAINTAIN, SERVE
 from entrepot.kit import db
 from entrepot.kit.actor import Actor
@@ -179,7 +179,7 @@ def ship(owner_id: UUID, allocations: Sequence[Allocation], *, reference: str, n
     for place, total in leaving.items():
         ledger.require_on_hand(balances[place], total)
     db.execute(_SHRINK, [[r.id for r, _ in parts], [part for _, part in parts]])
-    entries = [ledger.Entry(v, w, ledger.Kind.SALE, on_hand=-total) for (v, w), total in leaving.items()]
+    entries = [ledger.Entry(v, w, Movement.Kind.SALE, on_hand=-total) for (v, w), total in leaving.items()]
     ledger.book(entries, reason="", reference=reference, now=now, actor=actor,
                 freed=[(v, w, total) for (v, w), total in leaving.items()])
 

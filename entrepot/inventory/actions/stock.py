@@ -10,24 +10,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from entrepot.catalog import public as catalog
-from entrepot.inventory import queries
-from entrepot.inventory.actions import ledger
+from entrepot.inventory import ledger, queries
 from entrepot.inventory.contracts import BalanceView, Condition, StockRow
 from entrepot.inventory.errors import NotEnoughDamaged, StockIsPromised
+from entrepot.inventory.models import Movement
 from entrepot.inventory.permissions import ADJUST, CONFIGURE, MAINTAIN, RECEIVE, SERVE
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound, StaleVersion
 
-Entry, Kind = ledger.Entry, ledger.Kind
-
-
-def require_variants(variant_ids: Iterable[UUID]) -> None:
-    """Refuse ids that are no variants."""
-    wanted = set(variant_ids)
-    if wanted - catalog.variant_facts(wanted).keys():
-        raise NotFound(N_("variant"))
+Entry = ledger.Entry
 
 
 def receive(variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reason: str = "", reference: str = "",
@@ -37,10 +29,14 @@ def receive(variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reason:
     amount, now = ledger.quantity(quantity), clock.now()
     with transaction.atomic():
         place = (variant_id, queries.warehouse_id(warehouse_code))
-        require_variants([variant_id])
+        queries.require_variants([variant_id])
         ledger.lock([place], create=True)
         ledger.book(
-            [Entry(*place, Kind.RECEIPT, on_hand=amount)], reason=reason, reference=reference, now=now, actor=actor
+            [Entry(*place, Movement.Kind.RECEIPT, on_hand=amount)],
+            reason=reason,
+            reference=reference,
+            now=now,
+            actor=actor,
         )
         return _audited("inventory.receive", place, {"quantity": amount, "reference": reference}, reason, actor)
 
@@ -60,14 +56,15 @@ def adjust(variant_id: UUID, warehouse_code: str, *, delta: Decimal | None = Non
     now = clock.now()
     with transaction.atomic():
         place = (variant_id, queries.warehouse_id(warehouse_code))
-        require_variants([variant_id])
+        queries.require_variants([variant_id])
         balance = ledger.lock([place], create=True)[place]
         if expected_on_hand is not None and balance.on_hand != expected_on_hand:
             raise StaleVersion
         change = _difference(balance.on_hand, delta, set_to)
         if change:
             _make_room(balance, balance.on_hand + change, now)
-            ledger.book([Entry(*place, Kind.ADJUSTMENT, on_hand=change)], reason=reason, reference=reference, now=now,
+            counted = Entry(*place, Movement.Kind.ADJUSTMENT, on_hand=change)
+            ledger.book([counted], reason=reason, reference=reference, now=now,
                         actor=actor)
         return _audited("inventory.adjust", place, {"delta": change}, reason, actor, old={"on_hand": balance.on_hand})
 
@@ -107,23 +104,23 @@ def _make_room(balance: Any, on_hand: Decimal, now: datetime) -> None:
 
 def mark_damaged(variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reason: str, actor: Actor) -> BalanceView:
     """Goods on the shelf turn out damaged: no longer for sale, still ours."""
-    return _restate(variant_id, warehouse_code, ledger.quantity(quantity), Kind.DAMAGE, reason, actor)
+    return _restate(variant_id, warehouse_code, ledger.quantity(quantity), Movement.Kind.DAMAGE, reason, actor)
 
 
 def restore_damaged(
     variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reason: str, actor: Actor
 ) -> BalanceView:
     """Damaged goods are good again."""
-    return _restate(variant_id, warehouse_code, -ledger.quantity(quantity), Kind.DAMAGE, reason, actor)
+    return _restate(variant_id, warehouse_code, -ledger.quantity(quantity), Movement.Kind.DAMAGE, reason, actor)
 
 
 def write_off(variant_id: UUID, warehouse_code: str, quantity: Decimal, *, reason: str, actor: Actor) -> BalanceView:
     """Damaged goods are thrown away."""
-    return _restate(variant_id, warehouse_code, ledger.quantity(quantity), Kind.WRITE_OFF, reason, actor)
+    return _restate(variant_id, warehouse_code, ledger.quantity(quantity), Movement.Kind.WRITE_OFF, reason, actor)
 
 
 def _restate(
-    variant_id: UUID, warehouse_code: str, amount: Decimal, kind: Kind, reason: str, actor: Actor
+    variant_id: UUID, warehouse_code: str, amount: Decimal, kind: Movement.Kind, reason: str, actor: Actor
 ) -> BalanceView:
     """`amount` moves from the shelf to damaged (back when negative), or with WRITE_OFF from damaged to nowhere."""
     actor.require(ADJUST)
@@ -133,12 +130,12 @@ def _restate(
     with transaction.atomic():
         place = (variant_id, queries.warehouse_id(warehouse_code))
         balance = ledger.lock([place]).get(place)
-        to_damaged = -amount if kind is Kind.WRITE_OFF else amount
+        to_damaged = -amount if kind is Movement.Kind.WRITE_OFF else amount
         if to_damaged < 0 and (balance is None or balance.damaged < -to_damaged):
             raise NotEnoughDamaged(damaged=balance.damaged if balance else ledger.ZERO)
-        from_shelf = ledger.ZERO if kind is Kind.WRITE_OFF else amount
+        from_shelf = ledger.ZERO if kind is Movement.Kind.WRITE_OFF else amount
         if from_shelf > 0:
-            ledger.require_on_hand(balance, from_shelf)
+            balance = ledger.require_on_hand(balance, from_shelf)
             _make_room(balance, balance.on_hand - from_shelf, now)
         ledger.book(
             [Entry(*place, kind, on_hand=-from_shelf, damaged=to_damaged)],
@@ -168,9 +165,9 @@ def take_back(
     for variant_id, warehouse_id, quantity, condition in items:
         amount, state = ledger.quantity(quantity), Condition(condition)
         good = amount if state is Condition.GOOD else ledger.ZERO
-        entries.append(Entry(variant_id, warehouse_id, Kind.RETURN, on_hand=good, damaged=amount - good))
+        entries.append(Entry(variant_id, warehouse_id, Movement.Kind.RETURN, on_hand=good, damaged=amount - good))
         if state is Condition.LOST:
-            entries.append(Entry(variant_id, warehouse_id, Kind.WRITE_OFF, damaged=-amount))
+            entries.append(Entry(variant_id, warehouse_id, Movement.Kind.WRITE_OFF, damaged=-amount))
     ledger.lock(((e.variant_id, e.warehouse_id) for e in entries), create=True)
     ledger.book(entries, reason=reason, reference=reference, now=now, actor=actor)
 
@@ -197,7 +194,7 @@ def set_levels(
             ledger.quantity(value, name, least=ledger.ZERO)
     with transaction.atomic():
         place = (variant_id, queries.warehouse_id(warehouse_code))
-        require_variants([variant_id])
+        queries.require_variants([variant_id])
         balance = ledger.lock([place], create=True)[place]
         limit = balance.backorder if backorder is None else backorder
         if balance.reserved > balance.on_hand + limit:
@@ -286,7 +283,8 @@ _REBUILD = f"""
 INSERT INTO inventory_balance AS b (variant_id, warehouse_id, on_hand, damaged, reserved, incoming, safety, backorder)
 SELECT variant_id, warehouse_id, on_hand, damaged, reserved, incoming, 0, greatest(reserved - on_hand, 0)
   FROM (SELECT coalesce(t.variant_id, o.variant_id) AS variant_id,
-               coalesce(t.warehouse_id, o.warehouse_id) AS warehouse_id, coalesce(t.on_hand, 0) AS on_hand, coalesce(t.damaged, 0) AS damaged, coalesce(t.reserved, 0) AS reserved,
+               coalesce(t.warehouse_id, o.warehouse_id) AS warehouse_id, coalesce(t.on_hand, 0) AS on_hand,
+               coalesce(t.damaged, 0) AS damaged, coalesce(t.reserved, 0) AS reserved,
                coalesce(t.incoming, 0) AS incoming
           FROM ({TRUTH}) t FULL JOIN inventory_balance o
             ON o.variant_id = t.variant_id AND o.warehouse_id = t.warehouse_id) n

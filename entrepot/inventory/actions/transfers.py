@@ -9,18 +9,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from entrepot.inventory import queries
-from entrepot.inventory.actions import ledger
-from entrepot.inventory.actions.stock import require_variants
+from entrepot.inventory import ledger, queries
 from entrepot.inventory.contracts import TransferState, TransferView
 from entrepot.inventory.errors import StockIsPromised, TooMuchReceived, TransferStateForbids
-from entrepot.inventory.models import Transfer, TransferLine
+from entrepot.inventory.models import Movement, Transfer, TransferLine
 from entrepot.inventory.permissions import TRANSFER
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
-Entry, Kind, State = ledger.Entry, ledger.Kind, TransferState
+Entry, Kind, State = ledger.Entry, Movement.Kind, TransferState
 
 
 def create_transfer(source_code: str, target_code: str, quantities: Mapping[UUID, Decimal], *, note: str = "",
@@ -34,7 +32,7 @@ def create_transfer(source_code: str, target_code: str, quantities: Mapping[UUID
         source, target = queries.warehouse_id(source_code), queries.warehouse_id(target_code)
         if source == target:
             raise InvalidInput("target", N_("Choose two different places."))
-        require_variants(lines)
+        queries.require_variants(lines)
         number = f"T{db.value('SELECT nextval(%s)', ['inventory_transfer_number']):06d}"
         transfer = Transfer.objects.create(number=number, source_id=source, target_id=target, note=note[:200],
                                            created_at=clock.now())

@@ -44,8 +44,8 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='received')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse', verbose_name='from')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse', verbose_name='to')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse', verbose_name='source')),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.warehouse', verbose_name='target')),
             ],
             options={
                 'verbose_name': 'transfer',
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='Reservation',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('hold', 'hold'), ('firm', 'firm')], max_length=4)),
+                ('kind', models.CharField(choices=[('hold', 'cart hold'), ('firm', 'firm reservation')], max_length=4)),
                 ('owner_id', models.UUIDField()),
                 ('line_id', models.UUIDField(null=True)),
                 ('quantity', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='quantity')),

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from entrepot.catalog.tests.factories import a_channel, a_product, variants_of
 from entrepot.inventory import public, queries
 from entrepot.inventory.contracts import Demand, Destination, WarehouseInfo
-from entrepot.inventory.models import Balance, ChannelWarehouse
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor, ActorKind, system
 from entrepot.kit.ids import uuid7
@@ -22,27 +22,15 @@ BOB = Actor(ActorKind.STAFF, id="bob", label="Bob", permissions=frozenset(
 CHARLIE = Actor(ActorKind.STAFF, id="charlie", label="Charlie")
 
 
-def make_channel(code: str = "web") -> int:
-    channel = _model(ChannelWarehouse, "channel")
-    return int(
-        channel.objects.create(code=code, name={"en": "Shop"}, currency="EUR", country="DE", languages=["en"]).pk
-    )
-
-
 def make_variants(count: int) -> list[UUID]:
-    """Stocked variants of one new product, with SKUs `SKU-<n>` in the order of creation."""
-    variant = _model(Balance, "variant")
-    product, now = _model(variant, "product"), clock.now()
-    kind, _ = _model(product, "type").objects.get_or_create(code="goods", defaults={"name": {"en": "Goods"}})
-    made = product.objects.create(
-        type=kind, slug=f"item-{uuid7()}", status="active", name={"en": "Item"}, created_at=now, updated_at=now
-    )
-    first = variant.objects.count()
-    return [variant.objects.create(product=made, sku=f"SKU-{first + n + 1}", position=n).pk for n in range(count)]
+    """Stocked variants of one new product, with SKUs `SKU-1`, `SKU-2`, ... in the order of creation."""
+    known = sum(len(v) for v in _made.values())
+    product = a_product(channel=None, skus=tuple(f"SKU-{known + n + 1}" for n in range(count)))
+    _made[product] = variants_of(product)
+    return _made[product]
 
 
-def _model(model: Any, field_name: str) -> Any:
-    return model._meta.get_field(field_name).related_model
+_made: dict[UUID, list[UUID]] = {}
 
 
 @dataclass
@@ -89,8 +77,9 @@ def make_shop(stock: Mapping[str, Sequence[int | str]] | None = None, *, channel
     """`stock` maps warehouse codes, best priority first, to what lies there of each item."""
     stock = stock or {"main": [10]}
     queries.forget_sites()
+    _made.clear()
     items = make_variants(max(len(q) for q in stock.values()))
-    shop = Shop(make_channel(channel), {}, items)
+    shop = Shop(a_channel(channel).id, {}, items)
     for priority, (code, quantities) in enumerate(stock.items()):
         extra = (details or {}).get(code, {})
         shop.places[code] = public.create_warehouse(code, {"en": code.title()}, priority=priority, actor=TEST, **extra)

@@ -26,7 +26,6 @@ MAX_QTY = Decimal("99999999999")  # NUMERIC(14, 3)
 EVENT_SIZE = 1000  # variants told of in one event
 
 Place = tuple[UUID, int]
-Kind = Movement.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Entry:
 
     variant_id: UUID
     warehouse_id: int
-    kind: Kind
+    kind: Movement.Kind
     on_hand: Decimal = ZERO
     damaged: Decimal = ZERO
 
@@ -54,9 +53,11 @@ def quantity(value: Decimal, field: str = "quantity", *, least: Decimal | None =
     return value
 
 
-def require_on_hand(balance: Any, wanted: Decimal) -> None:
+def require_on_hand(balance: Any, wanted: Decimal) -> Any:
+    """The balance, if there is one and it has that much."""
     if balance is None or balance.on_hand < wanted:
         raise NotEnoughOnHand(on_hand=ZERO if balance is None else balance.on_hand)
+    return balance
 
 
 _ENSURE = """
