@@ -30,7 +30,7 @@ def _bare(stage: Stage) -> tuple[dict[str, str], list[str], list[str]]:
         pages.append(params)
         paths.append("/api/v1/products" + (f"?cursor={cursor}" if cursor else ""))
         cursor = json.loads(queries.get_page(request) or b"{}")["next"]
-    slugs = [r.slug for r in db.rows("SELECT slug FROM showcase_document ORDER BY id % 997, id LIMIT %s", [PRODUCTS])]
+    slugs = [r.slug for r in db.rows("SELECT slug FROM showcase_document ORDER BY id %% 997, id LIMIT %s", [PRODUCTS])]
     statements = {"listing": sql, "pages": pages, "product": queries.DOCUMENT,
                   "slugs": [[channel.id, "en", slug] for slug in slugs]}
     return ({"ENTREPOT_BENCH_STATEMENTS": json.dumps(statements)}, paths, [f"/api/v1/products/{s}" for s in slugs])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+import structlog
 
 from bench.harness import Stage
 
@@ -21,12 +25,14 @@ ADDRESS = {"name": "Alice Buyer", "line1": "Unter den Linden 1", "city": "Berlin
 
 @contextmanager
 def shop(stage: Stage, name: str = DATABASE) -> Iterator[list[UUID]]:
-    """A database with the shop, made once; yields the variants on sale."""
-    import os
-
+    """A database with the shop, made anew by the first job that asks; yields the variants on sale."""
     os.environ.update(ENVIRONMENT)
+    if name not in stage.notes:
+        stage.drop_database(name)
+    stage.notes[name] = True
     stage.use_database(name)
     forget()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     try:
         yield _variants() or _made()
     finally:
@@ -111,6 +117,37 @@ def add_goods(prices: Sequence[int], *, stocked: int, mark: str = "W") -> list[U
     pricing.set_prices("base", [(ids[s], Decimal(1), p) for s, p in zip(skus, prices, strict=True)], actor=actor)
     inventory.bulk_receive([StockRow(ids[s], "main", Decimal(stocked)) for s in skus], reason="bench", actor=actor)
     return [ids[s] for s in skus]
+
+
+def wide_variants() -> list[UUID]:
+    """The variants of a product with 500 of them, made at first."""
+    return many_variants(500)
+
+
+def many_variants(count: int) -> list[UUID]:
+    """The variants of a product with so many of them (20 sizes by so many colours), priced and in stock."""
+    from entrepot.catalog import public as catalog
+    from entrepot.catalog.contracts import Option, OptionValue, ProductInput, PublicationInput, VariantInput
+    from entrepot.inventory import public as inventory
+    from entrepot.inventory.contracts import StockRow
+    from entrepot.kit.actor import system
+    from entrepot.pricing import public as pricing
+
+    skus = [f"V{count}-{n}" for n in range(count)]
+    if known := catalog.facts_by_sku(skus):
+        return [known[sku].id for sku in skus]
+    actor = system("bench")
+    sizes, colours = (tuple(OptionValue(f"{mark}{n}", {"en": f"{mark} {n}"}) for n in range(size))
+                      for mark, size in (("size", 20), ("colour", -(-count // 20))))
+    catalog.create_product(ProductInput(
+        "bench", {"en": f"Thing of {count}"}, slug=f"many-{count}", category="goods",
+        options=(Option("size", {"en": "Size"}, sizes), Option("colour", {"en": "Colour"}, colours)),
+        variants=tuple(VariantInput(sku, {"size": f"size{n % 20}", "colour": f"colour{n // 20}"}, weight_g=200)
+                       for n, sku in enumerate(skus)), publications=(PublicationInput("web"),)), actor=actor)
+    ids = [facts.id for _, facts in sorted(catalog.facts_by_sku(skus).items(), key=lambda item: skus.index(item[0]))]
+    pricing.set_prices("base", [(id_, Decimal(1), 1500) for id_ in ids], actor=actor)
+    inventory.bulk_receive([StockRow(id_, "main", Decimal(1000)) for id_ in ids], reason="bench", actor=actor)
+    return ids
 
 
 def purchase(variants: Sequence[UUID], number: int, **more: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from entrepot.kit.actor import Actor
 from entrepot.showcase import queries
 from entrepot.showcase.documents import searchable
 from entrepot.showcase.engine import store
+from entrepot.showcase.engine.schema import BUILD_HEAP_BYTES
 from entrepot.showcase.engine.store import FORMAT, State
 from entrepot.showcase.engine.writer import GenerationWriter
 from entrepot.showcase.permissions import REBUILD
@@ -63,7 +64,7 @@ def rebuild_index(*, actor: Actor, advance: Callable[[int], None] | None = None)
 def _build(advance: Callable[[int], None] | None) -> int:
     applied = queries.last_change()  # before the first document is read: what changes from here on is followed after
     generation, count = store.new_generation(), 0
-    with GenerationWriter(generation) as writer:
+    with GenerationWriter(generation, heap_bytes=BUILD_HEAP_BYTES) as writer:
         for found in queries.each_document():
             writer.of(found.channel_id, found.language).add(
                 searchable(found.id, found.product_id, found.body, found.rank))

@@ -15,7 +15,8 @@ from entrepot.showcase.contracts import SearchDocument
 from entrepot.showcase.engine import analysis
 
 SEPARATOR = "\x1f"
-HEAP_BYTES = 48_000_000
+FOLLOW_HEAP_BYTES = 48_000_000
+BUILD_HEAP_BYTES = 256_000_000  # few large segments: each costs every search a little
 
 
 @lru_cache(1)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.db import connection
@@ -37,8 +38,12 @@ class State:
 
 def folder() -> Path:
     """This database's part of the index folder (a test database has its own)."""
-    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in str(connection.settings_dict["NAME"]))
-    return home() / "search" / name
+    return _folder(os.environ.get("ENTREPOT_HOME"), str(connection.settings_dict["NAME"]))
+
+
+@lru_cache(8)
+def _folder(of_home: str | None, database: str) -> Path:
+    return home() / "search" / "".join(c if c.isalnum() or c in "-_" else "-" for c in database)
 
 
 def state() -> State:

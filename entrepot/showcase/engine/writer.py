@@ -15,12 +15,12 @@ from entrepot.showcase.engine import schema, store
 class ScopeWriter:
     """Collects changes to the index of one channel and language, and puts them on disk at once."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, heap_bytes: int) -> None:
         self._products = schema.open_products(path)
         self._spelling = schema.open_spelling(path)
         self._known = self._spelling.searcher()
         self._fresh: set[str] = set()
-        self._writer = self._products.writer(schema.HEAP_BYTES, 1)
+        self._writer = self._products.writer(heap_bytes, 1)
 
     def remove(self, product_id: UUID) -> None:
         self._writer.delete_documents_by_term("product", product_id.hex)
@@ -54,8 +54,8 @@ class GenerationWriter:
     Leaving the block normally finishes all of them; leaving it by an error leaves the disk as it was.
     """
 
-    def __init__(self, generation: str) -> None:
-        self.generation = generation
+    def __init__(self, generation: str, *, heap_bytes: int = schema.FOLLOW_HEAP_BYTES) -> None:
+        self.generation, self._heap_bytes = generation, heap_bytes
         self._writers: dict[tuple[int, str], ScopeWriter] = {}
 
     def __enter__(self) -> Self:
@@ -71,7 +71,8 @@ class GenerationWriter:
     def of(self, channel_id: int, language: str) -> ScopeWriter:
         key = (channel_id, language)
         if key not in self._writers:
-            self._writers[key] = ScopeWriter(store.scope_folder(self.generation, channel_id, language))
+            self._writers[key] = ScopeWriter(
+                store.scope_folder(self.generation, channel_id, language), self._heap_bytes)
         return self._writers[key]
 
     def remove_everywhere(self, product_ids: Iterable[UUID]) -> None:
