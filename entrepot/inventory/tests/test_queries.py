@@ -34,8 +34,8 @@ def reads(shop: Shop) -> dict[str, tuple[Callable[[], Any], int]]:
     return {
         "available": (lambda: public.available(shop.channel_id, shop.items), 1),
         "store_stock": (lambda: public.store_stock(shop.items, shop.channel_id), 1),
-        "plan": (lambda: public.plan(demands, channel_id=shop.channel_id, destination=Destination(), strategy="nearest"),
-                 1),
+        "plan": (lambda: public.plan(demands, channel_id=shop.channel_id, destination=Destination(),
+                                     strategy="nearest"), 1),
         "balances": (lambda: queries.list_balances(warehouse=None, sku=None, level=None, **nothing), 2),
         "movements": (lambda: queries.list_movements(sku=None, warehouse=None, reference=None, kind=None, **nothing),
                       2),
