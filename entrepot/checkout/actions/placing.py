@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 import structlog
 from django.db import OperationalError, transaction
+from django.utils.translation import get_language
 from psycopg import errors as pg
 
 from entrepot.catalog import public as catalog
@@ -119,6 +120,7 @@ def _settled(attempt: Callable[[Unavailable], Placement], terms: Terms, actor: A
         placement = _durably(attempt, frozenset())
     except _GiftsGone as gone:
         placement = _durably(attempt, gone.variants)
+    log.info("order placed", order=placement.order.number, is_replay=placement.is_replay)
     return _begun(placement, terms, actor)
 
 
@@ -130,7 +132,7 @@ def _durably(attempt: Callable[[Unavailable], Placement], unavailable: Unavailab
 def _place(cart: Cart, priced: Priced, terms: Terms, now: datetime, actor: Actor) -> Placement:
     """The recipe. `cart` is claimed: whatever is refused from here on undoes the claim."""
     assert cart.order_id is not None
-    order_id, channel, quote = cart.order_id, priced.channel, priced.quote
+    order_id, quote = cart.order_id, priced.quote
     parts = parts_of(priced, now)
     due = quote.total_minor - sum(p.amount_minor for p in parts)
     _refuse_problems(priced)
@@ -148,7 +150,6 @@ def _place(cart: Cart, priced: Priced, terms: Terms, now: datetime, actor: Actor
                                            actor=actor))
     pricing.redeem(order_id, cart.customer_key, quote.uses, quote.currency, now, actor=actor)
     _reserve(order_id, priced, now, actor)
-    log.info("order placed", order=order.number, channel=channel.code)
     return Placement(order, tuple(taken), secret)
 
 
@@ -234,8 +235,8 @@ def begin_payment(payment: PaymentInfo, order: PlacedOrder, return_url: str, *, 
     if payment.state != "pending" or payment.provider == _ON_DELIVERY or payment.action is not None:
         return payment
     try:
-        return payments.begin(payment.id, return_url=return_url or "/", description=order.number, language="",
-                              actor=actor)
+        return payments.begin(payment.id, return_url=return_url or "/", description=order.number,
+                              language=get_language() or "en", actor=actor)
     except DomainError as error:
         log.warning("payment could not begin", payment_id=str(payment.id), code=error.code)
         return payment
