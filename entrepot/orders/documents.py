@@ -78,7 +78,8 @@ def _address(address: dict[str, Any] | None) -> list[str]:
         return [str(address.get(n) or "") for n in names]
 
     if address.get("country") == "CN":
-        return [*get("name", "company"), "".join(get("region", "city", "district")), *get("line1", "line2"),
+        place = "".join(dict.fromkeys(get("region", "city", "district")))  # a municipality is region and city
+        return [*get("name", "company"), place, *get("line1", "line2"),
                 " ".join(p for p in get("postcode", "phone") if p)]
     place = " ".join(p for p in get("postcode", "city") if p)
     return [*get("name", "company", "line1", "line2"), place, " ".join(p for p in get("region", "country") if p),

@@ -19,6 +19,7 @@ from entrepot.orders.actions.common import lock_order, tell
 from entrepot.orders.draft import Amounts, Entry
 from entrepot.orders.models import Invoice, InvoiceIssuer, Order, OrderChange, SaleEntry
 from entrepot.orders.permissions import CHANGE, ISSUER
+from entrepot.orders.rules import tax_of
 
 _PREFIX = {Invoice.Kind.INVOICE: "INV", Invoice.Kind.CREDIT_NOTE: "CN"}
 
@@ -81,7 +82,8 @@ Row = tuple[str, str, Decimal, Amounts, Decimal]
 def _write(order: Order, kind: str, rows: Iterable[Row], change_id: UUID | None, original: str | None, now: datetime,
            actor: Actor) -> UUID:
     on = now.astimezone(ZoneInfo(catalog.channel(order.channel_id).time_zone)).date()
-    included, printed = order.tax_included, [r for r in rows if r[3] != Amounts() or r[0]]
+    included = order.tax_included
+    printed = _with_rates([r for r in rows if r[3] != Amounts() or r[0]], included)
     total = sum(r[3].gross(included) for r in printed)
     tax = sum(r[3].tax for r in printed)
     number = f"{_PREFIX[Invoice.Kind(kind)]}-{on.year}-{db.value(_NEXT, [f'{kind}-{on.year}']):06d}"
@@ -99,7 +101,7 @@ def _printed(order: Order, rows: Sequence[Row], original: str | None) -> dict[st
     included = order.tax_included
     taxes: dict[Decimal, list[int]] = {}
     for row in rows:
-        at_rate = taxes.setdefault(_rate(row, included), [0, 0])
+        at_rate = taxes.setdefault(row[4], [0, 0])
         at_rate[0] += row[3].gross(included) - row[3].tax
         at_rate[1] += row[3].tax
     return {
@@ -108,20 +110,24 @@ def _printed(order: Order, rows: Sequence[Row], original: str | None) -> dict[st
         "email": order.email, "ship_to": order.shipping_address, "invoice_data": order.invoice_data,
         "tax_included": included,
         "lines": [{"sku": sku, "name": name, "quantity": f"{quantity.normalize():f}", "goods_minor": a.goods,
-                   "discount_minor": a.discount, "tax_minor": a.tax, "rate": str(_rate(row, included)),
-                   "gross_minor": a.gross(included)} for row in rows for sku, name, quantity, a, _ in [row]],
-        "taxes": [{"rate": str(rate), "net_minor": net, "tax_minor": tax}
+                   "discount_minor": a.discount, "tax_minor": a.tax, "rate": f"{rate:f}",
+                   "gross_minor": a.gross(included)} for sku, name, quantity, a, rate in rows],
+        "taxes": [{"rate": f"{rate:f}", "net_minor": net, "tax_minor": tax}
                   for rate, (net, tax) in sorted(taxes.items())],
     }
 
 
-def _rate(row: Row, included: bool) -> Decimal:
-    """The delivery charge has no rate of its own on record: it is what its tax says, to a tenth of a percent."""
-    *_, amounts, rate = row
-    net = amounts.gross(included) - amounts.tax
-    if row[0] or not net:
-        return rate.normalize()
-    return (Decimal(amounts.tax) / net).quantize(Decimal("0.001")).normalize()
+def _with_rates(rows: Sequence[Row], included: bool) -> list[Row]:
+    """The delivery charge has no rate on record: it is the goods' rate that gives its tax, else what the tax says."""
+    rates = sorted({row[4] for row in rows if row[0]}, reverse=True)
+    done: list[Row] = []
+    for sku, name, quantity, amounts, rate in rows:
+        base = amounts.goods - amounts.discount
+        if not sku and base:
+            told = (Decimal(amounts.tax) / (base - (amounts.tax if included else 0))).quantize(Decimal("0.001"))
+            rate = next((r for r in rates if tax_of(base, r, included=included) == amounts.tax), told)
+        done.append((sku, name, quantity, amounts, rate.normalize()))
+    return done
 
 
 def _seller(order: Order) -> dict[str, str]:
