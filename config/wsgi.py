@@ -13,3 +13,8 @@ os.makedirs(os.environ["PROMETHEUS_MULTIPROC_DIR"], exist_ok=True)
 from django.core.wsgi import get_wsgi_application  # noqa: E402  after the folder is known
 
 application = get_wsgi_application()
+
+# Routes are loaded now and not by the first visitor, who would wait for them.
+from django.urls import get_resolver  # noqa: E402
+
+get_resolver().url_patterns  # noqa: B018
