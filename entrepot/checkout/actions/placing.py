@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import structlog
 from django.db import OperationalError, transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from psycopg import errors as pg
 
 from entrepot.catalog import public as catalog
@@ -159,7 +159,8 @@ def _refuse_problems(priced: Priced) -> None:
 
 
 def _told(problem: Problem) -> dict[str, object]:
-    return {"code": problem.code, "text": problem.text, "line_id": problem.line_id, "params": problem.params}
+    return {"code": problem.code, "text": gettext(problem.text).format(**problem.params), "line_id": problem.line_id,
+            "params": problem.params}
 
 
 def _refuse_other_total(total_minor: int, terms: Terms, currency: str) -> None:
