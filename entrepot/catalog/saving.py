@@ -45,11 +45,14 @@ def changed(before: States, after: Iterable[ProductState]) -> list[ProductState]
 
 
 _TAKEN = """
-SELECT 'slug' AS kind, slug AS value, id AS product, id AS owner FROM catalog_product WHERE slug = ANY(%(slugs)s)
-UNION ALL SELECT 'sku', sku, product_id, id FROM catalog_variant WHERE sku = ANY(%(skus)s)
+SELECT 'slug' AS kind, slug AS value, id AS product, id AS owner
+    FROM catalog_product WHERE slug = ANY((SELECT %(slugs)s::text[])::text[])
+UNION ALL SELECT 'sku', sku, product_id, id
+    FROM catalog_variant WHERE sku = ANY((SELECT %(skus)s::text[])::text[])
 UNION ALL SELECT 'external', system || chr(10) || value, product_id, product_id FROM catalog_externalid
     WHERE (system, value) IN (SELECT * FROM unnest(%(systems)s::text[], %(values)s::text[]))
-UNION ALL SELECT 'part', '', NULL, component_id FROM catalog_bundleitem WHERE component_id = ANY(%(unfit)s)
+UNION ALL SELECT 'part', '', NULL, component_id
+    FROM catalog_bundleitem WHERE component_id = ANY((SELECT %(unfit)s::uuid[])::uuid[])
 """
 
 

@@ -430,6 +430,12 @@ def list_collections(request: HttpRequest, fields: str = "", cursor: str = "", l
 
 @routes.post("/collections", permission=STRUCTURE, response={201: CollectionOut}, summary="Create a collection")
 def create_collection(request: HttpRequest, body: CollectionBody) -> Any:
+    """By hand with `product_ids`, or by a `rule`: `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` around conditions.
+
+    Conditions: `{"field": "brand" | "category", "in": [slugs or ids]}` (a category stands for all below it),
+    `{"field": "type" | "tag", "in": [...]}`, `{"field": "bundle" | "image" | "stocked" | "shipped", "is": true | false}`,
+    `{"field": "attribute", "code": "...", "in": [...] | "at_least": ... | "at_most": ... | "set": true | false}`.
+    """
     return 201, _collection(public.create_collection(**body.dict(), actor=actor_of(request)))
 
 

@@ -29,15 +29,19 @@ SELECT t.id, t.code, t.required, t.per_variant,
                                                      'choices', a.choices, 'is_facet', a.is_facet)), '[]')
         FROM catalog_producttype_attributes ta JOIN catalog_attribute a ON a.id = ta.attribute_id
         WHERE ta.producttype_id = t.id) AS attributes
-FROM catalog_producttype t WHERE t.code = ANY(%s) OR t.id = ANY(%s)
+FROM catalog_producttype t
+WHERE t.code = ANY((SELECT %s::text[])::text[]) OR t.id = ANY((SELECT %s::bigint[])::bigint[])
 """
 
 _NAMES = """
 SELECT 'brand' AS kind, slug AS name, id, NULL::uuid AS part, NULL::boolean AS is_bundle, NULL::boolean AS is_stocked
-FROM catalog_brand WHERE slug = ANY(%(brands)s)
-UNION ALL SELECT 'category', slug, id, NULL, NULL, NULL FROM catalog_category WHERE slug = ANY(%(categories)s)
-UNION ALL SELECT 'channel', code, id, NULL, NULL, NULL FROM catalog_channel WHERE code = ANY(%(channels)s)
-UNION ALL SELECT 'part', sku, NULL, id, is_bundle, is_stocked FROM catalog_variant WHERE sku = ANY(%(parts)s)
+FROM catalog_brand WHERE slug = ANY((SELECT %(brands)s::text[])::text[])
+UNION ALL SELECT 'category', slug, id, NULL, NULL, NULL
+    FROM catalog_category WHERE slug = ANY((SELECT %(categories)s::text[])::text[])
+UNION ALL SELECT 'channel', code, id, NULL, NULL, NULL
+    FROM catalog_channel WHERE code = ANY((SELECT %(channels)s::text[])::text[])
+UNION ALL SELECT 'part', sku, NULL, id, is_bundle, is_stocked
+    FROM catalog_variant WHERE sku = ANY((SELECT %(parts)s::text[])::text[])
 """
 
 

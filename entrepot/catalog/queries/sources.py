@@ -47,7 +47,7 @@ SELECT p.id, t.code AS type_code, t.name AS type_name, p.slug, p.status, p.name,
         FROM catalog_publication u WHERE u.product_id = p.id) AS publications
 FROM catalog_product p JOIN catalog_producttype t ON t.id = p.type_id
 LEFT JOIN catalog_brand b ON b.id = p.brand_id LEFT JOIN catalog_category main ON main.id = p.category_id
-WHERE p.id = ANY(%s) ORDER BY p.id
+WHERE p.id = ANY((SELECT %s::uuid[])::uuid[]) ORDER BY p.id
 """
 
 _WORDS = """

@@ -11,7 +11,8 @@ from uuid import UUID
 from entrepot.catalog.rules.state import MediaState, ProductState, PublicationState, VariantState
 from entrepot.kit import db
 
-_LOCK = "SELECT id FROM catalog_product WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+# Arrays come out of sub-selects so that one plan serves any number (see `queries.facts`).
+_LOCK = "SELECT id FROM catalog_product WHERE id = ANY((SELECT %s::uuid[])::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 
 _LOAD = """
 SELECT p.id, p.type_id, p.slug, p.created_at, p.status, p.name, p.description, p.seo, p.brand_id, p.category_id,
@@ -31,7 +32,7 @@ SELECT p.id, p.type_id, p.slug, p.created_at, p.status, p.name, p.description, p
         FROM catalog_media m WHERE m.product_id = p.id) AS media,
        (SELECT coalesce(jsonb_agg(jsonb_build_array(u.channel_id, u.from_at, u.until_at) ORDER BY u.channel_id), '[]')
         FROM catalog_publication u WHERE u.product_id = p.id) AS publications
-FROM catalog_product p WHERE p.id = ANY(%s) ORDER BY p.id
+FROM catalog_product p WHERE p.id = ANY((SELECT %s::uuid[])::uuid[]) ORDER BY p.id
 """
 
 
