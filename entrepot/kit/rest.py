@@ -45,7 +45,8 @@ class Strict(BaseModel):
         return self.model_dump(**options)
 
 
-_COMMON = (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, 503)
+# Any operation may answer with these problems; the composer of the API documents them on every operation.
+PROBLEM_STATUSES = (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, 503)
 
 
 def problem(status: int, code: str, detail: str, *, title: str = "", params: dict[str, Any] | None = None,
@@ -81,7 +82,7 @@ def actor_of(request: HttpRequest) -> Actor:
 class Routes(Router):
     """A ninja router whose every operation declares its permission: `@routes.get("/x", permission=READ)`.
 
-    The declared problem statuses are documented for every operation. `routes.permissions` feeds the role matrix.
+    Problems are raised, not returned, so no operation declares them. `routes.permissions` feeds the role matrix.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -93,8 +94,6 @@ class Routes(Router):
         if permission is None:
             raise TypeError(f"{methods} {path}: an operation without a permission")
         responses = dict(response) if isinstance(response, dict) else {200: response}
-        for status in _COMMON:
-            responses.setdefault(status, Problem)
         extra = kwargs.pop("openapi_extra", None) or {}
         extra.setdefault("x-permission", permission.code)
         for method in methods:

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from entrepot.kit.apps import contexts
 from entrepot.kit.errors import DomainError
-from entrepot.kit.rest import problem, problem_of
+from entrepot.kit.rest import PROBLEM, PROBLEM_STATUSES, Problem, problem, problem_of
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """One document for ninja's operations and the plain views of the express lane; made once per process."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.plain_paths: dict[str, Any] = {}
+        self._document: OpenAPISchema | None = None
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        if self._document is None:
+            document = super().get_openapi_schema(**kwargs)
+            document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+            for operation in (o for path in document["paths"].values() for o in path.values()):
+                for status in PROBLEM_STATUSES:
+                    operation["responses"].setdefault(status, _problem_response(status))
+            document["paths"].update(self.plain_paths)
+            self._document = document
+        return self._document
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    # declared once instead of by every operation: building the schema of each takes ninja a while
+    return {"description": HTTPStatus(status).phrase,
+            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+api = Api(
     title="Entrepot", version="1.0.0", urls_namespace="api", docs_url="/docs", openapi_url="/openapi.json",
     description="Storefront and administration API of Entrepot (货栈).",
 )
@@ -40,6 +70,8 @@ def mount() -> NinjaAPI:
     """Add the routes of every context: `api.py` exports `routes` (prefix, router) pairs."""
     for context in contexts():
         if find_spec(f"{context.name}.api"):
-            for prefix, router in import_module(f"{context.name}.api").ROUTES:
+            module = import_module(f"{context.name}.api")
+            for prefix, router in module.ROUTES:
                 api.add_router(prefix, router, tags=[context.label])
+            api.plain_paths.update(getattr(module, "OPENAPI_PATHS", {}))
     return api

@@ -15,7 +15,7 @@ from entrepot.catalog.contracts import CategoryNode
 from entrepot.kit.errors import DomainError
 from entrepot.kit.json import loads
 from entrepot.showcase import public as showcase
-from entrepot.showcase.contracts import ListingRequest, SearchRequest, SearchSort, Sort
+from entrepot.showcase.contracts import SearchRequest, SearchSort, Sort
 from entrepot.web.storefront.shop import channel_of, language_of, page
 
 LISTING_SORTS = [(Sort.NEWEST, _("Newest")), (Sort.PRICE, _("Price, low to high")),
@@ -33,13 +33,10 @@ def _listing(request: HttpRequest, **shelf: str) -> dict[str, Any]:
     channel = channel_of(request)
     sort = _one_of(request.GET.get("sort", ""), LISTING_SORTS)
     try:
-        body = showcase.listing(ListingRequest(channel.id, language_of(channel), sort=sort,
-                                               cursor=request.GET.get("cursor", ""), **shelf))
+        found = loads(showcase.listing(channel.id, language_of(channel), sort=sort,
+                                       cursor=request.GET.get("cursor", ""), **shelf))
     except DomainError as error:
         raise Http404 from error
-    if body is None:
-        raise Http404
-    found = loads(body)
     return {"cards": found["items"], "next": found["next"], "sort": sort, "sorts": LISTING_SORTS}
 
 
