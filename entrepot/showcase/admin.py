@@ -48,7 +48,8 @@ class _ByAction(BaseAdmin):
         raise NotImplementedError
 
     def save_form(self, request: HttpRequest, form: forms.ModelForm[Any], change: bool) -> Model:
-        return form.save(commit=False)
+        unsaved: Model = form.save(commit=False)
+        return unsaved
 
     def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm[Any], change: bool) -> None:
         obj.pk = self.perform(request, form)
@@ -56,11 +57,12 @@ class _ByAction(BaseAdmin):
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
                         extra_context: dict[str, Any] | None = None) -> HttpResponse:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            shown: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as error:
             messages.error(request, translated(error))
             request.method = "GET"
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            shown = super().changeform_view(request, object_id, form_url, extra_context)
+        return shown
 
 
 @admin.register(Synonym)

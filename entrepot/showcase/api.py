@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema
+from ninja import Field, Schema
 
 from entrepot.kit import clock, paging
 from entrepot.kit.errors import N_, InvalidInput
@@ -19,6 +19,7 @@ from entrepot.showcase.permissions import MANAGE_SEARCH, REBUILD, SEE_SEARCH
 routes = Routes()
 ROUTES = [("/admin/showcase", routes)]
 
+Limit = Annotated[int, Field(ge=1, le=paging.MAX_LIMIT)]
 LANGUAGE = r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$"
 
 
@@ -104,7 +105,7 @@ def _after(cursor: str) -> int:
 
 @routes.get("/synonyms", permission=SEE_SEARCH, response=SynonymsPage)
 def list_synonyms(request: HttpRequest, language: str = "", cursor: str = "",
-                  limit: int = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT)) -> Any:
+                  limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     """Groups of words that searches treat alike."""
     return _page(queries.list_synonyms(language, after=_after(cursor), limit=limit + 1), limit)
 
@@ -127,7 +128,7 @@ def delete_synonyms(request: HttpRequest, synonym_id: int) -> Any:
 
 @routes.get("/pins", permission=SEE_SEARCH, response=PinsPage)
 def list_pins(request: HttpRequest, query: str = "", cursor: str = "",
-              limit: int = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT)) -> Any:
+              limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     """Products pinned to a position of a query's result, and buried ones."""
     return _page(queries.list_pins(query, after=_after(cursor), limit=limit + 1), limit)
 
@@ -145,9 +146,9 @@ def unpin(request: HttpRequest, pin_id: int) -> Any:
 
 
 @routes.get("/queries", permission=SEE_SEARCH, response=QueriesPage)
-def report_queries(request: HttpRequest, days: int = Query(30, ge=1, le=400), language: str = "",
+def report_queries(request: HttpRequest, days: Annotated[int, Field(ge=1, le=400)] = 30, language: str = "",
                    only_empty: bool = False,
-                   limit: int = Query(paging.DEFAULT_LIMIT, ge=1, le=paging.MAX_LIMIT)) -> Any:
+                   limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     """What visitors searched for, or what found nothing; the top of the list, so there is no next page."""
     since = clock.now().date() - timedelta(days=days)
     rows = queries.list_query_report(since, language=language, only_empty=only_empty, limit=limit)

@@ -120,7 +120,7 @@ def negotiated(accept_language: str, languages: tuple[str, ...]) -> str:
     """The first of the browser's languages, in its order of preference, that the channel speaks."""
     if not accept_language or len(languages) == 1:
         return languages[0]
-    wishes = []
+    wishes: list[tuple[float, int, str]] = []
     for part in accept_language[:200].lower().split(","):
         tag, _, quality = part.partition(";q=")
         wishes.append((-_quality(quality), len(wishes), tag.strip()))

@@ -107,7 +107,8 @@ def arrange(found: Sequence[int], pinned: Sequence[tuple[int, int]], *, offset: 
 
     `found` are the unpinned ids from the start; positions count from 1, and pins that collide move down.
     """
-    ordered, rest = [], iter(found)
+    ordered: list[int] = []
+    rest = iter(found)
     waiting = sorted(pinned)
     while len(ordered) < offset + limit:
         if waiting and waiting[0][0] <= len(ordered) + 1:

@@ -107,7 +107,7 @@ def _rebuild_batch(size: int) -> int:
 def _rebuild(ids: Sequence[UUID], now: datetime) -> None:
     made, parts = _make_all(catalog.product_sources(ids), now)
     _clear(ids, made)
-    changed = _write(made, now) if made else []
+    changed = _write(made, now) if made else {}
     _place([m for m in made if (m.product_id, m.channel_id, m.language) in changed], changed)
     _note_parts(ids, parts)
 
