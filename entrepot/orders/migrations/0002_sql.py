@@ -73,7 +73,7 @@ SELECT o.id AS order_id, o.number, o.channel_id, o.state, o.origin, o.customer_i
                 ELSE 'guest:' || encode(sha256(lower(o.email)::bytea), 'hex') END) AS customer_key,
        o.language, o.currency, o.goods_minor, o.discount_minor, o.delivery_minor, o.tax_minor, o.total_minor,
        o.credited_minor, o.total_minor - o.credited_minor AS worth_minor, o.paid_minor, o.refunded_minor,
-       o.shipping_address->>'country' AS country, o.delivery->>'code' AS delivery_code, o.pickup_warehouse_id,
+       o.shipping_address->>'country' AS country, coalesce(o.delivery->>'method', o.delivery->>'code') AS delivery_method, o.pickup_warehouse_id,
        o.placed_at, o.business_on, o.paid_at, f.shipped_at, f.delivered_at, o.closed_at
 FROM orders_order o
 LEFT JOIN (SELECT order_id, min(shipped_at) AS shipped_at, max(delivered_at) AS delivered_at

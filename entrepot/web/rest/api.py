@@ -68,7 +68,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def mount() -> NinjaAPI:
     """Add the routes of every context: `api.py` exports `routes` (prefix, router) pairs."""
-    for context in contexts():
+    for context in reversed(contexts()):  # the purchase flow is looked up most, so its patterns come first
         if find_spec(f"{context.name}.api"):
             module = import_module(f"{context.name}.api")
             for prefix, router in module.ROUTES:
