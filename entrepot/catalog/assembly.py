@@ -68,9 +68,11 @@ def blank(product: ProductInput, refs: References, now: datetime) -> ProductStat
 def from_input(state: ProductState, product: ProductInput, refs: References) -> ProductState:
     """`state` with everything the input has."""
     state = apply(state, patch_of(product), refs)
-    if product.media or product.publications:
+    known = {p.channel_id for p in state.publications}
+    news = [p for p in product.publications if p.from_at or p.until_at or refs.channels.get(p.channel) not in known]
+    if product.media or news:
         state = replace(state, media=add_addresses(state, product.media),
-                        publications=publish_in(state, product.publications, refs))
+                        publications=publish_in(state, news, refs))
     return state
 
 

@@ -433,7 +433,8 @@ def create_collection(request: HttpRequest, body: CollectionBody) -> Any:
     """By hand with `product_ids`, or by a `rule`: `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` around conditions.
 
     Conditions: `{"field": "brand" | "category", "in": [slugs or ids]}` (a category stands for all below it),
-    `{"field": "type" | "tag", "in": [...]}`, `{"field": "bundle" | "image" | "stocked" | "shipped", "is": true | false}`,
+    `{"field": "type" | "tag", "in": [...]}`,
+    `{"field": "bundle" | "image" | "stocked" | "shipped", "is": true | false}`,
     `{"field": "attribute", "code": "...", "in": [...] | "at_least": ... | "at_most": ... | "set": true | false}`.
     """
     return 201, _collection(public.create_collection(**body.dict(), actor=actor_of(request)))

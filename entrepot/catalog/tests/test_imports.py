@@ -68,6 +68,14 @@ def test_a_changed_row_updates_what_it_names_and_keeps_the_rest():
                     " ORDER BY at DESC, id DESC LIMIT 1") == [str(first.ids[0])]
 
 
+def test_an_import_without_dates_keeps_those_that_people_set():
+    a_channel()
+    (id_,) = public.bulk_import_products([row(1)], actor=BOB).ids
+    public.publish(id_, "web", datetime(2026, 1, 1, tzinfo=UTC), actor=BOB)
+    assert public.bulk_import_products([row(1)], actor=BOB).unchanged == 1
+    assert public.get_product(id_)["publications"][0]["from_at"] == datetime(2026, 1, 1, tzinfo=UTC)
+
+
 def test_bad_rows_are_listed_and_good_rows_are_in():
     a_channel()
     a_product("Taken", skus=("TAKEN",))
