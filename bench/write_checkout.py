@@ -111,7 +111,7 @@ class _Desk:
 
 
 def steps(stage: Stage) -> list[Row]:
-    """Six calls per order; and the same flow counted in statements."""
+    """Five calls per order; and the same flow counted in statements."""
     with write_data.shop(stage) as variants:
         more = {"variants": [str(v) for v in variants], "address": write_data.ADDRESS}
         with stage.serving() as server:
