@@ -12,12 +12,15 @@ from django.test.utils import CaptureQueriesContext
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import Component, ProductPatch, VariantInput
+from entrepot.catalog.queries import channels as catalog_channels
 from entrepot.catalog.tests import factories as goods
 from entrepot.inventory import public as inventory
 from entrepot.kit import clock, db, outbox
 from entrepot.kit.actor import ANONYMOUS
 from entrepot.kit.errors import Unauthenticated
 from entrepot.kit.json import loads
+from entrepot.pricing import public as pricing
+from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.events import ListingPricesChanged
 from entrepot.showcase import public
 from entrepot.showcase.actions import rebuild
@@ -277,3 +280,21 @@ def test_cards_of_products_keep_the_order_asked_for(shop: Shop) -> None:
     assert [loads(c)["name"] for c in cards] == ["Card 2", "Card 0"]
 
 
+
+
+def test_a_real_price_reaches_the_card_by_events(transactional_db: None) -> None:
+    """Nothing stands in for the pricing context here."""
+    catalog_channels.forget()
+    product = goods.a_product("Teapot")
+    channel = catalog.channel("web")
+    pricing.create_price_list(PriceListInput("retail", {"en": "Retail"}, "EUR"), actor=SHOP)
+    for amount in (1250, 990):
+        pricing.set_prices("retail", [(goods.variants_of(product)[0], 1, amount)], actor=SHOP)
+        while pricing.refresh_listing_prices(actor=SHOP):
+            pass
+        outbox.drain()
+        public.rebuild([])
+        card = loads(public.cards_of(channel.id, "en", [product])[0])
+        assert card["price"]["amount_minor"] == amount
+        assert card["in_stock"] is False  # nothing was received
+    catalog_channels.forget()
