@@ -13,7 +13,8 @@ _FIGURES = """
 WITH line AS (
     SELECT l.*, l.entry = 'sale' AND l.gross_minor >= 0 AS is_sale FROM reporting.order_lines_v1 l
     WHERE (%(channel)s::smallint IS NULL OR l.channel_id = %(channel)s)
-      AND (%(first)s::date IS NULL OR l.business_on >= %(first)s) AND (%(last)s::date IS NULL OR l.business_on <= %(last)s)
+      AND (%(first)s::date IS NULL OR l.business_on >= %(first)s)
+      AND (%(last)s::date IS NULL OR l.business_on <= %(last)s)
       AND (l.state IS NULL OR l.state NOT IN ('pending', 'expired'))
 ), money AS (
     SELECT channel_id, currency, sum(paid_minor) AS paid, sum(refunded_minor) AS refunded,

@@ -15,7 +15,6 @@ import polars as pl
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo, ChannelInput, ProductInput, PublicationInput, VariantInput
-from entrepot.catalog.errors import CodeTaken
 from entrepot.channels.formats.values import slugify
 from entrepot.channels.online_retail.transform import COUNTRIES, Classified
 from entrepot.customers import public as customers
@@ -26,6 +25,7 @@ from entrepot.kit.money import split_minor
 from entrepot.orders import public as orders
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
+from entrepot.pricing.errors import CodeTaken
 
 CODE = "online-retail"
 ZONE = ZoneInfo("Europe/London")

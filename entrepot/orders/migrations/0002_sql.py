@@ -42,17 +42,17 @@ WITH line_edit AS (
            o.channel_id, o.customer_id, o.currency, o.tax_included, l.kind AS line_kind, l.variant_id, l.sku, l.name,
            l.quantity - coalesce(e.quantity, 0) AS quantity, l.goods_minor - coalesce(e.goods, 0) AS goods_minor,
            l.discount_minor - coalesce(e.discount, 0) AS discount_minor, l.tax_minor - coalesce(e.tax, 0) AS tax_minor,
-           l.unit_cost, l.facts
+           l.unit_cost, l.facts, NULL::uuid AS invoice_id
     FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id LEFT JOIN line_edit e ON e.line_id = l.id
     UNION ALL
     SELECT 'sale', o.placed_at, o.business_on, o.id, NULL, NULL, o.channel_id, o.customer_id, o.currency, o.tax_included,
            'delivery', NULL, '', '', 0, o.delivery_minor - coalesce(e.goods, 0),
            o.discount_minor - coalesce(s.discount, 0) - coalesce(e.discount, 0),
-           o.tax_minor - coalesce(s.tax, 0) - coalesce(e.tax, 0), NULL, '{}'::jsonb
+           o.tax_minor - coalesce(s.tax, 0) - coalesce(e.tax, 0), NULL, '{}'::jsonb, NULL
     FROM orders_order o LEFT JOIN line_sum s ON s.order_id = o.id LEFT JOIN delivery_edit e ON e.order_id = o.id
     UNION ALL
     SELECT kind, at, business_on, order_id, line_id, change_id, channel_id, customer_id, currency, tax_included, line_kind,
-           variant_id, sku, name, quantity, goods_minor, discount_minor, tax_minor, unit_cost, facts
+           variant_id, sku, name, quantity, goods_minor, discount_minor, tax_minor, unit_cost, facts, invoice_id
     FROM orders_saleentry
 )
 SELECT s.entry, s.at, s.business_on, s.order_id, o.number, o.state, coalesce(o.origin, 'import') AS origin, s.line_id,
@@ -60,7 +60,7 @@ SELECT s.entry, s.at, s.business_on, s.order_id, o.number, o.state, coalesce(o.o
        s.goods_minor, s.discount_minor, s.tax_minor,
        s.goods_minor - s.discount_minor - CASE WHEN s.tax_included THEN s.tax_minor ELSE 0 END AS net_minor,
        s.goods_minor - s.discount_minor + CASE WHEN s.tax_included THEN 0 ELSE s.tax_minor END AS gross_minor,
-       s.unit_cost, o.shipping_address->>'country' AS country, s.facts
+       s.unit_cost, o.shipping_address->>'country' AS country, s.facts, s.invoice_id
 FROM signed s LEFT JOIN orders_order o ON o.id = s.order_id
 WHERE s.quantity <> 0 OR s.goods_minor <> 0 OR s.discount_minor <> 0 OR s.tax_minor <> 0;
 """
@@ -73,7 +73,8 @@ SELECT o.id AS order_id, o.number, o.channel_id, o.state, o.origin, o.customer_i
                 ELSE 'guest:' || encode(sha256(lower(o.email)::bytea), 'hex') END) AS customer_key,
        o.language, o.currency, o.goods_minor, o.discount_minor, o.delivery_minor, o.tax_minor, o.total_minor,
        o.credited_minor, o.total_minor - o.credited_minor AS worth_minor, o.paid_minor, o.refunded_minor,
-       o.shipping_address->>'country' AS country, coalesce(o.delivery->>'method', o.delivery->>'code') AS delivery_method, o.pickup_warehouse_id,
+       o.shipping_address->>'country' AS country, o.shipping_address->>'country_name' AS country_name,
+       coalesce(o.delivery->>'method', o.delivery->>'code') AS delivery_method, o.pickup_warehouse_id,
        o.placed_at, o.business_on, o.paid_at, f.shipped_at, f.delivered_at, o.closed_at
 FROM orders_order o
 LEFT JOIN (SELECT order_id, min(shipped_at) AS shipped_at, max(delivered_at) AS delivered_at

@@ -70,8 +70,8 @@ def mount() -> NinjaAPI:
     """Add the routes of every context: `api.py` exports `routes` (prefix, router) pairs."""
     for context in reversed(contexts()):  # the purchase flow is looked up most, so its patterns come first
         if find_spec(f"{context.name}.api"):
-            module = import_module(f"{context.name}.api")
-            for prefix, router in module.ROUTES:
+            for prefix, router in import_module(f"{context.name}.api").ROUTES:
                 api.add_router(prefix, router, tags=[context.label])
-            api.plain_paths.update(getattr(module, "OPENAPI_PATHS", {}))
+        if find_spec(f"{context.name}.openapi"):
+            api.plain_paths.update(import_module(f"{context.name}.openapi").OPENAPI_PATHS)
     return api
