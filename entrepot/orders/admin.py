@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.kit.admin import BaseAdmin, BaseInline, Button, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public
 from entrepot.orders.contracts import HoldKind
@@ -212,3 +212,16 @@ class InvoiceIssuerAdmin(BaseAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         values = {f: getattr(obj, f) for f in ("name", "address", "tax_number", "bank_account", "contact", "note")}
         public.set_issuer(obj.channel_id, **values, actor=actor_of(request))
+
+
+ADMIN_NAV = (
+    NavItem("sell", Order, "receipt_long"),
+    NavItem("sell", Fulfilment, "local_shipping"),
+    NavItem("sell", OrderChange, "assignment_return"),
+    NavItem("money", Invoice, "description"),
+    NavItem("money", Refund, "undo"),
+    NavItem("money", SaleEntry, "list_alt"),
+    NavItem("system", Notification, "mail"),
+    NavItem("system", MailTemplate, "drafts"),
+    NavItem("system", InvoiceIssuer, "badge"),
+)

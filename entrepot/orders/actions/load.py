@@ -86,7 +86,7 @@ def import_orders(orders: Iterable[tuple[Any, ...]], lines: Iterable[tuple[Any, 
         staged = db.copy_rows(f"COPY stage_order ({', '.join(ORDER_COLUMNS)}) FROM STDIN", orders)
         db.copy_rows(f"COPY stage_line ({', '.join(LINE_COLUMNS)}) FROM STDIN", lines)
         written = db.execute(_ORDERS)
-        db.execute("ANALYZE stage_line, fresh_order")  # temporary tables have no statistics of their own
+        db.execute("ANALYZE fresh_order")  # a temporary table has no statistics of its own
         line_count = db.execute(_LINES)
         audit.record(actor, "orders.import_orders", "import", clock.now().isoformat(),
                      new={"orders": written, "lines": line_count})

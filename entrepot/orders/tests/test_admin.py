@@ -10,6 +10,7 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import RequestFactory
 
 from entrepot.orders import public
+from entrepot.orders.contracts import ChangeKind
 from entrepot.orders.models import Order, OrderChange
 from entrepot.orders.tests.factories import TEST, a_shop, bob, placed
 
@@ -42,6 +43,28 @@ def test_what_actions_own_cannot_be_edited() -> None:
         site = admin.site._registry[model]
         assert not site.has_change_permission(request_of(bob()))
         assert not site.has_add_permission(request_of(bob()))
+
+
+def test_every_list_and_record_opens() -> None:
+    from django.contrib.auth import get_user_model
+
+    shop = a_shop()
+    order = placed(shop)
+    public.plan_fulfilments(order.id, actor=TEST)
+    public.cancel_order(placed(shop).id, reason="x", actor=TEST)
+    public.open_change(order.id, ChangeKind.RETURN, actor=TEST)
+    public.set_issuer(shop.channel.id, name="Entrepot", actor=TEST)
+    public.set_template("placed", "en", subject="a", body="b", actor=TEST)
+    user = get_user_model().objects.create(email="bob@example.com", is_staff=True)
+    for model in models():
+        site, request = admin.site._registry[model], request_of(bob())
+        request.user = user
+        listed = site.changelist_view(request)
+        assert listed.render().status_code == 200
+        record = model.objects.first()
+        assert record is not None, model
+        shown = site.changeform_view(request, str(record.pk))
+        assert shown.render().status_code == 200
 
 
 def test_buttons_press_actions_and_show_refusals() -> None:
