@@ -43,3 +43,13 @@ def _english() -> Iterator[None]:
 
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _own_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test starts with an empty database, so the checkpoints of another one would contradict its audit trail."""
+    import tempfile
+    from functools import cache
+    from pathlib import Path
+
+    monkeypatch.setattr("entrepot.kit.seal.home", cache(lambda: Path(tempfile.mkdtemp(prefix="entrepot-seal-"))))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from entrepot.identity import actions
 from entrepot.identity.models import ApiKey, OrganisationUnit, Role, User
 from entrepot.identity.permissions import KEYS, MANAGE, READ, SESSIONS
-from entrepot.kit.admin import Button, ReadOnlyAdmin
+from entrepot.kit.admin import Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
 admin.site.unregister(Group)  # our roles take their place
@@ -92,3 +92,9 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         return list(self.fields)
 
 
+ADMIN_NAV = (
+    NavItem("system", User, "manage_accounts"),
+    NavItem("system", Role, "shield_person"),
+    NavItem("system", OrganisationUnit, "lan"),
+    NavItem("system", ApiKey, "key"),
+)

@@ -2,8 +2,8 @@
 
 A row is sealed once every transaction that could still write before it has ended (`xid` below the oldest running
 one), so no row slips in behind a seal. `verify` finds edits, deletions, swaps and cut tails; a rewrite of everything
-in the database, chain included, contradicts the signed checkpoints. Those lie in `audit-checkpoints.jsonl` of the home
-folder and, when `ENTREPOT_AUDIT_ANCHOR` names one, in a folder elsewhere (another host, write-once storage).
+in the database, chain included, contradicts the signed checkpoints. Those lie in `audit-checkpoints-*.jsonl` of the
+home folder and, when `ENTREPOT_AUDIT_ANCHOR` names one, in a folder elsewhere (another host, write-once storage).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
 from django.db import transaction
 
 from entrepot.kit import clock, db, merkle
@@ -28,7 +29,7 @@ from entrepot.kit.home import home, secret
 from entrepot.kit.json import dumps, loads
 
 BATCH = 10_000
-FILE = "audit-checkpoints.jsonl"
+FILE = "audit-checkpoints-{}.jsonl"
 _LOCK = 7_236_401
 _LONGEST_TRANSACTION = timedelta(hours=1)
 _COLUMNS = ("id, at, actor_kind, actor_id, actor_label, action, object_type, object_id, old::text AS old,"
@@ -111,8 +112,9 @@ def public_key() -> str:
 
 
 def checkpoint_files() -> list[Path]:
-    anchor = os.environ.get("ENTREPOT_AUDIT_ANCHOR")
-    return [home() / FILE, *([Path(anchor) / FILE] if anchor else [])]
+    """One file per database of this home, here and at the anchor."""
+    anchor, name = os.environ.get("ENTREPOT_AUDIT_ANCHOR"), FILE.format(settings.DATABASES["default"]["NAME"])
+    return [home() / name, *([Path(anchor) / name] if anchor else [])]
 
 
 def write_checkpoint() -> None:
