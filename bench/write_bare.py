@@ -1,4 +1,4 @@
-"""The limit of the checkout job: a Django view without middleware that runs the statements of an order without our code.
+"""The limit of the checkout job: a Django view without middleware that runs an order's statements without our code.
 
 The statements of real orders are recorded with their parameters. Whatever such an order made up (ids, secrets, keys) is
 cut out of the parameters, and each request fills in fresh values. Served by the same Granian command.

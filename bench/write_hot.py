@@ -1,4 +1,4 @@
-"""One hot item, many buyers: exactly what there is gets sold, the others are refused politely, nothing is left behind."""
+"""One hot item, many buyers: what there is gets sold, the others are refused politely, nothing is left behind."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _one_item(server: Server, at_once: int) -> list[Row]:
 
 
 def _bundles(server: Server, at_once: int) -> list[Row]:
-    """Half buy the item, half a bundle of two of it: what is reserved is the stock, to the piece or one short of two."""
+    """Half buy the item, half a bundle of two of it: what is reserved is the stock, to the piece."""
     from entrepot.catalog import public as catalog
     from entrepot.kit.actor import system
 

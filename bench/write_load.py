@@ -1,4 +1,4 @@
-"""Load for the write jobs: wrk with bodies, and buyers that walk through a whole checkout, in a process of their own."""
+"""Load for the write jobs: wrk with bodies, and buyers that walk through a checkout, in a process of their own."""
 
 from __future__ import annotations
 
@@ -201,7 +201,8 @@ def stepwise(browser: Browser, number: int, variants: Sequence[str], address: di
         ("PUT", "/delivery", b'{"method": "standard"}'), ("POST", "/place", b""),
     ):
         if tail == "/place":
-            sent = json.dumps({"payment_method": "test", "expected_total_minor": json.loads(body)["total_minor"]}).encode()
+            total = json.loads(body)["total_minor"]
+            sent = json.dumps({"payment_method": "test", "expected_total_minor": total}).encode()
         status, body = browser.call(method, path + tail, sent, secret)
         if status >= 300:
             return told(status, body)
