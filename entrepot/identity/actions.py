@@ -34,7 +34,7 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 
-def ensure_roles() -> None:
+def ensure_roles() -> None:  # lint: allow action-actor  what this version declares, nobody's decision
     """Create or refresh the built-in roles from the permissions declared in this version."""
     declared = [code for code, p in kit_actor.declared().items() if not p.everyone]
     for role in rules.BUILTIN_ROLES:
@@ -56,7 +56,7 @@ def create_staff(email: str, name: str, password: str, roles: Iterable[str], *, 
     return user.id
 
 
-def create_login(email: str, password: str, name: str, language: str) -> int:
+def create_login(email: str, password: str, name: str, language: str) -> int:  # lint: allow action-actor  anyone
     """A customer's sign-in, without any right of staff."""
     with transaction.atomic():
         return _create_user(email, name, password, language, is_staff=False, unit_id=None).id
@@ -81,7 +81,7 @@ def _own_address(user: User) -> None:
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=user.is_staff)
 
 
-def check_password_strength(password: str, user: User) -> None:
+def check_password_strength(password: str, user: User) -> None:  # lint: allow action-actor  a rule
     """Raise WeakPassword with every reason; the rules differ for staff and customers."""
     try:
         validate_password(password, user)
@@ -251,7 +251,7 @@ def _end_sessions(user_id: int, session_id: int | None = None) -> int:
         [user_id, session_id, session_id])
 
 
-def forget_session(session_key: str) -> None:
+def forget_session(session_key: str) -> None:  # lint: allow action-actor  whoever held the key
     """A session was signed out: it leaves the list."""
     db.execute("DELETE FROM usersessions_usersession WHERE session_key = %s", [session_key])
 

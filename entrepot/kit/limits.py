@@ -57,7 +57,7 @@ class Buckets:
             return Verdict(True, 0, 0)
         now, speed = self._now(), rate.amount / rate.seconds
         with self._lock:
-            tokens, at = self._buckets.pop(key, (float(rate.amount), now))
+            tokens, at = self._buckets.pop(key, (1.0 * rate.amount, now))
             tokens = min(rate.amount, tokens + (now - at) * speed)
             allowed = tokens >= 1
             self._buckets[key] = (tokens - 1 if allowed else tokens, now)

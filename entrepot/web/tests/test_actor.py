@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib import auth
 from django.test import Client, RequestFactory
 from django.utils.functional import SimpleLazyObject
 
 from entrepot.customers import public as customers
-from entrepot.identity.models import User
+from entrepot.identity import public as identity
 from entrepot.identity.tests.factories import PASSWORD, key
 from entrepot.kit.actor import ActorKind
 from entrepot.kit.errors import DomainError
@@ -47,8 +48,8 @@ def test_actor_is_worked_out_once_and_only_when_asked(django_assert_num_queries:
 
 def test_who_signs_up_on_the_page_becomes_a_customer(client: Client) -> None:
     client.post("/accounts/signup/", {"email": "dora@example.com", "password1": PASSWORD})
-    user = User.objects.get(email="dora@example.com")
-    assert not user.is_staff
+    user = auth.get_user(client)
+    assert identity.get_user(user.pk).is_staff is False
     request = RequestFactory().get("/")
     request.session, request.user = client.session, user
     actor = resolve(request)
