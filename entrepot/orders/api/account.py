@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 
 from entrepot.kit import paging
 from entrepot.kit.rest import Routes, actor_of
@@ -66,8 +67,9 @@ def pay_my_order(request: HttpRequest, order_id: UUID, body: PayIn) -> Any:
              summary="Ask for a return, exchange or claim")
 def request_my_return(request: HttpRequest, order_id: UUID, body: ReturnIn) -> Any:
     operations = [load(o) for o in body.operations]
-    return 201, request_return(order_id, ChangeKind(body.kind), operations, reason=body.reason, photos=body.photos,
-                               actor=actor_of(request))
+    asked = request_return(order_id, ChangeKind(body.kind), operations, reason=body.reason, photos=body.photos,
+                           actor=actor_of(request))
+    return Status(201, asked)
 
 
 @routes.get("/returns", permission=OWN, response=PageOut, summary="One's returns, exchanges and claims, newest first")

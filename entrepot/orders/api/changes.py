@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query
+from ninja import Field, Query, Status
 
 from entrepot.kit import paging
 from entrepot.kit.rest import Routes, Strict, actor_of
@@ -52,7 +52,8 @@ class ConfirmIn(Strict):
 
 @routes.post("/{uuid:order_id}/changes", permission=READ, response={201: ChangeView}, summary="Begin a change")
 def open_change(request: HttpRequest, order_id: UUID, body: ChangeIn) -> Any:
-    return 201, public.open_change(order_id, body.kind, reason=body.reason, photos=body.photos, actor=actor_of(request))
+    change = public.open_change(order_id, body.kind, reason=body.reason, photos=body.photos, actor=actor_of(request))
+    return Status(201, change)
 
 
 @routes.get("/changes", permission=READ, response=PageOut, summary="Edits, returns, exchanges and claims, newest first")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query
+from ninja import Field, Query, Status
 
 from entrepot.kit import paging
 from entrepot.kit.rest import Routes, Strict, actor_of
@@ -51,7 +51,7 @@ def invoice_pdf(request: HttpRequest, invoice_id: UUID, language: str = "en") ->
 @routes.post("/{uuid:order_id}/invoices", permission=CHANGE, response={201: list[UUID]},
              summary="Issue what is not invoiced yet")
 def issue(request: HttpRequest, order_id: UUID) -> Any:
-    return 201, public.issue_invoices(order_id, actor=actor_of(request))
+    return Status(201, public.issue_invoices(order_id, actor=actor_of(request)))
 
 
 @routes.get("/issuers/{int:channel_id}", permission=READ, response=dict[str, str], summary="Who issues invoices")
@@ -74,7 +74,7 @@ def find_refunds(request: HttpRequest, failed: bool = False, order_id: UUID | No
 @routes.post("/refunds/{int:refund_id}/retry", permission=CANCEL, response={204: None}, summary="Ask again what failed")
 def retry_refund(request: HttpRequest, refund_id: int) -> Any:
     public.retry_refund(refund_id, actor=actor_of(request))
-    return 204, None
+    return Status(204, None)
 
 
 @routes.get("/mail-templates", permission=READ, response=list[dict[str, Any]],
@@ -87,14 +87,14 @@ def find_templates(request: HttpRequest) -> Any:
             summary="Write one's own text")
 def put_template(request: HttpRequest, kind: str, language: str, body: TemplateIn) -> Any:
     public.set_template(kind, language_of(language), subject=body.subject, body=body.body, actor=actor_of(request))
-    return 204, None
+    return Status(204, None)
 
 
 @routes.delete("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None},
                summary="Back to the built-in text")
 def delete_template(request: HttpRequest, kind: str, language: str) -> Any:
     public.reset_template(kind, language_of(language), actor=actor_of(request))
-    return 204, None
+    return Status(204, None)
 
 
 @routes.get("/notifications", permission=READ, response=PageOut, summary="Messages to customers, newest first")
@@ -109,4 +109,4 @@ def find_notifications(request: HttpRequest, order_id: UUID | None = None,
              summary="Give a message fresh attempts")
 def retry_notification(request: HttpRequest, notification_id: int) -> Any:
     public.retry_notification(notification_id, actor=actor_of(request))
-    return 204, None
+    return Status(204, None)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field
+from ninja import Field, Status
 
 from entrepot.kit.rest import Routes, Strict, actor_of
 from entrepot.orders import public
@@ -60,8 +60,9 @@ def pay_tracked(request: HttpRequest, body: TrackPayIn) -> Any:
 @routes.post("/track/returns", permission=TRACK, response={201: ChangeView}, summary="Ask for a return of it")
 def return_tracked(request: HttpRequest, body: TrackReturnIn) -> Any:
     order_id, guest = public.guest_of(body.secret, actor=actor_of(request))
-    return 201, request_return(order_id, ChangeKind(body.kind), [load(o) for o in body.operations], reason=body.reason,
-                               photos=body.photos, actor=guest)
+    asked = request_return(order_id, ChangeKind(body.kind), [load(o) for o in body.operations], reason=body.reason,
+                           photos=body.photos, actor=guest)
+    return Status(201, asked)
 
 
 @routes.post("/track/invoices/{uuid:invoice_id}/pdf", permission=TRACK, summary="Its invoice or credit note, as PDF")
