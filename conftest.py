@@ -1,6 +1,7 @@
 """Test set-up: a real PostgreSQL of our own. Alice buys, Bob runs the shop, Charlie is a stranger."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -53,3 +54,21 @@ def _own_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
     from pathlib import Path
 
     monkeypatch.setattr("entrepot.kit.seal.home", cache(lambda: Path(tempfile.mkdtemp(prefix="entrepot-seal-"))))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches(request: pytest.FixtureRequest) -> None:
+    """What processes remember for a few seconds (channels, rules, offers) must not outlive a test's data."""
+    if not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        return
+    for name in _FORGETTERS:
+        module, _, function = name.partition(":")
+        getattr(import_module(module), function)()
+
+
+_FORGETTERS = (
+    "entrepot.catalog.queries.channels:forget", "entrepot.fraud.queries:forget_rules",
+    "entrepot.checkout.offers:forget", "entrepot.inventory.queries:forget_sites",
+    "entrepot.experiments.queries:forget_flags", "entrepot.payments.queries:forget_settings",
+    "entrepot.showcase.merchandising:forget", "entrepot.web.storefront.shop:forget",
+)

@@ -29,7 +29,7 @@ from entrepot.catalog.models import (
 )
 from entrepot.catalog.permissions import CHANNELS, EDIT, READ, STRUCTURE
 from entrepot.catalog.queries.media import address
-from entrepot.kit.admin import BaseAdmin, BaseInline, Button, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
 
@@ -90,6 +90,7 @@ class ProductAdmin(ReadOnlyAdmin):
     list_select_related = ("type", "brand")
     list_filter = ("status",)
     search_fields = ("slug", "variants__sku__startswith")
+    work_page = "desk_product"
     ordering = ("-created_at", "-id")
     inlines: ClassVar[list[type[_Lines]]] = [VariantLines, MediaLines, PublicationLines]
     buttons = [Button("activate", _("Put on sale"), EDIT, _activate),
@@ -183,3 +184,16 @@ class RedirectAdmin(ReadOnlyAdmin):
     list_display = ("kind", "slug", "target_id", "created_at")
     search_fields = ("slug",)
     ordering = ("-id",)
+
+
+ADMIN_NAV = (
+    NavItem("goods", Product, "sell"),
+    NavItem("goods", Variant, "style"),
+    NavItem("goods", Category, "account_tree"),
+    NavItem("goods", Collection, "collections_bookmark"),
+    NavItem("goods", Brand, "verified"),
+    NavItem("goods", Attribute, "tune"),
+    NavItem("goods", ProductType, "category"),
+    NavItem("goods", Redirect, "alt_route"),
+    NavItem("system", Channel, "storefront"),
+)

@@ -370,6 +370,7 @@ class VariantSource:
     unit: str
     qty_step: Decimal
     components: tuple[tuple[UUID, Decimal], ...]
+    dimensions_mm: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,13 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 def figures(channel: str, first: datetime | None, last: datetime | None, as_json: bool) -> None:
     """Sales, credits and money, from the ledgers."""
     ready()
+    from entrepot.channels import public as channels
     from entrepot.insight.queries import get_figures
 
     found = get_figures(channel=channel, first_on=first.date() if first else None,
                         last_on=last.date() if last else None)
-    if answer(found, as_json=as_json):
+    accounts = channels.latest_accounts("online-retail")
+    if answer({"figures": found, "imports": accounts}, as_json=as_json):
         return
     for f in found:
         def money(minor: int, currency: str = f.currency) -> str:
@@ -40,5 +42,8 @@ def figures(channel: str, first: datetime | None, last: datetime | None, as_json
             ("paid", money(f.paid_minor)), ("refunded", money(f.refunded_minor)),
         ):
             click.echo(f"  {label:16}{text}")
+    for account in accounts:
+        told = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in account["counts"].items())
+        click.echo(f"{account['file_name']}: {account['rows']:,} rows accounted for: {told}")
     if not found:
         click.echo("Nothing has been sold yet.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Figures:
     order_lines: int
     credit_lines: int
     credit_notes: int
-    units: float
+    units: Decimal
     sold_minor: int
     credited_minor: int
     net_minor: int

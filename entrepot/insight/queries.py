@@ -18,7 +18,7 @@ WITH line AS (
       AND (l.state IS NULL OR l.state NOT IN ('pending', 'expired'))
 ), money AS (
     SELECT channel_id, currency, sum(paid_minor) AS paid, sum(refunded_minor) AS refunded,
-           count(DISTINCT order_id) AS orders, count(DISTINCT customer_id) AS customers,
+           count(DISTINCT order_id) AS orders,
            count(*) FILTER (WHERE customer_id IS NULL) AS guests, count(DISTINCT country_name) AS countries
     FROM (SELECT o.channel_id, o.currency, o.paid_minor, o.refunded_minor, o.order_id, o.customer_id,
                  coalesce(o.country_name, o.country) AS country_name FROM reporting.orders_v1 o
@@ -28,7 +28,7 @@ WITH line AS (
     GROUP BY channel_id, currency
 )
 SELECT l.channel_id, l.currency, min(l.business_on) AS first_on, max(l.business_on) AS last_on,
-       coalesce(max(m.orders), 0) AS orders, coalesce(max(m.customers), 0) AS customers,
+       coalesce(max(m.orders), 0) AS orders, count(DISTINCT l.customer_id) AS customers,
        coalesce(max(m.guests), 0) AS guests, coalesce(max(m.countries), 0) AS countries,
        count(DISTINCT l.sku) FILTER (WHERE l.is_sale AND l.line_kind = 'product') AS products,
        count(*) FILTER (WHERE l.is_sale AND l.line_kind <> 'delivery') AS order_lines,

@@ -34,7 +34,7 @@ SELECT p.id, t.code AS type_code, t.name AS type_name, p.slug, p.status, p.name,
        p.tax_class, p.attributes, p.options, p.tags, p.external_ids, p.rating, p.created_at, p.updated_at, p.version,
        (SELECT coalesce(jsonb_agg(jsonb_build_array(
                 v.id, v.sku, v.barcode, v.name, v.options, v.attributes, v.is_active, v.is_bundle, v.is_stocked,
-                v.needs_shipping, v.weight_g, v.unit, v.qty_step::text,
+                v.needs_shipping, v.weight_g, v.dimensions_mm, v.unit, v.qty_step::text,
                 CASE WHEN v.is_bundle THEN (SELECT jsonb_agg(jsonb_build_array(i.component_id, i.quantity::text)
                                                              ORDER BY i.component_id)
                                             FROM catalog_bundleitem i WHERE i.bundle_id = v.id) END)
@@ -115,9 +115,11 @@ def _option(o: Mapping[str, Any]) -> Option:
 
 
 def _variant(v: list[Any], words: _Words) -> VariantSource:
-    (id_, sku, barcode, name, options, attributes, active, bundle, stocked, shipped, weight, unit, step, parts) = v
+    (id_, sku, barcode, name, options, attributes, active, bundle, stocked, shipped, weight, sides,
+     unit, step, parts) = v
     return VariantSource(UUID(id_), sku, barcode, name, options, words.values(attributes), active, bundle, stocked,
-                         shipped, weight, unit, Decimal(step), tuple((UUID(c), Decimal(q)) for c, q in parts or ()))
+                         shipped, weight, unit, Decimal(step), tuple((UUID(c), Decimal(q)) for c, q in parts or ()),
+                         (sides[0], sides[1], sides[2]) if sides else None)
 
 
 def _media(m: list[Any]) -> MediaSource:

@@ -43,7 +43,9 @@ def import_online_retail(path: Path, *, step: Callable[[str, int], None] = lambd
         ImportIssue.objects.bulk_create([
             ImportIssue(run=run, line=row["row"], code="refused", reason=REFUSED, refused=True,
                         row={c: str(row[c]) for c in COLUMNS}) for row in refused.iter_rows(named=True)])
-        counts = {**found.counts, "matched_credit_lines": len(found.matches),
+        counts = {**found.counts, "invoices": found.rows["InvoiceNo"].n_unique(),
+                  "customers": found.rows.filter(pl.col("CustomerID") != "")["CustomerID"].n_unique(),
+                  "countries": found.rows["Country"].n_unique(), "matched_credit_lines": len(found.matches),
                   "duplicates_kept": int(found.rows["duplicate"].sum())}
         run.state, run.rows, run.counts, run.ended_at = "done", found.rows.height, counts, clock.now()
         run.save(update_fields=["state", "rows", "counts", "ended_at"])

@@ -1,0 +1,153 @@
+"""Files go through the contexts: good rows are in, bad rows come back to be corrected, twice changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import polars as pl
+import pytest
+
+from entrepot.catalog import public as catalog
+from entrepot.catalog.tests.factories import a_channel
+from entrepot.channels import public as channels
+from entrepot.channels.errors import UnknownFormat, UnreadableFile
+from entrepot.channels.online_retail.transform import COLUMNS
+from entrepot.channels.tables import write_csv
+from entrepot.channels.tests.test_formats import SAMPLES, needs_samples
+from entrepot.channels.tests.test_online_retail import EARLY, LATE, sale
+from entrepot.insight import public as insight
+from entrepot.inventory import public as inventory
+from entrepot.kit import db, invariants
+from entrepot.kit.actor import ANONYMOUS, system
+from entrepot.kit.errors import Unauthenticated
+from entrepot.pricing import public as pricing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BOB = system("test")
+
+
+@pytest.fixture
+def shop() -> str:
+    a_channel("shop")
+    inventory.create_warehouse("main", {"en": "Main"}, actor=BOB)
+    inventory.serve_channel("shop", "main", Decimal(0), actor=BOB)
+    return "shop"
+
+
+def _import(path: Path, shop: str):  # type: ignore[no-untyped-def]
+    return channels.import_catalogue(path, channel_code=shop, actor=BOB)
+
+
+@needs_samples
+@pytest.mark.parametrize("file", ["shopify_jewelery.csv", "woocommerce_sample_products.csv", "vendure_products.csv"])
+def test_a_foreign_file_is_in_once_and_wholly_accounted_for(shop: str, file: str) -> None:
+    first = _import(SAMPLES / file, shop)
+    assert first.changed
+    assert first.counts["imported"] + first.counts.get("refused", 0) == first.rows
+    assert first.counts.get("refused", 0) == 0
+    again = _import(SAMPLES / file, shop)
+    assert not again.changed
+    assert again.counts.get("created", 0) == again.counts.get("updated", 0) == 0
+    assert invariants.violations() == []
+
+
+@needs_samples
+def test_what_a_foreign_file_says_is_what_the_shop_has(shop: str) -> None:
+    _import(SAMPLES / "shopify_jewelery.csv", shop)
+    variant = catalog.find_variant("chain-bracelet-blue")
+    assert variant is not None
+    assert variant.name["en"].startswith("7 Shakra Bracelet")
+    channel = catalog.channel(shop)
+    assert inventory.on_hand([variant.id]) == {(variant.id, "main"): Decimal(1)}
+    quoted = pricing.list_prices(f"base-{shop}", None, 500)
+    assert {p.amount_minor for p in quoted if p.variant_id == variant.id} == {4499}
+    assert channel.id in variant.published_in
+
+
+def test_bad_rows_are_listed_and_can_be_fed_again(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("product,name:en,sku,price,stock:main\nmug,Mug,MUG,4.50,3\ntin,Tin,TIN,cheap,1\n,Nothing,X,1,\n")
+    first = _import(path, shop)
+    assert (first.counts["imported"], first.counts["refused"]) == (1, 2)
+    header, rows = channels.refused_rows(UUID(first.run_id), actor=BOB)
+    assert [(r["_line"], r["_column"]) for r in rows] == [("3", "price"), ("4", "product")]
+    rows[0]["price"], rows[1]["product"] = "2.00", "nothing"
+    path.write_bytes(write_csv(header, rows))
+    second = _import(path, shop)
+    assert second.counts["imported"] == 2
+    assert set(catalog.facts_by_sku(["MUG", "TIN", "X"])) == {"MUG", "TIN", "X"}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_an_export_comes_back_unchanged(shop: str, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text(
+        "product,name:en,name:zh-hans,type,brand,categories,tags,channels,description:en,option_names:en,attr:material,"
+        "sku,options,weight_g,dimensions_mm,price,sale_price,cost,stock:main\n"
+        "mug,Mug,马克杯,cups,kiln,cups,blue; gift,shop,<p>Holds tea.</p>,size=Size; size/s=Small; size/l=Large,clay,"
+        "MUG-S,size=s,300,80x80x90,4.50,3.90,1.25,3\nmug,,,,,,,,,,,MUG-L,size=l,450,,6.00,,1.5,0\n")
+    first = _import(path, shop)
+    assert first.counts.get("refused", 0) == 0, channels.list_issues(UUID(first.run_id))
+    one, two = tmp_path / f"one{suffix}", tmp_path / f"two{suffix}"
+    assert channels.export_catalogue(one, channel_code=shop, actor=BOB) == 1
+    back = _import(one, shop)
+    assert (back.counts.get("refused", 0), back.changed) == (0, False)
+    channels.export_catalogue(two, channel_code=shop, actor=BOB)
+    if suffix == ".csv":
+        assert one.read_bytes() == two.read_bytes()
+        assert "马克杯" in one.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(("name", "content", "error"), [
+    ("x.csv", b"a,b\n1,2\n", UnknownFormat), ("x.csv", b"\xff\xfe\x00bad", UnreadableFile),
+    ("x.xlsx", b"no zip", UnreadableFile)])
+def test_a_file_of_another_kind_changes_nothing(shop: str, tmp_path: Path, name: str, content: bytes,
+                                                error: type[Exception]) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(error):
+        _import(path, shop)
+    assert db.value("SELECT count(*) FROM channels_importrun") == 0
+
+
+def test_a_stranger_may_not_import(shop: str, tmp_path: Path) -> None:
+    with pytest.raises(Unauthenticated):
+        channels.import_catalogue(tmp_path / "x.csv", actor=ANONYMOUS)
+
+
+def _history(tmp_path: Path) -> Path:
+    rows = [sale(), sale("5002", "POST", 1, 18.0, at=LATE), sale("5003", customer="", at=LATE),
+            sale("C5004", quantity=-2, at=LATE), sale("C5005", "D", -1, 5.0, at=LATE),
+            sale("5006", price=0.0, quantity=-4, customer="", at=LATE), sale("5006", code="22423"), sale("", "X")]
+    path = tmp_path / "retail.parquet"
+    pl.DataFrame(rows, schema=list(COLUMNS), orient="row",
+                 schema_overrides={"Quantity": pl.Int32, "UnitPrice": pl.Float64}).write_parquet(path)
+    return path
+
+
+def test_history_becomes_orders_credit_notes_and_stock(tmp_path: Path) -> None:
+    path = _history(tmp_path)
+    first = channels.import_online_retail(path, actor=BOB)
+    assert first.changed
+    kinds = ("order_line", "credit_line", "stock_adjustment")
+    assert sum(first.counts[k] for k in kinds) + first.issues == 8
+    (figures,) = insight.get_figures()
+    assert (figures.sold_minor, figures.credited_minor) == (3 * 255 * 3 + 1800, 2 * 255 + 500)
+    assert figures.net_minor == figures.sold_minor - figures.credited_minor
+    assert (figures.first_on, figures.customers) == (date(2011, 1, 3), 1)
+    returned = db.value("SELECT sum(returned_qty) FROM orders_orderline")
+    assert returned == 2
+    assert invariants.violations() == []
+
+
+def test_the_same_history_twice_changes_nothing(tmp_path: Path) -> None:
+    path = _history(tmp_path)
+    channels.import_online_retail(path, actor=BOB)
+    before = insight.get_figures()
+    again = channels.import_online_retail(path, actor=BOB)
+    assert not again.changed
+    assert insight.get_figures() == before
+    assert EARLY < LATE

@@ -1,0 +1,24 @@
+"""Sales and refunds become commerce events of the server, each once."""
+
+from __future__ import annotations
+
+from entrepot.insight.actions import record_event
+from entrepot.kit.actor import system
+from entrepot.kit.outbox import on
+from entrepot.orders.events import OrderPlaced, OrderRefunded
+
+_SERVER = system("insight")
+
+
+@on(OrderPlaced)
+def on_order_placed(event: OrderPlaced) -> None:
+    record_event("purchase", channel_id=event.channel_id, subject=str(event.customer_id or ""),
+                 key=f"purchase:{event.order_id}", value_minor=event.total_minor, currency=event.currency,
+                 params={"transaction_id": event.number}, actor=_SERVER)
+
+
+@on(OrderRefunded)
+def on_order_refunded(event: OrderRefunded) -> None:
+    record_event("refund", key=f"refund:{event.order_id}:{event.reference}:{event.amount_minor}",
+                 value_minor=event.amount_minor, currency=event.currency, params={"transaction_id": event.number},
+                 actor=_SERVER)

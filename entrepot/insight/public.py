@@ -1,0 +1,6 @@
+"""What other contexts may call."""
+
+from entrepot.insight.actions import record_event
+from entrepot.insight.queries import get_figures
+
+__all__ = ["get_figures", "record_event"]
