@@ -57,10 +57,8 @@ def _own_checkpoints(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_caches(request: pytest.FixtureRequest) -> None:
+def _fresh_caches() -> None:
     """What processes remember for a few seconds (channels, rules, offers) must not outlive a test's data."""
-    if not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
-        return
     for name in _FORGETTERS:
         module, _, function = name.partition(":")
         getattr(import_module(module), function)()
