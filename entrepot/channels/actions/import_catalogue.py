@@ -47,6 +47,7 @@ from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import StockRow
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
+from entrepot.kit.errors import N_
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.errors import CodeTaken
@@ -125,6 +126,7 @@ class _CatalogueImport:
         if not products:
             return
         self._ensure_structure(products)
+        self._note(issue for p in products for issue in _bare_images(p))
         brands = catalog.ensure_brands({p.brand for p in products if p.brand}, actor=self.actor)
         categories = self._categories(products)
         inputs = [product_input(p, brands, categories, self.channel, self.settings) for p in products]
@@ -186,7 +188,7 @@ class _CatalogueImport:
         """A grouped product of the file becomes a collection by hand."""
         facts = catalog.facts_by_sku(grouping.skus)
         members = [facts[sku].product_id for sku in grouping.skus if sku in facts]
-        existing = {c.slug: c for c in catalog.collections().values()}
+        existing = {c.slug: c for c in catalog.collections()}
         if found := existing.get(grouping.slug):
             catalog.set_collection_products(found.id, members, actor=self.actor)
         else:
@@ -263,13 +265,27 @@ def _row_issues(product: ImportedProduct, error: RowError) -> Iterator[Issue]:
         yield Issue(line, error.field, error.code, error.reason, True, row)
 
 
+def _is_address(image: str) -> bool:
+    return image.startswith(("http://", "https://", "/"))
+
+
+def _bare_images(product: ImportedProduct) -> Iterator[Issue]:
+    """Images that the file names without saying where they are: kept in the account of the run, to be uploaded."""
+    line, row = product.rows[0]
+    for image in [*product.images, *(v.image for v in product.variants if v.image)]:
+        if not _is_address(image):
+            yield Issue(line, "images", "image_without_address", N_("The file names this image but not its address."),
+                        False, {**row, "image": image})
+
+
 def product_input(product: ImportedProduct, brands: dict[str, str], categories: dict[tuple[str, ...], str],
                   channel: ChannelInfo, settings: Settings) -> ProductInput:
     """The catalogue's own shape of a read product."""
     options = _options(product, settings.language)
     shelves = tuple(categories[path] for path in product.categories if path in categories)
     channels = product.channels if product.channels is not None else ((channel.code,) if product.is_active else ())
-    images = list(dict.fromkeys([*product.images, *(v.image for v in product.variants if v.image)]))
+    named = dict.fromkeys([*product.images, *(v.image for v in product.variants if v.image)])
+    images = [image for image in named if _is_address(image)]
     by_image = {v.image: v.sku for v in product.variants if v.image and len(product.variants) > 1}
     return ProductInput(
         type=product.type_code, name=product.name, slug=product.slug,
