@@ -18,4 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(path("", include("entrepot.web.storefront.urls")), prefix_default_language=False),
 ]
 
+handler403 = "entrepot.web.storefront.views.frame.forbidden"
+handler404 = "entrepot.web.storefront.views.frame.not_found"
 handler500 = "entrepot.kit.middleware.server_error"

@@ -15,9 +15,7 @@ from entrepot.checkout.contracts import CheckoutView
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import DomainError, NotFound
 from entrepot.kit.rest import actor_of
-from entrepot.web.storefront.shop import channel_of, language_of
-
-COOKIE, SALT, DAYS = "cart", "storefront.cart", 30
+from entrepot.web.storefront.shop import CART_DAYS, CART_SALT, cart_cookie, channel_of, from_cookie, language_of
 
 
 @dataclass(slots=True)
@@ -27,6 +25,7 @@ class VisitorCart:
     actor: Actor
     id: UUID | None = None
     secret: str = ""
+    seen: CheckoutView | None = None  # when finding the cart has already shown it
 
     @property
     def proof(self) -> dict[str, Any]:
@@ -37,7 +36,7 @@ class VisitorCart:
         if self.id is None:
             return None
         try:
-            found = checkout.view(self.id, **self.proof)
+            found = self.seen or checkout.view(self.id, **self.proof)
         except NotFound:
             return None
         return found if found.state == "open" else None
@@ -46,17 +45,17 @@ class VisitorCart:
 def cart_of(request: HttpRequest) -> VisitorCart:
     """A guest's cart from the cookie; a member's own, after taking over what they collected as a guest."""
     actor = actor_of(request)
-    cart = VisitorCart(actor, *_from_cookie(request))
+    id_, secret, _pieces = from_cookie(request)
     if actor.customer_id is None:
-        return cart
-    if cart.id is not None and cart.secret:
+        return VisitorCart(actor, UUID(id_), secret) if id_ and secret else VisitorCart(actor)
+    if id_ and secret:
         try:
-            merged = checkout.merge(cart.id, secret=cart.secret, actor=actor)
-            return VisitorCart(actor, merged.id)
+            merged = checkout.merge(UUID(id_), secret=secret, actor=actor)
+            return VisitorCart(actor, merged.id, seen=merged)
         except DomainError:
             pass  # the guest's cart is placed, merged or gone: the member's own one counts
     own = checkout.own_cart(channel_of(request).code, actor=actor)
-    return VisitorCart(actor, own.id if own else None)
+    return VisitorCart(actor, own.id, seen=own) if own else VisitorCart(actor)
 
 
 def ensure_cart(request: HttpRequest) -> VisitorCart:
@@ -64,25 +63,20 @@ def ensure_cart(request: HttpRequest) -> VisitorCart:
     cart = cart_of(request)
     if cart.view() is not None:
         return cart
-    channel = channel_of(request)
-    made, secret = checkout.create_checkout(channel.code, language_of(channel), actor.customer_id
-                                            if (actor := cart.actor).customer_id else None, actor=actor)
+    channel, actor = channel_of(request), cart.actor
+    made, secret = checkout.create_checkout(channel.code, language_of(channel), actor.customer_id, actor=actor)
     return VisitorCart(actor, made.id, "" if actor.customer_id else secret)
 
 
-def _from_cookie(request: HttpRequest) -> tuple[UUID | None, str]:
-    try:
-        id_, secret = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=DAYS * 86_400)
-        return UUID(id_), str(secret)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None, ""
-
-
-def remember(response: HttpResponse, cart: VisitorCart) -> HttpResponse:
-    """Keep a guest's proof in the browser; a member needs none."""
-    if cart.id is None or not cart.secret:
-        response.delete_cookie(COOKIE)
+def remember(request: HttpRequest, response: HttpResponse, cart: VisitorCart,
+             view: CheckoutView | None) -> HttpResponse:
+    """Keep in the browser a guest's proof and how much is in the cart; both are signed and unreadable to scripts."""
+    name = cart_cookie(request)
+    if view is None or cart.id is None:
+        if name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")
         return response
-    response.set_cookie(COOKIE, signing.dumps([str(cart.id), cart.secret], salt=SALT), max_age=DAYS * 86_400,
-                        httponly=True, samesite="Lax", secure=settings.SECURE)
+    pieces = int(sum(line.quantity for line in view.lines))
+    response.set_cookie(name, signing.dumps([str(cart.id), cart.secret, pieces], salt=CART_SALT),
+                        max_age=CART_DAYS * 86_400, httponly=True, samesite="Lax", secure=settings.SECURE)
     return response

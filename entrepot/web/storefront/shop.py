@@ -1,23 +1,36 @@
-"""What every shop page starts from: channel, language, departments and the visitor's cart."""
+"""What every shop page starts from: channel, language, departments, the addresses of the page, the visitor's cart."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import translate_url
 from django.utils.translation import get_language
 
 from entrepot.catalog import public as catalog
-from entrepot.catalog.contracts import ChannelInfo
+from entrepot.catalog.contracts import CategoryNode, ChannelInfo
+from entrepot.kit.json import loads
+from entrepot.showcase import public as showcase
 
 CHANNEL_COOKIE = "channel"
+CART_SALT = "storefront.cart"
+CART_DAYS = 30
+_YEAR_S = 365 * 86_400
+_TREE_S, _WINDOW_S = 5.0, 15.0
+_LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
 
 
 def channel_of(request: HttpRequest) -> ChannelInfo:
     """The channel the visitor chose, else the default one."""
     code = request.COOKIES.get(CHANNEL_COOKIE, "")
-    return next((c for c in catalog.channels() if c.code == code), None) or catalog.default_channel()
+    return next((c for c in catalog.channels(active_only=True) if c.code == code), None) or catalog.default_channel()
 
 
 def language_of(channel: ChannelInfo) -> str:
@@ -26,9 +39,114 @@ def language_of(channel: ChannelInfo) -> str:
     return active if active in channel.languages else channel.languages[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the front page shows: a picture for each department, goods on offer, a mixed handful."""
+
+    pictures: dict[str, dict[str, Any]]
+    offers: list[dict[str, Any]]
+    picks: list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What a process remembers for a few seconds: the same for every visitor and asked by every page."""
+
+    trees: dict[str, tuple[float, list[CategoryNode]]] = field(default_factory=dict)
+    windows: dict[tuple[int, str], tuple[float, Window]] = field(default_factory=dict)
+
+
+_kept = _Kept()
+
+
+def forget() -> None:
+    """Read again at the next call (between tests)."""
+    _kept.trees.clear()
+    _kept.windows.clear()
+
+
+def departments(language: str) -> list[CategoryNode]:
+    until, tree = _kept.trees.get(language, (0.0, []))
+    if time.monotonic() > until:
+        tree = catalog.category_tree(language)
+        _kept.trees[language] = (time.monotonic() + _TREE_S, tree)
+    return tree
+
+
+def window(channel: ChannelInfo, language: str) -> Window:
+    """The front page's choice. One statement per department, by one visitor in fifteen seconds."""
+    key = (channel.id, language)
+    until, found = _kept.windows.get(key, (0.0, Window({}, [], [])))
+    if time.monotonic() > until:
+        found = _dress(channel, language)
+        _kept.windows[key] = (time.monotonic() + _WINDOW_S, found)
+    return found
+
+
+def _dress(channel: ChannelInfo, language: str) -> Window:
+    shelves = {d.slug: [c for c in loads(showcase.listing(channel.id, language, category=d.slug, limit=48))["items"]
+                        if c["image"] and c["in_stock"]] for d in departments(language)}
+    pictures = {slug: cards[len(cards) // 2]["image"] for slug, cards in shelves.items() if cards}
+    offers = [c for cards in shelves.values() for c in cards
+              if c["price"] and c["price"]["amount_minor"] < c["price"]["regular_minor"]]
+    picks = [cards[at] for at in (0, len(min(shelves.values(), key=len, default=[])) // 3)
+             for cards in shelves.values() if at < len(cards)]
+    return Window(pictures, _spread(offers, 4), _spread(picks, 8))
+
+
+def _spread(cards: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """At most so many, taken evenly, each product once."""
+    cards = list({c["slug"]: c for c in cards}.values())
+    step = max(1, len(cards) // most)
+    return cards[::step][:most]
+
+
+def cart_cookie(request: HttpRequest) -> str:
+    """A visitor has a cart in each channel: currencies do not mix."""
+    return f"cart-{channel_of(request).code}"
+
+
+def from_cookie(request: HttpRequest) -> tuple[str, str, int]:
+    """(cart id, a guest's secret, number of pieces) as this browser was told last."""
+    try:
+        id_, secret, pieces = signing.loads(request.COOKIES.get(cart_cookie(request), ""), salt=CART_SALT,
+                                            max_age=CART_DAYS * 86_400)
+        return str(id_), str(secret), int(pieces)
+    except (signing.BadSignature, ValueError, TypeError):
+        return "", "", 0
+
+
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """Render a shop page with what its frame needs."""
+    """Render a shop page with what its frame needs. `indexed` pages name their canonical address in each language."""
     channel = channel_of(request)
-    departments = catalog.category_tree(language_of(channel))
-    return render(request, f"storefront/{template}.html",
-                  {"channel": channel, "departments": departments, **context}, status=status)
+    language = language_of(channel)
+    here = {code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES}
+    frame: dict[str, Any] = {
+        "channel": channel, "channel_name": catalog.in_language(channel.name, language), "several": _sells_elsewhere(),
+        "departments": departments(language), "pieces": from_cookie(request)[2], "here": here,
+        "locale": _LOCALES.get(get_language() or "en", "en_GB")}
+    if context.pop("indexed", False):
+        frame |= _canonical(request, context.pop("canonical_query", {}))
+    response = render(request, f"storefront/{template}.html", {**frame, **context}, status=status)
+    _keep_language(request, response)
+    return response
+
+
+def _sells_elsewhere() -> bool:
+    return len(catalog.channels(active_only=True)) > 1
+
+
+def _canonical(request: HttpRequest, query: dict[str, str]) -> dict[str, Any]:
+    tail = f"?{urlencode(query)}" if query else ""
+    absolute = {code: request.build_absolute_uri(translate_url(request.path, code)) + tail
+                for code, _name in settings.LANGUAGES}
+    return {"canonical": absolute.get(get_language() or "en", ""), "alternates": list(absolute.items()),
+            "default_address": absolute[settings.LANGUAGE_CODE]}
+
+
+def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
+    """Pages whose address names no language (sign-in) go on in the one the visitor reads."""
+    active, known = get_language() or "en", request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if active != (known or settings.LANGUAGE_CODE):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, active, max_age=_YEAR_S, samesite="Lax",
+                            secure=settings.SECURE)

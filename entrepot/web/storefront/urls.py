@@ -4,7 +4,7 @@ from django.urls import path
 
 from entrepot.kit.rest import public_view
 from entrepot.web.permissions import VISIT
-from entrepot.web.storefront.views import browse, cart, orders
+from entrepot.web.storefront.views import browse, cart, checkout, frame, orders
 
 app_name = "shop"
 visit = public_view(VISIT)
@@ -13,13 +13,14 @@ urlpatterns = [
     path("search/", visit(browse.search), name="search"),
     path("c/<str:slug>/", visit(browse.category), name="category"),
     path("p/<str:slug>/", visit(browse.product), name="product"),
+    path("region/", visit(frame.region), name="region"),
     path("cart/", visit(cart.cart), name="cart"),
     path("cart/add/", visit(cart.add), name="add"),
     path("cart/line/<uuid:line_id>/", visit(cart.change_line), name="cart-line"),
     path("cart/coupon/", visit(cart.coupon), name="coupon"),
-    path("checkout/", visit(cart.checkout_page), name="checkout"),
-    path("checkout/delivery/", visit(cart.delivery), name="delivery"),
-    path("checkout/place/", visit(cart.place), name="place"),
+    path("checkout/", visit(checkout.checkout_page), name="checkout"),
+    path("checkout/delivery/", visit(checkout.delivery), name="delivery"),
+    path("checkout/place/", visit(checkout.place), name="place"),
     path("checkout/placed/", visit(orders.placed), name="placed"),
     path("orders/<uuid:order_id>/pay/", visit(orders.pay), name="pay"),
     path("track/", visit(orders.track), name="track"),

@@ -1,53 +1,65 @@
-"""Cart and checkout: each step is a form that works without script."""
+"""The cart: each change is a form that works without script."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
-from entrepot.catalog import public as catalog
 from entrepot.checkout import public as checkout
-from entrepot.checkout.contracts import CheckoutView, DeliveryOption
+from entrepot.checkout.contracts import CheckoutView, Problem
 from entrepot.kit.errors import DomainError
-from entrepot.kit.ids import secret_token
 from entrepot.kit.rest import translated
-from entrepot.payments import public as payments
 from entrepot.web.storefront.carts import VisitorCart, cart_of, ensure_cart, remember
-from entrepot.web.storefront.forms import AddressForm
-from entrepot.web.storefront.shop import channel_of, page
+from entrepot.web.storefront.shop import page
 
-TRACKING = "order-secret"
-_PART_LABELS = {"gift_card": gettext_lazy("Gift card"), "points": gettext_lazy("Points"),
+PART_LABELS = {"gift_card": gettext_lazy("Gift card"), "points": gettext_lazy("Points"),
                 "credit": gettext_lazy("Store credit")}
+_STEPS = frozenset({"contact_missing", "shipping_address_missing", "delivery_missing", "empty_cart"})
 
 
-def _shown(view: CheckoutView | None) -> dict[str, Any] | None:
-    """The cart with what the templates need beside it."""
+def shown(view: CheckoutView | None) -> dict[str, Any] | None:
+    """The cart with what the templates need beside it: each line with its own problems, each offer by its name."""
     if view is None:
         return None
-    lines = [{**asdict(line), "net_minor": line.goods_minor - line.discount_minor} for line in view.lines]
-    parts = [{**asdict(part), "label": _PART_LABELS.get(part.kind, part.kind)} for part in view.parts]
+    of_line: dict[UUID | None, list[str]] = {}
+    for problem in view.problems:
+        of_line.setdefault(problem.line_id, []).append(_said(problem))
+    lines = [{**asdict(line), "net_minor": line.goods_minor - line.discount_minor,
+              "problems": of_line.get(line.id, [])} for line in view.lines]
+    parts = [{**asdict(part), "label": PART_LABELS.get(part.kind, part.kind)} for part in view.parts]
     return {**asdict(view), "lines": lines, "parts": parts}
 
 
-def _problems(view: CheckoutView | None, *, all_of_them: bool = True) -> list[str]:
-    """The cart's problems as sentences; while steps are still open only those that are not about missing steps."""
+def _said(problem: Problem) -> str:
+    return gettext(problem.text).format(**problem.params)
+
+
+def problems_of(view: CheckoutView | None, *, with_steps: bool = True) -> list[str]:
+    """What stands in the way, as sentences. A step that is still to come is no problem yet."""
     if view is None:
         return []
-    later = {"email_missing", "address_missing", "delivery_missing"}
-    return [gettext(p.text).format(**p.params) for p in view.problems if all_of_them or p.code not in later]
+    names = {line.id: line.name for line in view.lines}
+    said = []
+    for problem in view.problems:
+        if with_steps or problem.code not in _STEPS:
+            name = names.get(problem.line_id) if problem.line_id else None
+            said.append(f"{name}: {_said(problem)}" if name else _said(problem))
+    return said
 
 
-def _attempt(request: HttpRequest, work: Any) -> bool:
+def attempt(request: HttpRequest, work: Callable[[], object]) -> bool:
     """Run an action; a refusal becomes a message on the next page."""
     try:
         work()
@@ -57,121 +69,78 @@ def _attempt(request: HttpRequest, work: Any) -> bool:
     return True
 
 
-def _quantity(text: str) -> Decimal:
+def _quantity(text: str) -> Decimal | None:
     try:
-        value = Decimal(text)
+        value = Decimal(text.strip())
     except InvalidOperation:
-        return Decimal(0)
-    return value if value.is_finite() and 0 <= value < 10**9 else Decimal(0)
+        return None
+    return value if value.is_finite() and 0 <= value < 10**9 and value == round(value, 3) else None
 
 
+@never_cache
 @require_safe
 def cart(request: HttpRequest) -> HttpResponse:
     own = cart_of(request)
     view = own.view()
-    context = {"cart": _shown(view), "problems": _problems(view, all_of_them=False)}
-    return remember(page(request, "cart", context), own) if view else page(request, "cart", context)
+    response = page(request, "cart", {"cart": shown(view), "problems": problems_of(view, with_steps=False),
+                                      "pieces": int(sum(line.quantity for line in view.lines)) if view else 0})
+    return remember(request, response, own, view)
 
 
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    own = ensure_cart(request)
     try:
         variant = UUID(request.POST.get("variant", ""))
     except ValueError:
         messages.error(request, gettext("Please choose a variant."))
-        return redirect(request.headers.get("Referer") or reverse("shop:cart"))
+        return redirect(_back(request))
     quantity = _quantity(request.POST.get("quantity", "1"))
+    if not quantity:
+        messages.error(request, gettext("Please give a quantity."))
+        return redirect(_back(request))
+    own = ensure_cart(request)
     assert own.id is not None
-    if _attempt(request, lambda: checkout.add_line(own.id, variant, quantity, **own.proof)):
-        messages.success(request, gettext("Added to your cart."))
-    return remember(redirect("shop:cart"), own)
+    cart_id = own.id
+    if not attempt(request, lambda: checkout.add_line(cart_id, variant, quantity, **own.proof)):
+        return _remembered(request, redirect(_back(request)), own)
+    messages.success(request, gettext("Added to your cart."))
+    return _remembered(request, redirect("shop:cart"), own)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the visitor came from, if it is one of ours."""
+    came_from = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if safe else reverse("shop:cart")
+
+
+def _remembered(request: HttpRequest, response: HttpResponse, own: VisitorCart) -> HttpResponse:
+    own.seen = None
+    return remember(request, response, own, own.view())
 
 
 @require_POST
 def change_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     own = cart_of(request)
     quantity = Decimal(0) if "remove" in request.POST else _quantity(request.POST.get("quantity", ""))
-    if own.id is not None:
-        _attempt(request, lambda: checkout.update_line(own.id, line_id, quantity, **own.proof))
+    if quantity is None:
+        messages.error(request, gettext("Please give a quantity."))
+    elif own.id is not None:
+        cart_id = own.id
+        attempt(request, lambda: checkout.update_line(cart_id, line_id, quantity, **own.proof))
     return redirect("shop:cart")
 
 
 @require_POST
 def coupon(request: HttpRequest) -> HttpResponse:
     own = cart_of(request)
-    if own.id is not None:
-        if code := request.POST.get("remove"):
-            _attempt(request, lambda: checkout.remove_coupon(own.id, code, **own.proof))
-        else:
-            code = request.POST.get("code", "")
-            _attempt(request, lambda: checkout.add_coupon(own.id, code, **own.proof))
-    return redirect("shop:cart")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def checkout_page(request: HttpRequest) -> HttpResponse:
-    own = cart_of(request)
-    view = own.view()
-    if view is None or not view.lines:
-        return redirect("shop:cart")
-    form = AddressForm(request.POST or None, initial={**(view.shipping_address or {}), "email": view.email,
-                                                      "country": channel_of(request).country})
-    if request.method == "POST" and form.is_valid():
-        changes = {"email": form.cleaned_data["email"], "phone": form.cleaned_data["phone"],
-                   "shipping_address": form.address(), "billing_address": form.address()}
-        try:
-            checkout.update(view.id, changes, **own.proof)
-            return redirect("shop:checkout")
-        except DomainError as error:
-            form.add_error(None, translated(error))
-    return _checkout_page(request, own, view, form)
-
-
-def _checkout_page(request: HttpRequest, own: VisitorCart, view: CheckoutView, form: AddressForm) -> HttpResponse:
-    channel = channel_of(request)
-    options = checkout.delivery_options(view.id, **own.proof) if view.shipping_address else []
-    problems = [str(e) for e in form.non_field_errors()] + _problems(view, all_of_them=view.delivery is not None)
-    methods = [{"code": m.code, "label": m.name} for m in payments.methods(channel.id, view.currency, channel.country)]
-    return page(request, "checkout", {
-        "cart": _shown(view), "form": form, "problems": problems, "methods": methods, "key": secret_token(),
-        "options": [_option(o) for o in options]})
-
-
-def _option(option: DeliveryOption) -> dict[str, Any]:
-    places = [{**asdict(p), "label": catalog.in_language(p.name)} for p in option.places if p.level != "none"]
-    return {**asdict(option), "places": places}
-
-
-@require_POST
-def delivery(request: HttpRequest) -> HttpResponse:
-    own = cart_of(request)
-    method, _sep, place = request.POST.get("delivery", "").partition(":")
-    if own.id is not None and method.isdigit():
-        store = int(place) if place.isdigit() else None
-        _attempt(request, lambda: checkout.choose_delivery(own.id, int(method), pickup_warehouse_id=store, **own.proof))
-    return redirect("shop:checkout")
-
-
-@require_POST
-def place(request: HttpRequest) -> HttpResponse:
-    own = cart_of(request)
     if own.id is None:
         return redirect("shop:cart")
-    expected, key = request.POST.get("expected", ""), request.POST.get("key", "")[:200]
-    back = request.build_absolute_uri(reverse("shop:placed"))
-    try:
-        done = checkout.place_order(
-            own.id, expected_total_minor=int(expected) if expected.isdigit() else None,
-            payment_method=request.POST.get("method", ""), idempotency_key=key, fingerprint=expected, return_url=back,
-            **own.proof)
-    except DomainError as error:
-        messages.error(request, translated(error))
-        return redirect("shop:checkout")
-    if done.tracking_secret:
-        request.session[TRACKING] = done.tracking_secret
-    request.session["placed"] = str(done.order.id)
-    action = next((p.action for p in done.payments if p.action and p.action.get("url")), None)
-    response = HttpResponseRedirect(action["url"]) if action else redirect("shop:placed")
-    response.delete_cookie("cart")
-    return response
+    cart_id = own.id
+    if unwanted := request.POST.get("remove"):
+        attempt(request, lambda: checkout.remove_coupon(cart_id, unwanted, **own.proof))
+    elif code := request.POST.get("code", "").strip()[:64]:
+        attempt(request, lambda: checkout.add_coupon(cart_id, code, **own.proof))
+    else:
+        messages.error(request, gettext("Please enter a coupon."))
+    return redirect("shop:checkout" if request.POST.get("then") == "checkout" else "shop:cart")

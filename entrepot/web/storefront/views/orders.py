@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from decimal import Decimal
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,12 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from entrepot.checkout import public as checkout
 from entrepot.customers import public as customers
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import DomainError, NotFound
+from entrepot.kit.errors import DomainError, InvalidInput, NotFound
 from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
-from entrepot.orders.contracts import ChangeKind, OrderFilter, OrderView, ReturnLine
+from entrepot.orders.contracts import ChangeKind, ChangeState, OrderFilter, OrderView, ReturnLine, TimelineView
+from entrepot.payments import public as payments
 from entrepot.web.storefront.shop import channel_of, page
-from entrepot.web.storefront.views.cart import TRACKING
+from entrepot.web.storefront.views.cart import PART_LABELS
+from entrepot.web.storefront.views.checkout import PLACED, TRACKING, to_payer
 
 STATES = {
     "pending": gettext_lazy("Waiting for payment"), "on_hold": gettext_lazy("Being checked"),
@@ -32,23 +38,79 @@ STATES = {
     "cancelled": gettext_lazy("Cancelled"), "expired": gettext_lazy("Expired"),
 }
 STORY = {
-    "placed": gettext_lazy("Order placed"), "paid": gettext_lazy("Payment received"),
-    "shipped": gettext_lazy("Parcel shipped"), "delivered": gettext_lazy("Delivered"),
-    "ready": gettext_lazy("Ready for pick-up"), "cancelled": gettext_lazy("Order cancelled"),
-    "expired": gettext_lazy("Order expired"), "refunded": gettext_lazy("Refund paid"),
+    "placed": gettext_lazy("Order placed"), "authorised": gettext_lazy("Payment authorised"),
+    "paid": gettext_lazy("Payment received"), "payment_failed": gettext_lazy("The payment did not go through"),
+    "fulfilment_planned": gettext_lazy("Being packed"), "shipped": gettext_lazy("Parcel shipped"),
+    "tracking_changed": gettext_lazy("Parcel number updated"), "delivered": gettext_lazy("Delivered"),
+    "ready": gettext_lazy("Ready for pick-up"), "collected": gettext_lazy("Picked up"),
+    "cancelled": gettext_lazy("Order cancelled"), "expired": gettext_lazy("Order expired"),
+    "changed": gettext_lazy("Order changed"), "refund_asked": gettext_lazy("Refund on its way"),
+    "refunded": gettext_lazy("Refund paid"), "invoice": gettext_lazy("Invoice issued"),
+    "credit_note": gettext_lazy("Credit note issued"), "change_requested": gettext_lazy("Return requested"),
+    "return_approved": gettext_lazy("Return accepted"), "return_declined": gettext_lazy("Return declined"),
+    "return_received": gettext_lazy("Return arrived"), "return_confirmed": gettext_lazy("Return settled"),
+    "split": gettext_lazy("Order split"), "merged": gettext_lazy("Order joined with another"),
+    "merged_into": gettext_lazy("Order joined with another"),
 }
+CHANGES = {
+    "requested": gettext_lazy("Waiting for our answer"), "approved": gettext_lazy("Accepted, please send it back"),
+    "confirmed": gettext_lazy("Settled"), "declined": gettext_lazy("Declined"),
+    "cancelled": gettext_lazy("Cancelled"), "draft": gettext_lazy("Not sent yet"),
+}
+_GONE = ("cancelled", "expired")
+_STEPS = (gettext_lazy("Placed"), gettext_lazy("In preparation"), gettext_lazy("On its way"), gettext_lazy("Delivered"))
+_REACHED = {"pending": 0, "on_hold": 0, "processing": 1, "partly_shipped": 2, "shipped": 2, "completed": 3}
+
+
+def _steps(order: OrderView) -> list[dict[str, Any]]:
+    """How far the order has come, for the bar above it; none once it is called off."""
+    if order.state in _GONE:
+        return []
+    reached = _REACHED.get(order.state, 0)
+    return [{"label": label, "done": at <= reached, "current": at == reached} for at, label in enumerate(_STEPS)]
+
+
+def _story(order: OrderView) -> list[dict[str, Any]]:
+    """Newest first; what has no sentence for customers is left to the office."""
+    told = []
+    for entry in order.timeline:
+        if entry.is_public and (label := _label(entry)):
+            told.append({"at": entry.at, "label": label, "more": entry.data.get("tracking_number", "")})
+    return told[::-1]
+
+
+def _label(entry: TimelineView) -> Any:
+    return entry.data.get("text", "") if entry.kind == "note" else STORY.get(entry.kind)
 
 
 def _order_page(request: HttpRequest, order: OrderView, **more: Any) -> HttpResponse:
+    actor = actor_of(request)
+    own = actor.customer_id is not None and actor.customer_id == order.customer_id
+    asked = {str(op.get("line_id")) for c in order.changes if c.state in ("requested", "approved")
+             for op in c.operations}
     returnable = [{"id": line.id, "name": line.name, "open": line.fulfilled_qty - line.returned_qty}
-                  for line in order.lines if line.fulfilled_qty > line.returned_qty]
-    own = actor_of(request).customer_id is not None and actor_of(request).customer_id == order.customer_id
-    timeline = [{"at": t.at, "label": STORY.get(t.kind, t.kind.replace("_", " ").capitalize())}
-                for t in order.timeline if t.is_public]
+                  for line in order.lines if line.fulfilled_qty > line.returned_qty and str(line.id) not in asked]
+    changes = [{"number": c.number, "label": CHANGES.get(c.state, c.state), "reason": c.reason}
+               for c in order.changes if c.kind != ChangeKind.EDIT and c.state != ChangeState.DRAFT]
     return page(request, "order", {
-        "order": order, "state": STATES.get(order.state, order.state), "timeline": timeline, "returnable": returnable,
-        "can_cancel": own and "cancel" in order.can, "can_return": own and "return" in order.can and returnable,
-        "invoices": order.invoices if own else [], **more})
+        "order": order, "state": STATES.get(order.state, order.state), "story": _story(order), "steps": _steps(order),
+        "returnable": returnable, "can_cancel": own and "cancel" in order.can, "changes": changes,
+        "can_return": own and "return" in order.can and returnable, "is_gone": order.state in _GONE,
+        "payments": _payments(order), "invoices": order.invoices if own else [], **more})
+
+
+def _payments(order: OrderView) -> list[dict[str, Any]]:
+    """How the order is paid, and what the buyer still has to do for a transfer."""
+    offered = {m.code: m for m in payments.methods(order.channel_id, order.currency)}
+    names = {code: m.name for code, m in offered.items()} | {k: str(v) for k, v in PART_LABELS.items()}
+    shown = []
+    for paid in payments.payments_of(order.id):
+        method = offered.get(paid.provider)
+        waiting = paid.state == "pending" and order.state in ("pending", "processing", "on_hold")
+        shown.append({"name": names.get(paid.provider) or paid.provider.replace("_", " ").capitalize(),
+                      "amount_minor": paid.amount_minor, "failed": paid.state in ("failed", "cancelled"),
+                      "todo": method.instructions if method and waiting else ""})
+    return shown
 
 
 @never_cache
@@ -57,12 +119,18 @@ def placed(request: HttpRequest) -> HttpResponse:
     """The order that this browser placed last."""
     secret, actor = request.session.get(TRACKING, ""), actor_of(request)
     try:
-        order = orders.track(secret, actor=actor) if secret else _own(request.session.get("placed", ""), actor)
-    except NotFound:
+        order = orders.track(secret, actor=actor) if secret else _own(request.session.get(PLACED, ""), actor)
+    except DomainError:
         return redirect("shop:home")
     link = request.build_absolute_uri(reverse("shop:track-secret", args=[secret])) if secret else ""
-    pay = reverse("shop:pay", args=[order.id]) if "pay" in order.can else ""
-    return _order_page(request, order, thanks=True, tracking_link=link, pay_link=pay)
+    pay_link = reverse("shop:pay", args=[order.id]) if "pay" in order.can and _by_page(order) else ""
+    return _order_page(request, order, thanks=True, tracking_link=link, pay_link=pay_link)
+
+
+def _by_page(order: OrderView) -> bool:
+    """Whether a payer's page would help: a transfer or cash needs none."""
+    return any(p.provider not in ("bank_transfer", "cash_on_delivery") and p.state in ("pending", "failed", "cancelled")
+               for p in payments.payments_of(order.id))
 
 
 def _own(order_id: str, actor: Actor) -> OrderView:
@@ -76,15 +144,17 @@ def _own(order_id: str, actor: Actor) -> OrderView:
 @require_safe
 def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """On to the payer's page of an order that is still to be paid."""
-    back = request.build_absolute_uri(reverse("shop:placed"))
+    actor = actor_of(request)
+    back = reverse("shop:placed") if request.session.get(PLACED) == str(order_id) or actor.customer_id is None \
+        else reverse("shop:order", args=[order_id])
     try:
-        found = checkout.pay_order(order_id, return_url=back, tracking_secret=request.session.get(TRACKING, ""),
-                                   actor=actor_of(request))
+        found = checkout.pay_order(order_id, return_url=request.build_absolute_uri(back),
+                                   tracking_secret=request.session.get(TRACKING, ""), actor=actor)
     except DomainError as error:
         messages.error(request, translated(error))
-        return redirect("shop:placed")
+        return redirect(back)
     action = next((p.action for p in found.payments if p.action and p.action.get("url")), None)
-    return redirect(action["url"]) if action else redirect("shop:placed")
+    return to_payer(request, str(action["url"]), order_id) if action else redirect(back)
 
 
 @never_cache
@@ -92,9 +162,11 @@ def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
 def track(request: HttpRequest, secret: str = "") -> HttpResponse:
     secret = request.POST.get("secret", secret).strip()
     if not secret:
-        return page(request, "track", {})
+        return page(request, "track", {"indexed": True})
+    if "/" in secret:  # people paste the whole link
+        secret = secret.rstrip("/").rpartition("/")[2]
     try:
-        return _order_page(request, orders.track(secret, actor=actor_of(request)))
+        return _order_page(request, orders.track(secret, actor=actor_of(request)), tracked=True)
     except DomainError:
         return page(request, "track", {"failed": True}, status=404)
 
@@ -102,9 +174,10 @@ def track(request: HttpRequest, secret: str = "") -> HttpResponse:
 def member(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Pages of a signed-in customer; others sign in first."""
     @never_cache
+    @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if actor_of(request).customer_id is None:
-            return redirect(f"{reverse('account_login')}?next={request.path}")
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
         return view(request, *args, **kwargs)
 
     return guarded
@@ -115,13 +188,18 @@ def member(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def account(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     assert actor.customer_id is not None
-    found, _next = orders.find_orders(OrderFilter(), limit=20, actor=actor)
+    try:
+        found, following = orders.find_orders(OrderFilter(), limit=20, cursor=request.GET.get("cursor", "") or None,
+                                              actor=actor)
+    except InvalidInput as error:
+        raise Http404 from error
     channel = channel_of(request)
     return page(request, "account", {
-        "customer": customers.get_customer(actor.customer_id),
+        "customer": customers.get_customer(actor.customer_id), "next": following,
         "orders": [{"id": o.id, "number": o.number, "placed_at": o.placed_at, "label": STATES.get(o.state, o.state),
-                    "total_minor": o.total_minor, "currency": o.currency} for o in found],
-        "addresses": customers.list_addresses(actor.customer_id, actor=actor),
+                    "is_open": o.state not in (*_GONE, "completed"), "total_minor": o.total_minor,
+                    "currency": o.currency} for o in found],
+        "addresses": [asdict(a.address) for a in customers.list_addresses(actor.customer_id)],
         "points": customers.balance(actor.customer_id, "points"),
         "credit": customers.balance(actor.customer_id, "credit", channel.currency)})
 
@@ -129,16 +207,23 @@ def account(request: HttpRequest) -> HttpResponse:
 @member
 @require_safe
 def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    found = _mine(request, order_id)
+    pay_link = reverse("shop:pay", args=[found.id]) if "pay" in found.can and _by_page(found) else ""
+    return _order_page(request, found, pay_link=pay_link)
+
+
+def _mine(request: HttpRequest, order_id: UUID) -> OrderView:
+    """The order if it is the visitor's own; another's is as little there as one that never was."""
     try:
-        found = orders.get_order(order_id, actor=actor_of(request))
-    except NotFound as error:
+        return orders.get_order(order_id, actor=actor_of(request))
+    except DomainError as error:
         raise Http404 from error
-    return _order_page(request, found, pay_link=reverse("shop:pay", args=[found.id]) if "pay" in found.can else "")
 
 
 @member
 @require_POST
 def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    _mine(request, order_id)
     try:
         orders.cancel_order(order_id, reason=gettext("Cancelled by the customer"), actor=actor_of(request))
         messages.success(request, gettext("Your order was cancelled."))
@@ -150,32 +235,37 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @member
 @require_POST
 def ask_return(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    actor, reason = actor_of(request), request.POST.get("reason", "")[:500]
+    found, reason = _mine(request, order_id), request.POST.get("reason", "").strip()[:500]
+    wanted = [(line.id, int(n)) for line in found.lines
+              if (n := request.POST.get(f"line-{line.id}", "")).isascii() and n.isdigit() and len(n) < 9 and int(n)]
+    if not wanted or not reason:
+        messages.error(request, gettext("Please say what comes back, and why."))
+        return redirect(reverse("shop:order", args=[order_id]) + "#return")
     try:
-        found = orders.get_order(order_id, actor=actor)
-        wanted = [(line.id, int(n)) for line in found.lines
-                  if (n := request.POST.get(f"line-{line.id}", "")).isdigit() and int(n)]
-        if wanted:
-            change = orders.open_change(order_id, ChangeKind.RETURN, reason=reason, actor=actor)
-            for line_id, pieces in wanted:
-                orders.add_operation(change.id, ReturnLine(line_id, Decimal(pieces), reason), actor=actor)
-            orders.request_change(change.id, actor=actor)
-            messages.success(request, gettext("We have your request and will answer soon."))
+        _request_return(order_id, wanted, reason, actor_of(request))
+        messages.success(request, gettext("We have your request and will answer soon."))
     except DomainError as error:
         messages.error(request, translated(error))
     return redirect("shop:order", order_id)
 
 
+def _request_return(order_id: UUID, wanted: list[tuple[UUID, int]], reason: str, actor: Actor) -> None:
+    """All of the request or nothing of it."""
+    with transaction.atomic():
+        change = orders.open_change(order_id, ChangeKind.RETURN, reason=reason, actor=actor)
+        for line_id, pieces in wanted:
+            orders.add_operation(change.id, ReturnLine(line_id, Decimal(pieces), reason), actor=actor)
+        orders.request_change(change.id, actor=actor)
+
+
 @member
 @require_safe
 def invoice(request: HttpRequest, order_id: UUID, invoice_id: UUID) -> HttpResponse:
-    try:
-        found = orders.get_order(order_id, actor=actor_of(request))
-        if invoice_id not in {i.id for i in found.invoices}:
-            raise Http404
-        body = orders.invoice_pdf(invoice_id, get_language() or "en", actor=actor_of(request))
-    except NotFound as error:
-        raise Http404 from error
+    found = _mine(request, order_id)
+    paper = next((i for i in found.invoices if i.id == invoice_id), None)
+    if paper is None:
+        raise Http404
+    body = orders.invoice_pdf(invoice_id, get_language() or "en", actor=actor_of(request))
     response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{found.number}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{paper.number}.pdf"'
     return response
