@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from django.templatetags.static import static
+from django.utils.translation import gettext_lazy
+
 from entrepot.kit import embedded, logs
 from entrepot.kit.home import home, secret
 
@@ -14,8 +17,8 @@ SECURE = os.environ.get("ENTREPOT_SECURE", "0") == "1"  # served over HTTPS
 BASE_URL = os.environ.get("ENTREPOT_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "entrepot.web.office.apps.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -52,6 +55,7 @@ MIDDLEWARE = [
     "entrepot.kit.middleware.Light",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "entrepot.web.office.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -69,6 +73,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "entrepot" / "web" / "templates"],  # before those of packages: our look for their pages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -119,6 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["entrepot.web.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -133,6 +139,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "entrepot.web.storefront.views.frame.forged"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # customers; staff sessions end by identity.session
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ENTREPOT_ORIGINS", "").split(",") if o]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
@@ -170,3 +177,19 @@ LOGGING = logs.standard_library()
 logs.configure()
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+UNFOLD = {
+    "SITE_TITLE": gettext_lazy("Entrepot"),
+    "SITE_HEADER": gettext_lazy("Entrepot"),
+    "SITE_SYMBOL": "warehouse",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml",
+                       "href": lambda request: static("storefront/mark.svg")}],
+    "SHOW_LANGUAGES": True,
+    "STYLES": [lambda request: static("office/office.css")],
+    "SIDEBAR": {"show_search": True, "navigation": "entrepot.web.office.nav.sidebar"},
+    "COLORS": {"primary": {
+        "50": "oklch(97% .012 40)", "100": "oklch(94% .026 38)", "200": "oklch(88% .052 37)",
+        "300": "oklch(80% .085 36)", "400": "oklch(68% .115 35)", "500": "oklch(57% .13 34)",
+        "600": "oklch(48% .125 33)", "700": "oklch(42% .112 33)", "800": "oklch(36% .092 33)",
+        "900": "oklch(30% .07 33)", "950": "oklch(22% .05 33)"}},
+}

@@ -11,7 +11,7 @@ from entrepot.checkout import actions
 from entrepot.checkout.actions.methods import FIELDS
 from entrepot.checkout.models import Checkout, DeliveryMethod
 from entrepot.checkout.permissions import DELIVERY, READ
-from entrepot.kit.admin import BaseAdmin, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
 
@@ -48,3 +48,9 @@ class DeliveryMethodAdmin(BaseAdmin):
         else:
             obj.pk = actions.create_delivery_method(obj.code, **values, actor=actor_of(request)).id
             obj._state.adding = False
+
+
+ADMIN_NAV = (
+    NavItem("sell", Checkout, "shopping_cart", 9),
+    NavItem("system", DeliveryMethod, "deployed_code"),
+)

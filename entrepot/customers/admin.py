@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.customers import actions
 from entrepot.customers.models import Account, AccountEntry, Company, ConsentRecord, Customer, CustomerGroup
 from entrepot.customers.permissions import MANAGE, READ
-from entrepot.kit.admin import BaseAdmin, Button, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
 _STAFF_FIELDS = ("name", "phone", "language", "country", "email", "note")
@@ -85,3 +85,13 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     list_display = ("at", "customer", "purpose", "granted", "notice_version", "channel")
     list_select_related = ("customer",)
     ordering = ("-id",)
+
+
+ADMIN_NAV = (
+    NavItem("customers", Customer, "person"),
+    NavItem("customers", CustomerGroup, "groups"),
+    NavItem("customers", Company, "business"),
+    NavItem("customers", Account, "loyalty"),
+    NavItem("customers", AccountEntry, "history"),
+    NavItem("customers", ConsentRecord, "fact_check"),
+)

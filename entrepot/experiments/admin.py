@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from entrepot.experiments import actions
 from entrepot.experiments.models import Flag
 from entrepot.experiments.permissions import CHANGE, READ
-from entrepot.kit.admin import BaseAdmin
+from entrepot.kit.admin import BaseAdmin, NavItem
 from entrepot.kit.rest import actor_of
 
 
@@ -32,3 +32,8 @@ class FlagAdmin(BaseAdmin):
         actions.create_flag(obj.key, **values, actor=actor_of(request))
         obj.pk = Flag.objects.get(key=obj.key).pk
         obj._state.adding = False
+
+
+ADMIN_NAV = (
+    NavItem("system", Flag, "flag"),
+)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from entrepot.fraud import actions
 from entrepot.fraud.models import Assessment, Rule, RuleVersion
 from entrepot.fraud.permissions import CONFIGURE, READ
-from entrepot.kit.admin import BaseAdmin, BaseInline, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, BaseInline, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
 
@@ -49,3 +49,9 @@ class AssessmentAdmin(ReadOnlyAdmin):
     list_filter = ("verdict",)
     search_fields = ("=order_id",)
     ordering = ("-id",)
+
+
+ADMIN_NAV = (
+    NavItem("sell", Assessment, "policy"),
+    NavItem("system", Rule, "gavel"),
+)

@@ -19,8 +19,9 @@ from entrepot.inventory.models import (
     TransferLine,
     Warehouse,
 )
+from entrepot.inventory.office import LevelFilter, office_work
 from entrepot.inventory.permissions import CONFIGURE, READ, TRANSFER
-from entrepot.kit.admin import BaseAdmin, BaseInline, Button, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
 _WAREHOUSE_FIELDS = ("name", "kind", "address", "latitude", "longitude", "priority", "ships", "pickup", "is_active")
@@ -65,7 +66,8 @@ class BalanceAdmin(ReadOnlyAdmin):
     view_permission = READ
     list_display = ("variant", "warehouse", "on_hand", "reserved", "damaged", "incoming", "safety", "backorder")
     list_select_related = ("variant", "warehouse")
-    list_filter = ("warehouse",)
+    list_filter = (LevelFilter, "warehouse")
+    search_fields = ("variant__sku__startswith",)
     ordering = ("id",)
 
 
@@ -133,3 +135,13 @@ class TransferAdmin(ReadOnlyAdmin):
         Button("receive", _("Everything arrived"), TRANSFER, _receive),
         Button("cancel", _("Cancel the transfer"), TRANSFER, _cancel),
     ]
+
+
+ADMIN_NAV = (
+    NavItem("stock", Balance, "inventory_2"),
+    NavItem("stock", Movement, "swap_vert"),
+    NavItem("stock", Reservation, "lock_clock"),
+    NavItem("stock", Transfer, "move_down"),
+    NavItem("stock", Warehouse, "warehouse"),
+)
+ADMIN_WORK = office_work

@@ -18,6 +18,8 @@ from entrepot.inventory.actions.transfers import cancel_transfer, create_transfe
 from entrepot.inventory.queries import (
     available,
     get_transfer,
+    list_balances,
+    list_movements,
     list_transfers,
     on_hand,
     pickup_stores,
@@ -38,6 +40,8 @@ __all__ = [
     "get_transfer",
     "hold",
     "import_movements",
+    "list_balances",
+    "list_movements",
     "list_transfers",
     "mark_damaged",
     "on_hand",

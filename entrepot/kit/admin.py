@@ -4,22 +4,74 @@ read-only, and a button posts to an action through a confirmation page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, NamedTuple
 
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote
 from django.db import models
 from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
+from unfold.views import ChangeList
 
 from entrepot.kit.actor import Permission
 from entrepot.kit.errors import DomainError
+from entrepot.kit.money import Money
 from entrepot.kit.rest import actor_of, translated
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A line of the office's navigation: a context lists its records in `ADMIN_NAV` of its admin module.
+
+    `group` is one of sell, goods, stock, money, customers, system; who may see the records sees the line.
+    """
+
+    group: str
+    model: type[models.Model]
+    icon: str  # a Material symbol
+    rank: int = 5  # within the group, lowest first
+
+
+class Work(NamedTuple):
+    """Something that waits for somebody: how many, and the list that shows them."""
+
+    code: str
+    label: Any
+    count: int
+    model: type[models.Model]
+    query: str  # of the list, without "?"
+    urgent: bool = False
+
+
+MOST_COUNTED = 1000
+
+
+def count_some(found: models.QuerySet[Any]) -> int:
+    """How many there are, not looking past a thousand: a count on a first screen must stay cheap."""
+    return found.order_by()[:MOST_COUNTED].count()
+
+
+@cache
+def _money_column(name: str, label: Any) -> Any:
+    @admin.display(description=label, ordering=name)
+    def column(obj: models.Model) -> str:
+        amount = getattr(obj, name)
+        currency = getattr(obj, "currency", "") or getattr(getattr(obj, "order", None), "currency", "")
+        if amount is None or not currency:
+            return "" if amount is None else str(amount)
+        return f"{number_format(Money(amount, currency).amount, force_grouping=True)} {currency}"
+
+    column.__name__ = name
+    return column
 
 
 class _Guard:
@@ -51,6 +103,15 @@ class BaseInline(_Guard, TabularInline):  # type: ignore[misc]  # unfold is unty
     extra = 0
 
 
+class _Records(ChangeList):  # type: ignore[misc]  # unfold is untyped
+    """A list whose rows lead to the record's work page where there is one."""
+
+    def url_for_result(self, result: models.Model) -> str:
+        if page := self.model_admin.work_page:
+            return reverse(f"admin:{page}", args=[result.pk])
+        return str(super().url_for_result(result))
+
+
 class Button:
     """A state change offered on a record: a confirmation page on GET, the action on POST.
 
@@ -69,7 +130,23 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     show_full_result_count = False
     list_per_page = 50
     buttons: ClassVar[list[Button]] = []
+    work_page: ClassVar[str] = ""  # the name of the office page where this record is worked on
     change_form_template = "kit/admin/change_form.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Any]:
+        return _Records
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        names = list(super().get_list_display(request))
+        if "currency" in names and any(isinstance(n, str) and n.endswith("_minor") for n in names):
+            names.remove("currency")  # the amounts say it
+        return self._readable(names)
+
+    def _readable(self, names: Iterable[Any]) -> list[Any]:
+        """Amounts in minor units are shown as money."""
+        fields = {f.name: f for f in self.opts.fields}
+        return [_money_column(n, fields[n].verbose_name) if isinstance(n, str) and n.endswith("_minor") and n in fields
+                else n for n in names]
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         related = db_field.remote_field.model
@@ -87,14 +164,16 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
                     extra_context: dict[str, Any] | None = None) -> HttpResponse:
         actor = actor_of(request)
         offered = [b for b in self.buttons if actor.can(b.permission)]
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "record_buttons": offered})
+        work = reverse(f"admin:{self.work_page}", args=[object_id]) if self.work_page else ""
+        context = {**(extra_context or {}), "record_buttons": offered, "work_page": work}
+        return super().change_view(request, object_id, form_url, context)
 
     def _do(self, request: HttpRequest, object_id: str, code: str) -> HttpResponse:
         button = next((b for b in self.buttons if b.code == code), None)
         if button is None:
             raise Http404
         actor_of(request).require(button.permission)
-        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(object_id)])
         if request.method == "GET":
             context = {**self.admin_site.each_context(request), "button": button, "back": back, "title": button.label,
                        "object": self.get_object(request, object_id), "opts": self.opts}
@@ -118,5 +197,8 @@ class ReadOnlyAdmin(BaseAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
-        return [f.name for f in self.opts.fields]
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        return self._readable(self.fields or [f.name for f in self.opts.fields])
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
+        return list(self.get_readonly_fields(request, obj))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.contrib import admin
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entrepot.kit import maintenance, webhooks
-from entrepot.kit.admin import BaseInline, Button, ReadOnlyAdmin
+from entrepot.kit.actor import Actor
+from entrepot.kit.admin import BaseInline, Button, NavItem, ReadOnlyAdmin, Work, count_some
 from entrepot.kit.models import AuditRecord, AuditSeal, Delivery, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from entrepot.kit.permissions import AUDIT_READ, JOBS_READ, JOBS_RETRY, WEBHOOKS_MANAGE, WEBHOOKS_READ
 from entrepot.kit.rest import actor_of
@@ -92,3 +93,25 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
         return list(self.fields)
+
+
+ADMIN_NAV = (
+    NavItem("system", AuditRecord, "history_edu"),
+    NavItem("system", AuditSeal, "verified_user"),
+    NavItem("system", Delivery, "event_repeat"),
+    NavItem("system", WebhookEndpoint, "webhook"),
+    NavItem("system", WebhookDelivery, "send"),
+)
+
+
+def office_work(actor: Actor) -> Iterator[Work]:
+    """What the machine could not finish by itself."""
+    if actor.can(JOBS_READ):
+        parked = count_some(Delivery.objects.filter(state=Delivery.State.PARKED))
+        yield Work("parked", gettext_lazy("Parked events"), parked, Delivery, "state__exact=parked", True)
+    if actor.can(WEBHOOKS_READ):
+        failed = count_some(WebhookDelivery.objects.filter(state=WebhookDelivery.State.PARKED))
+        yield Work("webhooks", gettext_lazy("Webhooks that failed"), failed, WebhookDelivery, "state__exact=parked")
+
+
+ADMIN_WORK = office_work

@@ -28,6 +28,7 @@ from entrepot.orders.models import (
     SaleEntry,
     TimelineEntry,
 )
+from entrepot.orders.office import FailedFilter, WorkFilter, office_work
 from entrepot.orders.permissions import APPROVE, CANCEL, FULFIL, HOLD, ISSUER, MAIL, NOTE, READ, RETURN
 
 
@@ -93,8 +94,9 @@ class TimelineInline(_ReadInline):
 class OrderAdmin(ReadOnlyAdmin):
     view_permission = READ
     list_display = ("number", "state", "email", "total_minor", "paid_minor", "currency", "channel", "placed_at")
-    list_filter = ("state", "origin", "channel")
+    list_filter = (WorkFilter, "state", "origin", "channel")
     list_select_related = ("channel",)
+    work_page = "desk_order"
     search_fields = ("number__startswith",)
     ordering = ("-placed_at", "-id")
     inlines = [LineInline, HoldInline, FulfilmentInline, TimelineInline]
@@ -175,6 +177,7 @@ class SaleEntryAdmin(ReadOnlyAdmin):
 class RefundAdmin(ReadOnlyAdmin):
     view_permission = READ
     list_display = ("reference", "order", "amount_minor", "done_minor", "failed_minor", "failure", "asked_at")
+    list_filter = (FailedFilter,)
     list_select_related = ("order",)
     search_fields = ("reference__startswith",)
     ordering = ("-id",)
@@ -185,7 +188,7 @@ class RefundAdmin(ReadOnlyAdmin):
 class NotificationAdmin(ReadOnlyAdmin):
     view_permission = READ
     list_display = ("created_at", "kind", "recipient", "subject", "attempts", "sent_at", "error")
-    list_filter = ("kind",)
+    list_filter = (FailedFilter, "kind")
     search_fields = ("recipient",)
     ordering = ("-id",)
     buttons = [Button("retry", _("Send again"), MAIL, _numbered(public.retry_notification))]
@@ -225,3 +228,4 @@ ADMIN_NAV = (
     NavItem("system", MailTemplate, "drafts"),
     NavItem("system", InvoiceIssuer, "badge"),
 )
+ADMIN_WORK = office_work

@@ -31,6 +31,7 @@ from entrepot.orders.actions.place import create_order
 from entrepot.orders.actions.regroup import merge_orders, split_order
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf
 from entrepot.orders.queries import (
+    day_figures,
     find_changes,
     find_fulfilments,
     find_invoices,
@@ -46,7 +47,8 @@ from entrepot.orders.queries import (
 
 __all__ = [
     "add_note", "add_operation", "approve", "approve_change", "cancel_change", "cancel_fulfilment", "cancel_order",
-    "change_tracking", "confirm_change", "create_fulfilment", "create_order", "decline_change", "expire_unpaid",
+    "change_tracking", "confirm_change", "create_fulfilment", "create_order", "day_figures", "decline_change",
+    "expire_unpaid",
     "find_changes", "find_fulfilments", "find_invoices", "find_order_id", "find_orders", "get_change", "get_fulfilment",
     "get_order", "guest_of", "hash_secret", "hold", "import_credit_notes", "import_orders", "invoice_pdf",
     "issue_invoices",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import views
 from entrepot.orders.contracts import (
     ChangeView,
+    DayFigures,
     FulfilmentView,
     InvoiceView,
     OrderFilter,
@@ -285,3 +287,11 @@ def find_invoices(*, kind: str = "", order_id: UUID | None = None, cursor: str |
     more = len(page) > limit
     return ([views.invoice_view(i) for i in page[:limit]],
             paging.encode([page[limit - 1].issued_at, page[limit - 1].id]) if more else None)
+
+
+def day_figures(days: list[date], *, actor: Actor) -> list[DayFigures]:
+    """What was ordered on these business dates, and is still to be had for it."""
+    actor.require(READ)
+    return [DayFigures(*r) for r in db.rows(
+        "SELECT business_on, currency, count(*), sum(total_minor - credited_minor)::bigint FROM orders_order"
+        " WHERE business_on = ANY(%s) AND state NOT IN ('cancelled', 'expired') GROUP BY 1, 2 ORDER BY 2, 1", [days])]

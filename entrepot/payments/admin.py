@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.kit.admin import BaseInline, Button, ReadOnlyAdmin
+from entrepot.kit.actor import Actor
+from entrepot.kit.admin import BaseInline, Button, NavItem, ReadOnlyAdmin, Work, count_some
 from entrepot.kit.rest import actor_of
 from entrepot.payments import public
 from entrepot.payments.models import (
@@ -153,12 +156,38 @@ def _resolve(request: HttpRequest, object_id: str, reason: str) -> Any:
     public.resolve_difference(int(object_id), note=reason, actor=actor_of(request))
 
 
+class OpenFilter(admin.SimpleListFilter):
+    """Differences that nobody has explained yet."""
+
+    title = _("open")
+    parameter_name = "open"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("open"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[StatementLine]) -> QuerySet[StatementLine]:
+        return queryset.filter(OPEN) if self.value() == "yes" else queryset
+
+
+OPEN = ~Q(difference="") & Q(resolved_at=None)
+
+
+def office_work(actor: Actor) -> Iterator[Work]:
+    """Money that needs a person; one statement per count."""
+    if actor.can(RECONCILE):
+        found = count_some(StatementLine.objects.filter(OPEN))
+        yield Work("differences", _("Payment differences"), found, StatementLine, "open=yes", True)
+    if actor.can(INBOX):
+        stuck = count_some(InboxMessage.objects.filter(processed_at=None))
+        yield Work("inbox", _("Payment messages not taken in"), stuck, InboxMessage, "processed_at__isnull=True")
+
+
 @admin.register(StatementLine)
 class StatementLineAdmin(ReadOnlyAdmin):
     view_permission = RECONCILE
     list_display = ("statement", "line", "kind", "provider_ref", "amount_minor", "currency", "difference",
                     "resolution")
-    list_filter = ("difference",)
+    list_filter = (OpenFilter, "difference")
     list_select_related = ("statement",)
     search_fields = ("provider_ref",)
     ordering = ("-id",)
@@ -170,3 +199,15 @@ class MethodSettingAdmin(ReadOnlyAdmin):
     view_permission = CONFIGURE
     list_display = ("channel", "method", "is_offered", "position")
     list_select_related = ("channel",)
+
+
+ADMIN_NAV = (
+    NavItem("money", Payment, "credit_card"),
+    NavItem("money", Request, "outgoing_mail"),
+    NavItem("money", GiftCard, "card_giftcard"),
+    NavItem("money", Statement, "account_balance"),
+    NavItem("money", StatementLine, "rule"),
+    NavItem("money", InboxMessage, "move_to_inbox"),
+    NavItem("system", MethodSetting, "wallet"),
+)
+ADMIN_WORK = office_work

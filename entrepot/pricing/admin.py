@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from entrepot.kit.admin import BaseAdmin, BaseInline, Button, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 from entrepot.pricing.actions.coupons import disable_coupons
 from entrepot.pricing.actions.prices import create_price_list, update_price_list
@@ -129,3 +129,14 @@ class RedemptionAdmin(ReadOnlyAdmin):
     list_display = ("at", "promotion", "coupon", "order_id", "uses", "amount_minor", "currency")
     list_select_related = ("promotion", "coupon")
     search_fields = ("=order_id",)
+
+
+ADMIN_NAV = (
+    NavItem("goods", PriceList, "payments"),
+    NavItem("goods", Price, "price_change"),
+    NavItem("goods", ListingPrice, "price_check"),
+    NavItem("sell", Promotion, "campaign"),
+    NavItem("sell", Coupon, "confirmation_number"),
+    NavItem("sell", Redemption, "redeem"),
+    NavItem("money", TaxRate, "percent"),
+)

@@ -20,7 +20,7 @@ from entrepot.pricing.actions.promotions import (
 from entrepot.pricing.actions.redeeming import redeem, reverse
 from entrepot.pricing.actions.taxes import set_tax_rate
 from entrepot.pricing.contracts import PromotionInput, ReplayOrder, SimulationResult
-from entrepot.pricing.queries.lists import get_promotion, list_prices, listing_prices, tiers
+from entrepot.pricing.queries.lists import get_promotion, list_price_lists, list_prices, listing_prices, tiers
 from entrepot.pricing.queries.quoting import gift_variants, quote
 from entrepot.pricing.rules import simulation
 
@@ -37,7 +37,8 @@ def simulate(draft: PromotionInput, orders: Iterable[ReplayOrder],
 
 __all__ = [
     "activate_promotion", "create_coupons", "create_price_list", "create_promotion", "disable_coupons",
-    "end_promotion", "get_promotion", "gift_variants", "list_prices", "listing_prices", "mark_listing_dirty",
+    "end_promotion", "get_promotion", "gift_variants", "list_price_lists", "list_prices", "listing_prices",
+    "mark_listing_dirty",
     "quote", "redeem", "refresh_listing_prices", "reverse", "set_prices", "set_tax_rate", "simulate", "tiers",
     "update_price_list", "update_promotion",
 ]

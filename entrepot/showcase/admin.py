@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from entrepot.kit.admin import BaseAdmin, Button, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import actor_of, translated
 from entrepot.showcase import public
@@ -109,3 +109,11 @@ class DocumentAdmin(ReadOnlyAdmin):
     search_fields = ("=slug",)
     ordering = ("-id",)
     buttons = [Button("rebuild", gettext_lazy("Make anew"), REBUILD, _rebuild)]
+
+
+ADMIN_NAV = (
+    NavItem("goods", Synonym, "match_word"),
+    NavItem("goods", Pin, "push_pin"),
+    NavItem("goods", QueryCount, "manage_search"),
+    NavItem("system", Document, "article"),
+)

@@ -1,0 +1,50 @@
+"""What waits in stock, counted and listed by the same conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.inventory.models import Balance, Transfer
+from entrepot.inventory.permissions import ADJUST, READ, TRANSFER
+from entrepot.kit.actor import Actor
+from entrepot.kit.admin import Work, count_some
+
+_SELLABLE = F("on_hand") - F("reserved") - F("safety") + F("backorder")
+LEVELS = {
+    "out": (_("out of stock"), Q(sellable__lte=0)),
+    "low": (_("low"), Q(sellable__gt=0, on_hand__lte=F("reserved") + F("safety") * 2, safety__gt=0)),
+    "damaged": (_("damaged"), Q(damaged__gt=0)),
+    "incoming": (_("on the way"), Q(incoming__gt=0)),
+}
+
+
+def at_level(balances: QuerySet[Balance], level: str) -> QuerySet[Balance]:
+    return balances.annotate(sellable=_SELLABLE).filter(LEVELS[level][1])
+
+
+class LevelFilter(admin.SimpleListFilter):
+    title = _("level")
+    parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(code, text) for code, (text, _condition) in LEVELS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Balance]) -> QuerySet[Balance]:
+        return at_level(queryset, str(self.value())) if self.value() in LEVELS else queryset
+
+
+def office_work(actor: Actor) -> Iterator[Work]:
+    """Everything of stock that waits for this person; one statement per count."""
+    if actor.can(READ) and actor.can(ADJUST):
+        for level, text, urgent in (("out", _("Items out of stock"), True), ("low", _("Items running low"), False)):
+            yield Work(level, text, count_some(at_level(Balance.objects.all(), level)), Balance, f"level={level}",
+                       urgent)
+    if actor.can(READ) and actor.can(TRANSFER):
+        sent = count_some(Transfer.objects.filter(state="sent"))
+        yield Work("transfers", _("Transfers to receive"), sent, Transfer, "state__exact=sent")

@@ -1,0 +1,62 @@
+"""The office's navigation as data: work pages of our own, and what each context lists in its `ADMIN_NAV`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from entrepot.kit.admin import NavItem
+from entrepot.kit.apps import contexts
+from entrepot.kit.rest import actor_of
+
+GROUPS = {"sell": _("Sell"), "goods": _("Goods"), "stock": _("Stock"), "money": _("Money"),
+          "customers": _("Customers"), "system": _("System")}
+
+
+@cache
+def office_modules() -> tuple[Any, ...]:
+    """What each context shows in the office: its admin module (the kit's own is called records)."""
+    names = [f"{c.name}.{m}" for c in contexts() for m in ("admin", "records")]
+    found = [import_module(name) for name in names if find_spec(name)]
+    return tuple(m for m in found if hasattr(m, "ADMIN_NAV"))
+
+
+def _records() -> Iterator[NavItem]:
+    """By rank; where that is equal, the contexts nearest to the business come first."""
+    yield from sorted((item for module in reversed(office_modules()) for item in module.ADMIN_NAV),
+                      key=lambda item: item.rank)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups and lines that this person may open."""
+    from entrepot.web.office.urls import PAGES
+
+    actor = actor_of(request)
+    groups: dict[str, list[dict[str, Any]]] = {code: [] for code in GROUPS}
+    for page in PAGES:
+        if page.group and actor.can(page.permission):
+            groups[page.group].append(_line(request, page.title, page.icon, reverse(f"admin:{page.name}")))
+    for item in _records():
+        if admin.site.get_model_admin(item.model).has_module_permission(request):
+            opts = item.model._meta
+            address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+            groups[item.group].append(_line(request, capfirst(opts.verbose_name_plural), item.icon, address))
+    today = _line(request, gettext("Today's work"), "today", reverse("admin:index"), exact=True)
+    return [{"title": "", "items": [today]},
+            *({"title": GROUPS[code], "items": lines, "separator": True, "collapsible": code == "system"}
+              for code, lines in groups.items() if lines)]
+
+
+def _line(request: HttpRequest, title: Any, icon: str, address: str, *, exact: bool = False) -> dict[str, Any]:
+    here = request.path == address if exact else request.path.startswith(address)
+    return {"title": title, "icon": icon, "link": address, "active": here}

@@ -1,0 +1,61 @@
+"""How a work page is drawn, and how what people press there is done and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from entrepot.kit.errors import N_, DomainError, InvalidInput
+from entrepot.kit.money import exponent
+from entrepot.kit.rest import translated
+
+
+def office_page(request: HttpRequest, template: str, title: Any, context: dict[str, Any], *,
+                status: int = 200) -> HttpResponse:
+    frame = admin.site.each_context(request)
+    return TemplateResponse(request, f"office/{template}.html", {**frame, "title": title, **context}, status=status)
+
+
+def acted(request: HttpRequest, action: Callable[[], Any], back: str, done: Any = None) -> HttpResponse:
+    """Do it, say so or say why not, and show the page again."""
+    try:
+        action()
+        messages.success(request, str(done or _("Done.")))
+    except DomainError as error:
+        messages.error(request, translated(error))
+    return HttpResponseRedirect(back)
+
+
+def text_of(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").strip()
+
+
+def quantity_of(request: HttpRequest, name: str) -> Decimal | None:
+    """A number that somebody typed; None when the field is empty."""
+    given = text_of(request, name).replace(",", ".")
+    if not given:
+        return None
+    try:
+        value = Decimal(given)
+    except InvalidOperation as error:
+        raise InvalidInput(name, N_("Give a number.")) from error
+    if not value.is_finite() or abs(value) >= 10**12:
+        raise InvalidInput(name, N_("Give a number."))
+    return value
+
+
+def minor_of(request: HttpRequest, name: str, currency: str) -> int | None:
+    """An amount that somebody typed in whole units, in minor ones; more decimals than the currency has are refused."""
+    value = quantity_of(request, name)
+    if value is None:
+        return None
+    minor = value.scaleb(exponent(currency))
+    if minor != minor.to_integral_value():
+        raise InvalidInput(name, N_("Too many decimals for this currency."))
+    return int(minor)

@@ -1,0 +1,80 @@
+"""What the office's templates say of states and events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, gettext
+
+from entrepot.catalog import public as catalog
+from entrepot.kit.errors import N_
+from entrepot.orders.contracts import TEXT_OF
+
+register = template.Library()
+
+_TONES = {"good": {"shipped", "completed", "delivered", "captured", "confirmed", "active", "approved", "processing"},
+          "warn": {"pending", "partly_shipped", "requested", "authorised", "ready", "draft"},
+          "bad": {"on_hold", "cancelled", "expired", "failed", "declined", "archived", "voided"}}
+
+WORDS = {
+    **TEXT_OF,
+    "active": N_("on sale"), "archived": N_("taken off sale"), "authorised": N_("authorised"),
+    "captured": N_("received"), "failed": N_("failed"), "voided": N_("voided"), "refunded": N_("refunded"),
+    "good": N_("good"), "damaged": N_("damaged"), "lost": N_("lost"),
+    # ways to pay
+    "test": N_("test payment"), "simulator": N_("gateway simulator"), "bank_transfer": N_("bank transfer"),
+    "cash_on_delivery": N_("cash on delivery"), "gift_card": N_("gift card"), "store_credit": N_("store credit"),
+    "points": N_("points"),
+    # movements of stock
+    "receipt": N_("received"), "sale": N_("sold"), "adjustment": N_("corrected"), "damage": N_("set aside as damaged"),
+    "write_off": N_("written off"), "transfer_out": N_("sent to another place"),
+    "transfer_in": N_("came from another place"), "opening": N_("opening stock"),
+    # operations of a change
+    "return_line": N_("comes back"), "refund_delivery": N_("delivery charge back"), "add_line": N_("one more line"),
+    "set_quantity": N_("another quantity"), "override_price": N_("another price"), "set_address": N_("another address"),
+    "set_delivery": N_("another delivery"), "compensate": N_("money back"), "resend": N_("send again"),
+}
+
+# what happened to an order, as the timeline keeps it
+EVENTS = {
+    "placed": N_("Order placed"), "paid": N_("Paid"), "authorised": N_("Payment authorised"),
+    "payment_failed": N_("Payment failed"), "held": N_("Put on hold"), "released": N_("Hold released"),
+    "note": N_("Note"), "cancelled": N_("Cancelled"), "expired": N_("Expired unpaid"),
+    "fulfilment_planned": N_("Parcel planned"), "fulfilment_cancelled": N_("Plan of a parcel undone"),
+    "shipped": N_("Shipped"), "ready": N_("Ready to collect"), "delivered": N_("Delivered"),
+    "tracking_changed": N_("Tracking changed"), "change_requested": N_("Change requested"),
+    "return_approved": N_("Return agreed to"), "return_declined": N_("Return declined"),
+    "return_received": N_("Returned goods arrived"), "changed": N_("Change in effect"),
+    "refund_asked": N_("Refund asked for"), "refunded": N_("Refunded"), "refund_failed": N_("Refund failed"),
+    "invoiced": N_("Invoice issued"), "split": N_("Split"), "merged": N_("Merged"),
+    "merged_into": N_("Merged into another order"), "imported": N_("Imported"),
+}
+
+
+@register.filter
+def tone(state: Any) -> str:
+    return next((tone for tone, states in _TONES.items() if str(state) in states), "")
+
+
+@register.filter
+def words(code: Any) -> str:
+    """A code of ours in words; what has none is shown as it is, readable."""
+    text = WORDS.get(str(code))
+    return gettext(text) if text else str(code).replace("_", " ")
+
+
+@register.filter
+def happened(kind: str) -> str:
+    text = EVENTS.get(kind)
+    return gettext(text) if text else kind.replace("_", " ").capitalize()
+
+
+@register.filter
+def key(mapping: Any, name: Any) -> Any:
+    return mapping.get(name) if hasattr(mapping, "get") else None
+
+
+@register.filter
+def in_language(texts: dict[str, str]) -> str:
+    return catalog.in_language(texts, get_language() or "en")
