@@ -24,7 +24,7 @@ def import_() -> None:
 @click.option("--language", default="", help="Language of the file's texts (default: the channel's first).")
 @click.option("--warehouse", default="", help="Warehouse for stock without a place (default: the first).")
 @click.option("--refused", "refused_file", type=click.Path(dir_okay=False, path_type=Path),
-              help="Where to write refused rows for correction (default: FILE.refused.csv).")
+              help="Where to write refused rows for correction (default: NAME.refused.csv in this folder).")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def catalogue(file: Path, channel: str, language: str, warehouse: str, refused_file: Path | None,
               as_json: bool) -> None:
@@ -43,7 +43,7 @@ def catalogue(file: Path, channel: str, language: str, warehouse: str, refused_f
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     if result.issues:
-        target = refused_file or file.with_suffix(".refused.csv")
+        target = refused_file or Path(f"{file.stem}.refused.csv")
         target.write_bytes(write_csv(*refused_rows(UUID(result.run_id), actor=actor)))
         click.echo(f"{result.issues} rows were refused; correct and import again: {target}", err=True)
     if not answer(result, as_json=as_json):
