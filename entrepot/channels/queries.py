@@ -20,16 +20,17 @@ def list_runs(*, after: Any = None, limit: int = paging.DEFAULT_LIMIT) -> list[d
 
 
 def get_run(run_id: UUID) -> dict[str, Any] | None:
-    return ImportRun.objects.filter(pk=run_id).values(*_RUN).first()
+    found: dict[str, Any] | None = ImportRun.objects.filter(pk=run_id).values(*_RUN).first()
+    return found
 
 
 def list_issues(run_id: UUID, *, after: int = 0, limit: int = paging.DEFAULT_LIMIT) -> list[dict[str, Any]]:
     """What was refused or flagged in a run, in the order of the file's reading."""
     found = ImportIssue.objects.filter(run_id=run_id, pk__gt=after).order_by("pk")
-    return list(found.values("id", "line", "column", "code", "reason", "refused", "row")[:limit])
+    return [dict(i) for i in found.values("id", "line", "column", "code", "reason", "refused", "row")[:limit]]
 
 
 def latest_accounts(kind: str) -> list[dict[str, Any]]:
     """The newest finished run of each different file of a kind."""
     found = ImportRun.objects.filter(kind=kind, state="done").order_by("digest", "-id").distinct("digest")
-    return list(found.values("file_name", "rows", "counts", "ended_at"))
+    return [dict(r) for r in found.values("file_name", "rows", "counts", "ended_at")]

@@ -67,8 +67,8 @@ def build_company(now: datetime, *, actor: Actor) -> Company:
     for country, tax_class, rate in TAXES:
         pricing.set_tax_rate(country, tax_class, Decimal(rate), date(2020, 1, 1), actor=actor)
     for code, name, kind, address, latitude, longitude, pickup in WAREHOUSES:
-        inventory.create_warehouse(code, texts(name), kind=kind, address=address, latitude=Decimal(latitude),
-                                   longitude=Decimal(longitude), pickup=pickup, actor=actor)
+        inventory.create_warehouse(code, texts(name), kind=kind, address=address, latitude=float(latitude),
+                                   longitude=float(longitude), pickup=pickup, actor=actor)
     for channel, warehouse, buffer in (("shop", "midlands", 2), ("shop", "london-store", 1), ("china", "hangzhou", 2)):
         inventory.serve_channel(channel, warehouse, Decimal(buffer), actor=actor)
     for channel_info in (shop, china):

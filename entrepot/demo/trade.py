@@ -17,12 +17,11 @@ from entrepot.checkout.contracts import BuyNow, LineInput
 from entrepot.checkout.errors import NotReady
 from entrepot.customers import public as customers
 from entrepot.demo.company import Company
-from entrepot.inventory.contracts import Condition
 from entrepot.inventory.errors import OutOfStock
 from entrepot.kit import clock, outbox
 from entrepot.kit.actor import Actor, ActorKind
 from entrepot.orders import public as orders
-from entrepot.orders.contracts import ChangeKind, OrderState, OrderView, ReturnLine
+from entrepot.orders.contracts import ChangeKind, Condition, OrderState, OrderView, ReturnLine
 from entrepot.payments import public as payments
 
 DAYS = 90

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 import orjson
 import psycopg
@@ -31,7 +31,7 @@ def _run(sql: str, params: Params | None, row_factory: Any) -> psycopg.Cursor[An
     with connection.wrap_database_errors:
         cursor = psycopg.Cursor(raw, row_factory=row_factory)
         cursor.adapters.register_loader("jsonb", _JsonLoader)
-        cursor.execute(cast(LiteralString, sql), params, prepare=True)
+        cursor.execute(sql, params, prepare=True)
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": f"{time.monotonic() - started:.3f}"})
     return cursor
@@ -60,7 +60,7 @@ def packed(sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
     started = time.monotonic() if connection.queries_logged else 0.0
     with connection.wrap_database_errors:
         cursor = psycopg.Cursor(raw, row_factory=tuple_row)
-        cursor.execute(cast(LiteralString, sql), params, prepare=True, binary=True)
+        cursor.execute(sql, params, prepare=True, binary=True)
         found = cursor.fetchall()
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": f"{time.monotonic() - started:.3f}"})
@@ -80,7 +80,7 @@ def copy_rows(sql: str, records: Any) -> int:
     with (
         connection.wrap_database_errors,
         psycopg.Cursor(raw) as cursor,
-        cursor.copy(cast(LiteralString, sql)) as copy,
+        cursor.copy(sql) as copy,
     ):
         for record in records:
             copy.write_row(record)

@@ -132,9 +132,9 @@ class RedemptionAdmin(ReadOnlyAdmin):
 
 
 ADMIN_NAV = (
-    NavItem("goods", PriceList, "payments"),
-    NavItem("goods", Price, "price_change"),
-    NavItem("goods", ListingPrice, "price_check"),
+    NavItem("goods", PriceList, "payments", 6),
+    NavItem("goods", Price, "price_change", 6),
+    NavItem("goods", ListingPrice, "price_check", 6),
     NavItem("sell", Promotion, "campaign"),
     NavItem("sell", Coupon, "confirmation_number"),
     NavItem("sell", Redemption, "redeem"),

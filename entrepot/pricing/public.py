@@ -14,12 +14,12 @@ from entrepot.pricing.actions.promotions import (
     activate_promotion,
     create_promotion,
     end_promotion,
-    read_input,
     update_promotion,
 )
 from entrepot.pricing.actions.redeeming import redeem, reverse
 from entrepot.pricing.actions.taxes import set_tax_rate
 from entrepot.pricing.contracts import PromotionInput, ReplayOrder, SimulationResult
+from entrepot.pricing.inputs import read_input
 from entrepot.pricing.queries.lists import get_promotion, list_price_lists, list_prices, listing_prices, tiers
 from entrepot.pricing.queries.quoting import gift_variants, quote
 from entrepot.pricing.rules import simulation

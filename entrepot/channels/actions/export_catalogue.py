@@ -11,9 +11,9 @@ from django.db import transaction
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import AttributeSource, ProductSource, VariantFacts, VariantSource
-from entrepot.channels.actions.import_catalogue import base_list
 from entrepot.channels.contracts import ImportedProduct, ImportedVariant, OptionNames, Settings
 from entrepot.channels.formats import entrepot
+from entrepot.channels.mapping import base_list
 from entrepot.channels.permissions import EXPORT
 from entrepot.channels.tables import write_csv, write_xlsx
 from entrepot.inventory import public as inventory

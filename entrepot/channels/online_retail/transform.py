@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -104,9 +105,9 @@ def match_credits(rows: pl.DataFrame) -> dict[int, list[tuple[int, int]]]:
         rows.filter(pl.col("kind") == "order_line").join(wanted.select(keys).unique(), on=keys, how="semi")
         .select(*keys, "row", "Quantity", "InvoiceDate").sort("InvoiceDate", "row")
     )
-    open_rows: dict[tuple[object, ...], list[list[object]]] = defaultdict(list)
+    open_rows: dict[tuple[str, str, int], list[_Sold]] = defaultdict(list)
     for customer, code, unit, row, quantity, at in sold.iter_rows():
-        open_rows[customer, code, unit].append([row, quantity, at])
+        open_rows[customer, code, unit].append(_Sold(row, quantity, at))
     matches: dict[int, list[tuple[int, int]]] = {}
     for customer, code, unit, row, quantity, at in (
         wanted.select(*keys, "row", "Quantity", "InvoiceDate").sort("InvoiceDate", "row").iter_rows()
@@ -116,19 +117,27 @@ def match_credits(rows: pl.DataFrame) -> dict[int, list[tuple[int, int]]]:
     return matches
 
 
-def _take(candidates: list[list[object]], pieces: int, before: object) -> list[tuple[int, int]]:
+@dataclass(slots=True)
+class _Sold:
+    """An order row and how many of its pieces no credit has taken back yet."""
+
+    row: int
+    free: int
+    at: datetime
+
+
+def _take(candidates: list[_Sold], pieces: int, before: datetime) -> list[tuple[int, int]]:
     """Take `pieces` from the latest candidates not after `before`; all or nothing."""
     plan, left = [], pieces
     for candidate in reversed(candidates):
-        row, free, at = candidate
-        if at <= before and free > 0:  # type: ignore[operator]
-            used = min(left, free)  # type: ignore[type-var]
-            plan.append((candidate, row, used))
-            left -= used  # type: ignore[operator]
+        if candidate.at <= before and candidate.free > 0:
+            used = min(left, candidate.free)
+            plan.append((candidate, used))
+            left -= used
             if left == 0:
                 break
     if left:
         return []
-    for candidate, _, used in plan:
-        candidate[1] -= used  # type: ignore[operator]
-    return [(int(row), int(used)) for _, row, used in plan]  # type: ignore[call-overload]
+    for candidate, used in plan:
+        candidate.free -= used
+    return [(candidate.row, used) for candidate, used in plan]

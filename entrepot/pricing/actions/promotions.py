@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,44 +10,15 @@ from django.db import transaction
 
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.kit.ids import uuid7
+from entrepot.kit.errors import NotFound
 from entrepot.kit.json import dumps, loads
 from entrepot.pricing.contracts import PromotionInput
 from entrepot.pricing.errors import CodeTaken, LimitBelowUsed, PromotionIsFixed, PromotionNotActive, PromotionNotDraft
+from entrepot.pricing.inputs import LIMITS, checked, columns, read_input
 from entrepot.pricing.models import ListingMark, Promotion
 from entrepot.pricing.permissions import MANAGE_PROMOTIONS
-from entrepot.pricing.rules.promotions import Promotion as Rule
-from entrepot.pricing.rules.promotions import read_promotion
 
 _WHILE_ACTIVE = {"name", "until_at", "usage_limit", "customer_limit", "budget_minor"}
-_LIMITS = ("usage_limit", "customer_limit", "budget_minor")
-
-
-def columns(given: PromotionInput) -> dict[str, Any]:
-    """The input as the columns it is stored in, JSON as it comes back from the database."""
-    fields = asdict(given)
-    fields["channels"] = list(fields.pop("channel_ids"))
-    fields["conditions"], fields["benefit"] = loads(dumps(fields["conditions"])), loads(dumps(fields["benefit"]))
-    return fields
-
-
-def read_input(given: PromotionInput) -> Rule:
-    """The input as a rule; raises InvalidInput with the place of the mistake."""
-    return _checked({**columns(given), "id": uuid7()})
-
-
-def _checked(fields: Mapping[str, Any]) -> Rule:
-    if fields["scope"] not in Promotion.Scope.values:
-        raise InvalidInput("scope", N_("expected “catalogue” or “cart”"))
-    for name in _LIMITS:
-        if fields[name] is not None and not 1 <= fields[name] <= 2**31 - 1:
-            raise InvalidInput(name, N_("expected a whole number above zero"))
-    for name in ("lane", "priority"):
-        if not -32_768 <= fields[name] <= 32_767:
-            raise InvalidInput(name, N_("expected a number from -32768 to 32767"))
-    return read_promotion(fields)
-
 
 def create_promotion(given: PromotionInput, *, actor: Actor) -> UUID:
     """A draft: it does nothing until it is activated."""
@@ -76,7 +46,7 @@ def update_promotion(code: str, changes: Mapping[str, Any], *, actor: Actor) -> 
         old = {name: getattr(row, name) for name in new}
         for name, value in new.items():
             setattr(row, name, value)
-        _checked(_fields(row))
+        checked(_fields(row))
         row.updated_at = clock.now()
         row.save(update_fields=[*new, "updated_at"])
         if row.scope == Promotion.Scope.CATALOGUE and row.status == "active":
@@ -89,7 +59,7 @@ def _check_promised(row: Promotion, new: Mapping[str, Any]) -> None:
     if row.status == "ended":
         raise PromotionNotActive(code=row.code)
     for name, value in new.items():
-        if name not in _WHILE_ACTIVE or (name in _LIMITS and (value is None) != (getattr(row, name) is None)):
+        if name not in _WHILE_ACTIVE or (name in LIMITS and (value is None) != (getattr(row, name) is None)):
             raise PromotionIsFixed(field=name)
     for name, used in (("usage_limit", row.used_count), ("budget_minor", row.used_minor)):
         if new.get(name) is not None and new[name] < used:
@@ -114,7 +84,7 @@ def activate_promotion(code: str, *, actor: Actor) -> None:
         row = _locked(code)
         if row.status != "draft":
             raise PromotionNotDraft(code=code)
-        _checked(_fields(row))
+        checked(_fields(row))
         _set_status(row, "active", actor)
 
 
@@ -144,12 +114,12 @@ def delete_promotion(code: str, *, actor: Actor) -> None:
         row = _locked(code)
         if row.status != "draft":
             raise PromotionNotDraft(code=code)
-        audit.record(actor, "pricing.delete_promotion", "promotion", row.id, old=columns_of(row))
+        audit.record(actor, "pricing.delete_promotion", "promotion", row.id, old=_columns_of(row))
         db.execute("DELETE FROM pricing_coupon WHERE promotion_id = %s", [row.id])
         row.delete()
 
 
-def columns_of(row: Promotion) -> dict[str, Any]:
+def _columns_of(row: Promotion) -> dict[str, Any]:
     """What was planned, without counters."""
     skipped = {"id", "status", "used_count", "used_minor", "updated_at"}
     return {name: value for name, value in _fields(row).items() if name not in skipped}
