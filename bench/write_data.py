@@ -26,6 +26,7 @@ ADDRESS = {"name": "Alice Buyer", "line1": "Unter den Linden 1", "city": "Berlin
 @contextmanager
 def shop(stage: Stage, name: str = DATABASE) -> Iterator[list[UUID]]:
     """A database with the shop, made anew by the first job that asks; yields the variants on sale."""
+    before = database_name()
     os.environ.update(ENVIRONMENT)
     if name not in stage.notes:
         stage.drop_database(name)
@@ -36,8 +37,14 @@ def shop(stage: Stage, name: str = DATABASE) -> Iterator[list[UUID]]:
     try:
         yield _variants() or _made()
     finally:
-        stage.use_database("entrepot")
+        stage.use_database(before)
         forget()
+
+
+def database_name() -> str:
+    from django.db import connection
+
+    return str(connection.settings_dict["NAME"])
 
 
 def forget() -> None:

@@ -22,7 +22,7 @@ def hot_item(stage: Stage) -> list[Row]:
     with write_data.shop(stage), stage.serving() as server:
         for at_once in (BUYERS, CONNECTIONS):
             rows += _one_item(server, at_once) + _bundles(server, at_once) + _coupon(server, at_once)
-        rows.append(at_most("hot item: orphans and broken invariants", len(_left_behind()), "rows", most=0))
+        rows.append(at_most("hot item: orphans and broken invariants", len(left_behind()), "rows", most=0))
     return rows
 
 
@@ -115,7 +115,7 @@ UNION ALL SELECT 'placed cart without order', id::text FROM checkout_checkout c
 """
 
 
-def _left_behind() -> list[Any]:
+def left_behind() -> list[Any]:
     """Whatever stands without what it belongs to, and every broken invariant."""
     from entrepot.kit import db, invariants
 

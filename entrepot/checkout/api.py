@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from entrepot.checkout import actions, carts, offers, shapes
 from entrepot.checkout.contracts import BuyNow, CheckoutView, LineInput, Placement
 from entrepot.checkout.permissions import BUY, DELIVERY, READ
-from entrepot.kit import paging
+from entrepot.kit import idempotency, paging
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.json import dumps
 from entrepot.kit.rest import Routes, Strict, actor_of
@@ -26,6 +26,10 @@ cart_routes = Routes()
 buy_routes = Routes()
 pay_routes = Routes()
 office_routes = Routes()
+# Placing keeps its key in the transaction of the order: nothing that a crash could leave between the two.
+for _route in ("checkouts/complete", "carts/<uuid:cart_id>/place"):
+    idempotency.exempt(f"api/v1/{_route}")
+
 ROUTES = [("/carts", cart_routes), ("/checkouts", buy_routes), ("/orders", pay_routes),
           ("/admin/checkout", office_routes)]
 

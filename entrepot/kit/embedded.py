@@ -125,6 +125,7 @@ def start(name: str = "postgres", *, settings: dict[str, str] | None = None, dat
     if is_running(name):
         started = False
     else:
+        _forget_killed(data)
         options = {**_SETTINGS, **(settings or {}), "unix_socket_directories": str(sockets)}
         (data / "entrepot.conf").write_text("".join(f"{k} = '{v}'\n" for k, v in options.items()))
         conf = data / "postgresql.conf"
@@ -134,6 +135,30 @@ def start(name: str = "postgres", *, settings: dict[str, str] | None = None, dat
         started = True
     _create_database(sockets, database)
     return started
+
+
+def _forget_killed(data: Path) -> None:
+    """Remove the pid file of a killed server that nobody has buried yet: PostgreSQL takes a zombie for alive.
+
+    Not while one of its own processes still works in the data folder; where there is no /proc, PostgreSQL decides.
+    """
+    pid_file = data / "postmaster.pid"
+    try:
+        stat_line = Path(f"/proc/{pid_file.read_text().split()[0]}/stat").read_text()
+        if stat_line.rpartition(")")[2].split()[0] == "Z" and not _works_in(data):
+            pid_file.unlink()
+    except (OSError, IndexError):
+        return
+
+
+def _works_in(folder: Path) -> bool:
+    for process in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if process.readlink() == folder:
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def _create_database(sockets: Path, database: str) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -41,6 +42,23 @@ def worker_command() -> list[str]:
     return [str(Path(sys.executable).with_name("entrepot")), "worker"]
 
 
+def _started_database() -> bool:
+    """A server that was killed may take a moment to be gone for good: then it is tried again at the next look."""
+    log.warning("database was gone, starting it")
+    try:
+        embedded.start()
+    except RuntimeError as error:
+        log.error("database did not start", error=str(error))
+        return False
+    return True
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    """Whatever a child has left running: each leads a process group of its own."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
 @dataclass
 class Supervisor:
     """Children by name, each with the command that revives it."""
@@ -65,14 +83,14 @@ class Supervisor:
         return 0
 
     def _look(self) -> None:
-        if self.own_database and not embedded.is_running():
-            log.warning("database was gone, starting it")
-            embedded.start()
+        if self.own_database and not embedded.is_running() and not _started_database():
+            return
         for name, command in self.commands.items():
             child = self.running.get(name)
             if child is None or child.poll() is not None:
                 if child is not None:
                     log.warning("process ended, starting it again", process=name, code=child.returncode)
+                    _end_group(child)  # web processes outlive a killed master, and answer beside the new ones
                 # a session of its own: Ctrl-C reaches us alone, and we stop the children in order
                 self.running[name] = subprocess.Popen(command, start_new_session=True, env=os.environ.copy())
 
@@ -88,4 +106,5 @@ class Supervisor:
             try:
                 child.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
+                pass
+            _end_group(child)

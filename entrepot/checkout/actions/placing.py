@@ -104,7 +104,8 @@ def buy_now(request: BuyNow, *, idempotency_key: str = "", fingerprint: str = ""
     cart = _cart_of(request, now, actor)
     cart.placed_key, cart.placed_fingerprint = _digest(idempotency_key), _digest(fingerprint)
     if idempotency_key:
-        cart.id = uuid5(_KEYED, f"{actor.kind}:{actor.id}:{idempotency_key}")
+        # visitors have no name but the address they give: two of them may well use the same key
+        cart.id = uuid5(_KEYED, f"{actor.kind}:{actor.id or cart.email.lower()}:{idempotency_key}")
 
     def attempt(unavailable: Unavailable) -> Placement:
         if not carts.insert(cart):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from entrepot.checkout import public
@@ -86,3 +88,24 @@ def test_stepwise_flow_over_http_takes_at_most_thirty_statements() -> None:
     assert (status, placed["order"]["state"], placed["order"]["total_minor"]) == (201, "processing", 3490)
     counted = [q["sql"] for q in queries if not q["sql"].startswith(("BEGIN", "COMMIT"))]
     assert len(counted) <= 30, "\n".join(counted)
+
+
+def test_a_key_is_kept_with_the_order_and_belongs_to_one_visitor() -> None:
+    """A repeated purchase is told its order, by a statement inside the transaction and not by a stored answer."""
+    a_shop()
+    item, = goods(1000)
+
+    def complete(email: str, note: str = "") -> tuple[int, dict[str, Any]]:
+        body = {"channel": "web", "lines": [{"variant_id": item, "quantity": 1}], "email": email, "note": note,
+                "payment_method": "test", "shipping_address": BERLIN, "delivery": {"method": "standard"}}
+        answer = Client().post("/api/v1/checkouts/complete", body, "application/json", HTTP_IDEMPOTENCY_KEY="1",
+                               HTTP_HOST="localhost")
+        return answer.status_code, answer.json()
+
+    first, again, stranger, changed = (complete("alice@example.com"), complete("alice@example.com"),
+                                       complete("charlie@example.com"), complete("alice@example.com", note="other"))
+    assert [status for status, _ in (first, again, stranger, changed)] == [201, 200, 201, 422]
+    assert again[1]["order"] == first[1]["order"] != stranger[1]["order"]
+    assert again[1]["tracking_secret"] is None
+    assert db.value("SELECT count(*) FROM kit_idempotencykey") == 0
+    assert db.value("SELECT count(*) FROM orders_order") == 2
