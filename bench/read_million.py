@@ -7,6 +7,7 @@ each, 100 collections, 1,000 brands, names of an adjective, a material and a nou
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -90,7 +91,8 @@ def _fill(channel_id: int, size: int) -> None:
                                 "adjectives": ADJECTIVES, "a": len(ADJECTIVES), "materials": MATERIALS,
                                 "m": len(MATERIALS), "nouns": NOUNS, "w": len(NOUNS)})
         db.execute(_PLACEMENTS, {"after": after})
-    db.execute("VACUUM (ANALYZE) showcase_document, showcase_placement, showcase_shelf")
+    if have < size:
+        db.execute("VACUUM (ANALYZE) showcase_document, showcase_placement, showcase_shelf")
 
 
 @contextmanager
@@ -158,15 +160,16 @@ def _calls(channel_id: int, size: int) -> dict[str, list[Any]]:
 
 
 def million(stage: Stage) -> list[Row]:
-    found: dict[int, dict[str, tuple[float, float]]] = {}
-    for size in (SMALL, LARGE):
-        with filled(stage, size) as channel_id:
-            calls = _calls(channel_id, size)
-            for name in calls:
-                timed(calls[name])
-            found[size] = {name: percentiles(timed(calls[name])) for name in calls}
-    return [at_most(f"{name} at 1,000,000, median", found[LARGE][name][0], "ms", limit=found[SMALL][name][0], times=1.5)
-            for name in ("listing", "product")]
+    """Both sizes in turn, three times, the best median of each: neighbours on the machine disturb both alike."""
+    found: dict[tuple[int, str], list[float]] = defaultdict(list)
+    for _ in range(3):
+        for size in (SMALL, LARGE):
+            with filled(stage, size) as channel_id:
+                for name, calls in _calls(channel_id, size).items():
+                    timed(calls)
+                    found[size, name].append(percentiles(timed(calls))[0])
+    return [at_most(f"{name} at 1,000,000, median", min(found[LARGE, name]), "ms", limit=min(found[SMALL, name]),
+                    times=1.5) for name in ("listing", "product")]
 
 
 JOBS = {"million": Job(million, slow=True)}

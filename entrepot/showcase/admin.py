@@ -112,8 +112,8 @@ class DocumentAdmin(ReadOnlyAdmin):
 
 
 ADMIN_NAV = (
-    NavItem("goods", Synonym, "match_word"),
-    NavItem("goods", Pin, "push_pin"),
-    NavItem("goods", QueryCount, "manage_search"),
+    NavItem("goods", Synonym, "match_word", 8),
+    NavItem("goods", Pin, "push_pin", 8),
+    NavItem("goods", QueryCount, "manage_search", 8),
     NavItem("system", Document, "article"),
 )

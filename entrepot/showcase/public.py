@@ -19,8 +19,8 @@ from entrepot.showcase.queries import list_cards as cards
 from entrepot.showcase.search import search, suggest
 
 __all__ = [
-    "ask_rebuild", "ask_reindex", "cards", "cards_of", "document", "listing", "mark_dirty", "rebuild", "rebuild_index",
-    "search", "status", "suggest",
+    "ask_rebuild", "ask_reindex", "cards", "cards_of", "document", "documents", "listing", "mark_dirty", "rebuild",
+    "rebuild_index", "search", "status", "suggest",
 ]
 
 _SYSTEM = system("showcase")  # derived data: rebuilding it changes nothing that anyone decided
@@ -29,6 +29,11 @@ _SYSTEM = system("showcase")  # derived data: rebuilding it changes nothing that
 def document(channel_id: int, language: str, slug: str) -> tuple[bytes, str] | None:
     """The product's page data as JSON bytes and its etag (one statement), or None."""
     return queries.get_document(channel_id, language, slug)
+
+
+def documents(channel_id: int, language: str, slugs: Iterable[str]) -> dict[str, bytes]:
+    """The page data of these products by slug (one statement); what is not shown in the channel is left out."""
+    return queries.list_documents(channel_id, language, list(slugs))
 
 
 def listing(channel_id: int, language: str, *, category: str = "", collection: str = "", sort: str = "newest",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,14 +25,21 @@ def get_document(channel_id: int, language: str, slug: str) -> tuple[bytes, str]
     return (found[0][0], found[0][1]) if found else None
 
 
-# The shelf is looked up inside the statement, so that its id is a constant of the walk along the placement index.
+def list_documents(channel_id: int, language: str, slugs: Sequence[str]) -> dict[str, bytes]:
+    """Products' bytes by slug (one statement)."""
+    return dict(db.packed("SELECT slug, body FROM showcase_document WHERE channel_id = %s AND language = %s"
+                          " AND slug = ANY(%s::text[])", [channel_id, language, list(slugs)]))
+
+
+# The shelf is looked up inside the statement, so that its id is a constant of the walk along the placement index. The
+# limit is part of the text: as a parameter it makes the planner think of a tenth of the shelf and plan every call anew.
 _PAGE = """
 SELECT d.card, p.{key}, p.document_id
 FROM showcase_placement p JOIN showcase_document d ON d.id = p.document_id
 WHERE p.shelf_id = (SELECT id FROM showcase_shelf
                     WHERE channel_id = %s AND language = %s AND kind = %s AND slug = %s LIMIT 1)
   AND (p.{key}, p.document_id) {beyond} (%s, %s)
-ORDER BY p.{key} {way}, p.document_id {way} LIMIT %s
+ORDER BY p.{key} {way}, p.document_id {way} LIMIT {limit}
 """
 
 _LAST = 2**62
@@ -39,24 +47,31 @@ _LAST = 2**62
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    sql: str
+    key: str
+    is_rising: bool
     start: int | bytes  # the key that no row is before
 
 
 _ORDERS = {
-    Sort.NEWEST: _Order(_PAGE.format(key="rank", beyond="<", way="DESC"), _LAST),
-    Sort.PRICE: _Order(_PAGE.format(key="price_minor", beyond=">", way="ASC"), -1),
-    Sort.PRICE_DESC: _Order(_PAGE.format(key="price_minor", beyond="<", way="DESC"), _LAST),
-    Sort.NAME: _Order(_PAGE.format(key="name_key", beyond=">", way="ASC"), b""),
+    Sort.NEWEST: _Order("rank", False, _LAST),
+    Sort.PRICE: _Order("price_minor", True, -1),
+    Sort.PRICE_DESC: _Order("price_minor", False, _LAST),
+    Sort.NAME: _Order("name_key", True, b""),
 }
+
+
+@lru_cache(len(Sort) * paging.MAX_LIMIT)
+def _page_sql(sort: Sort, limit: int) -> str:
+    order = _ORDERS[sort]
+    return _PAGE.format(key=order.key, limit=int(limit) + 1, beyond=">" if order.is_rising else "<",
+                        way="ASC" if order.is_rising else "DESC")
 
 
 def page_statement(request: ListingRequest) -> tuple[str, list[Any]]:
     """The one statement of a listing and its parameters. One row more than the page tells whether another follows."""
-    order = _ORDERS[request.sort]
-    key, document_id = _after(request, order.start)
+    key, document_id = _after(request, _ORDERS[request.sort].start)
     kind, slug = _shelf(request)
-    return order.sql, [request.channel_id, request.language, kind, slug, key, document_id, request.limit + 1]
+    return _page_sql(request.sort, request.limit), [request.channel_id, request.language, kind, slug, key, document_id]
 
 
 def _shelf(request: ListingRequest) -> tuple[str, str]:
