@@ -187,13 +187,13 @@ class RedirectAdmin(ReadOnlyAdmin):
 
 
 ADMIN_NAV = (
-    NavItem("goods", Product, "sell"),
-    NavItem("goods", Variant, "style"),
-    NavItem("goods", Category, "account_tree"),
-    NavItem("goods", Collection, "collections_bookmark"),
-    NavItem("goods", Brand, "verified"),
-    NavItem("goods", Attribute, "tune"),
-    NavItem("goods", ProductType, "category"),
-    NavItem("goods", Redirect, "alt_route"),
+    NavItem("goods", Product, "sell", 4),
+    NavItem("goods", Variant, "style", 4),
+    NavItem("goods", Category, "account_tree", 4),
+    NavItem("goods", Collection, "collections_bookmark", 4),
+    NavItem("goods", Brand, "verified", 4),
+    NavItem("goods", Attribute, "tune", 4),
+    NavItem("goods", ProductType, "category", 4),
+    NavItem("goods", Redirect, "alt_route", 4),
     NavItem("system", Channel, "storefront"),
 )

@@ -52,6 +52,6 @@ class AssessmentAdmin(ReadOnlyAdmin):
 
 
 ADMIN_NAV = (
-    NavItem("sell", Assessment, "policy"),
+    NavItem("sell", Assessment, "policy", 6),
     NavItem("system", Rule, "gavel"),
 )

@@ -218,9 +218,9 @@ class InvoiceIssuerAdmin(BaseAdmin):
 
 
 ADMIN_NAV = (
-    NavItem("sell", Order, "receipt_long"),
-    NavItem("sell", Fulfilment, "local_shipping"),
-    NavItem("sell", OrderChange, "assignment_return"),
+    NavItem("sell", Order, "receipt_long", 4),
+    NavItem("sell", Fulfilment, "local_shipping", 4),
+    NavItem("sell", OrderChange, "assignment_return", 4),
     NavItem("money", Invoice, "description"),
     NavItem("money", Refund, "undo"),
     NavItem("money", SaleEntry, "list_alt"),

@@ -43,7 +43,9 @@ def price_lists(actor: Actor) -> list[PriceListInput]:
     """The lists whose prices anyone gets: they can be set here; those of groups and companies have their own pages."""
     if not actor.can(SEE_PRICES):
         return []
-    return [p for p in pricing.list_price_lists("", 100) if p.is_active and not p.group_id and not p.company_id]
+    home = catalog.default_channel()
+    found = [p for p in pricing.list_price_lists("", 100) if p.is_active and not p.group_id and not p.company_id]
+    return sorted(found, key=lambda p: (p.channel_id != home.id, p.currency != home.currency))
 
 
 def show(request: HttpRequest, product_id: UUID) -> HttpResponse:

@@ -48,7 +48,16 @@ EVENTS = {
     "return_received": N_("Returned goods arrived"), "changed": N_("Change in effect"),
     "refund_asked": N_("Refund asked for"), "refunded": N_("Refunded"), "refund_failed": N_("Refund failed"),
     "invoiced": N_("Invoice issued"), "split": N_("Split"), "merged": N_("Merged"),
-    "merged_into": N_("Merged into another order"), "imported": N_("Imported"),
+    "merged_into": N_("Merged into another order"), "imported": N_("Imported"), "invoice": N_("Invoice issued"),
+    "credit_note": N_("Credit note issued"),
+    # what happened to a product, as the audit trail keeps it
+    "catalog.create_product": N_("Created"), "catalog.import_product": N_("Imported"),
+    "catalog.update_product": N_("Changed"), "catalog.archive_product": N_("Taken off sale"),
+    "catalog.publish": N_("Published"), "catalog.unpublish": N_("Taken out of a channel"),
+    "catalog.add_media": N_("Image added"), "catalog.delete_media": N_("Image removed"),
+    "catalog.order_media": N_("Images put in order"), "catalog.add_variant": N_("SKU added"),
+    "catalog.update_variant": N_("SKU changed"), "catalog.generate_variants": N_("SKUs made for every choice"),
+    "catalog.bulk_edit": N_("Changed with others"),
 }
 
 
