@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.customers import public as customers
 from entrepot.kit.errors import DomainError, InvalidInput
 from entrepot.kit.rest import translated
+from entrepot.web.storefront.countries import COUNTRIES
 
-COUNTRIES = [("GB", _("United Kingdom")), ("CN", _("China")), ("DE", _("Germany")), ("FR", _("France")),
-             ("IE", _("Ireland")), ("NL", _("Netherlands")), ("ES", _("Spain")), ("IT", _("Italy")),
-             ("US", _("United States")), ("SG", _("Singapore"))]
 POSTAL = ("name", "phone", "country", "region", "city", "district", "line1", "line2", "postcode")
 _SMALL_TO_LARGE = ("email", "name", "phone", "country", "line1", "line2", "city", "region", "postcode")
 _LARGE_TO_SMALL = ("email", "name", "phone", "country", "region", "city", "district", "line1", "line2", "postcode")
@@ -32,7 +30,7 @@ class AddressForm(forms.Form):
     name = _text(_("Full name"), hint="name")
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False,
                             widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}))
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES,
+    country = forms.ChoiceField(label=_("Country"), choices=list(COUNTRIES.items()),
                                 widget=forms.Select(attrs={"autocomplete": "country"}))
     region = _text(_("County, state or province"), 80, required=False, hint="address-level1")
     city = _text(_("Town or city"), 80, hint="address-level2")
@@ -50,6 +48,7 @@ class AddressForm(forms.Form):
         else:
             self.order_fields(_SMALL_TO_LARGE)
             del self.fields["district"]
+            self.fields["postcode"].required = chosen != "IE"
         for name in self.errors if self.is_bound else ():
             if name in self.fields:
                 self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}-error"}

@@ -12,6 +12,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import translate_url
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from entrepot.catalog import public as catalog
@@ -84,14 +85,14 @@ def window(channel: ChannelInfo, language: str) -> Window:
 
 
 def _dress(channel: ChannelInfo, language: str) -> Window:
-    shelves = {d.slug: [c for c in loads(showcase.listing(channel.id, language, category=d.slug, limit=48))["items"]
+    shelves = {d.slug: [c for c in loads(showcase.listing(channel.id, language, category=d.slug, limit=100))["items"]
                         if c["image"] and c["in_stock"]] for d in departments(language)}
     pictures = {slug: cards[len(cards) // 2]["image"] for slug, cards in shelves.items() if cards}
     offers = [c for cards in shelves.values() for c in cards
               if c["price"] and c["price"]["amount_minor"] < c["price"]["regular_minor"]]
     picks = [cards[at] for at in (0, len(min(shelves.values(), key=len, default=[])) // 3)
              for cards in shelves.values() if at < len(cards)]
-    return Window(pictures, _spread(offers, 4), _spread(picks, 8))
+    return Window(pictures, _spread(offers, 4), _spread(picks, 11))
 
 
 def _spread(cards: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
@@ -127,7 +128,8 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
         "locale": _LOCALES.get(get_language() or "en", "en_GB")}
     if context.pop("indexed", False):
         frame |= _canonical(request, context.pop("canonical_query", {}))
-    response = render(request, f"storefront/{template}.html", {**frame, **context}, status=status)
+    with timezone.override(channel.time_zone):
+        response = render(request, f"storefront/{template}.html", {**frame, **context}, status=status)
     _keep_language(request, response)
     return response
 

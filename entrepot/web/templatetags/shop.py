@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 
 from entrepot.kit.money import exponent
+from entrepot.web.storefront.countries import COUNTRIES
 
 register = template.Library()
 
@@ -40,6 +45,27 @@ def percent(rate: Decimal | str) -> str:
 
 
 @register.filter
+def day(value: date | None) -> str:
+    """A date that cannot be read two ways: 25 Nov 2026, 2026年11月25日."""
+    if value is None:
+        return ""
+    on = timezone.localtime(value) if isinstance(value, datetime) else value
+    return date_format(on, "Y年n月j日" if _is_chinese() else "j M Y")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in the time zone of the page: 25 Nov 2026, 16:38."""
+    if value is None:
+        return ""
+    return date_format(timezone.localtime(value), "Y年n月j日 H:i" if _is_chinese() else "j M Y, H:i")
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+@register.filter
 def address_lines(address: dict[str, Any] | None) -> list[str]:
     """A postal address as people write it: large to small in China, small to large elsewhere."""
     if not address:
@@ -49,8 +75,8 @@ def address_lines(address: dict[str, Any] | None) -> list[str]:
         place = "".join(str(get(k) or "") for k in ("region", "city", "district", "line1", "line2"))
         return [x for x in (get("name"), get("company"), place, get("postcode"), get("phone")) if x]
     town = " ".join(str(x) for x in (get("city"), get("region"), get("postcode")) if x)
-    return [x for x in (get("name"), get("company"), get("line1"), get("line2"), town, get("country"), get("phone"))
-            if x]
+    country = COUNTRIES.get(get("country", ""), get("country"))
+    return [str(x) for x in (get("name"), get("company"), get("line1"), get("line2"), town, country, get("phone")) if x]
 
 
 @register.simple_tag(takes_context=True)

@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     newest = loads(showcase.listing(channel.id, language, limit=_NEW_ONES))["items"]
     tiles = [{"slug": d.slug, "name": d.name, "image": shown.pictures.get(d.slug)} for d in departments(language)]
     return page(request, "home", {"tiles": tiles, "offers": shown.offers, "cards": newest, "hero": shown.picks[:3],
-                                  "picks": shown.picks, "indexed": True})
+                                  "picks": shown.picks[3:], "indexed": True})
 
 
 def _way_to(nodes: Iterable[CategoryNode], slug: str) -> list[CategoryNode]:

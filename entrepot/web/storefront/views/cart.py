@@ -17,12 +17,15 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from entrepot.catalog import public as catalog
 from entrepot.checkout import public as checkout
 from entrepot.checkout.contracts import CheckoutView, Problem
 from entrepot.kit.errors import DomainError
+from entrepot.kit.json import loads
 from entrepot.kit.rest import translated
+from entrepot.showcase import public as showcase
 from entrepot.web.storefront.carts import VisitorCart, cart_of, ensure_cart, remember
-from entrepot.web.storefront.shop import page
+from entrepot.web.storefront.shop import language_of, page
 
 PART_LABELS = {"gift_card": gettext_lazy("Gift card"), "points": gettext_lazy("Points"),
                 "credit": gettext_lazy("Store credit")}
@@ -30,16 +33,30 @@ _STEPS = frozenset({"contact_missing", "shipping_address_missing", "delivery_mis
 
 
 def shown(view: CheckoutView | None) -> dict[str, Any] | None:
-    """The cart with what the templates need beside it: each line with its own problems, each offer by its name."""
+    """The cart with what the templates need beside it: each line with its own problems and its options by name."""
     if view is None:
         return None
     of_line: dict[UUID | None, list[str]] = {}
     for problem in view.problems:
         of_line.setdefault(problem.line_id, []).append(_said(problem))
+    names = _option_names(view)
     lines = [{**asdict(line), "net_minor": line.goods_minor - line.discount_minor,
-              "problems": of_line.get(line.id, [])} for line in view.lines]
+              "problems": of_line.get(line.id, []),
+              "choice": [names.get((line.slug, *pair), pair[1]) for pair in line.options.items()]}
+             for line in view.lines]
     parts = [{**asdict(part), "label": PART_LABELS.get(part.kind, part.kind)} for part in view.parts]
     return {**asdict(view), "lines": lines, "parts": parts}
+
+
+def _option_names(view: CheckoutView) -> dict[tuple[str, str, str], str]:
+    """(product, option, value) -> what the value is called (one statement if any line has options)."""
+    slugs = {line.slug for line in view.lines if line.options}
+    if not slugs:
+        return {}
+    channel = catalog.channel(view.channel)
+    found = showcase.documents(channel.id, language_of(channel), slugs)
+    return {(slug, o["code"], v["code"]): v["name"] for slug, body in found.items() for o in loads(body)["options"]
+            for v in o["values"]}
 
 
 def _said(problem: Problem) -> str:
@@ -131,6 +148,20 @@ def change_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     return redirect("shop:cart")
 
 
+def _try_coupon(request: HttpRequest, own: VisitorCart, cart_id: UUID, code: str) -> None:
+    """Keep a coupon only if it counts; the reason why not becomes a message."""
+    try:
+        view = checkout.add_coupon(cart_id, code, **own.proof)
+        refusal = next((p for p in view.problems if str(p.params.get("coupon", "")).upper() == code.upper()), None)
+        if refusal is None:
+            messages.success(request, gettext("The coupon counts."))
+            return
+        checkout.remove_coupon(cart_id, code, **own.proof)
+        messages.error(request, _said(refusal))
+    except DomainError as error:
+        messages.error(request, translated(error))
+
+
 @require_POST
 def coupon(request: HttpRequest) -> HttpResponse:
     own = cart_of(request)
@@ -140,7 +171,7 @@ def coupon(request: HttpRequest) -> HttpResponse:
     if unwanted := request.POST.get("remove"):
         attempt(request, lambda: checkout.remove_coupon(cart_id, unwanted, **own.proof))
     elif code := request.POST.get("code", "").strip()[:64]:
-        attempt(request, lambda: checkout.add_coupon(cart_id, code, **own.proof))
+        _try_coupon(request, own, cart_id, code)
     else:
         messages.error(request, gettext("Please enter a coupon."))
     return redirect("shop:checkout" if request.POST.get("then") == "checkout" else "shop:cart")

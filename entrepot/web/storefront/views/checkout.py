@@ -74,13 +74,13 @@ def _show(request: HttpRequest, own: VisitorCart, view: CheckoutView, form: Addr
         "cart": shown(view), "form": form, "editing": editing, "settled": settled, "ready": ready and not editing,
         "problems": [str(e) for e in form.non_field_errors()] + problems_of(view, with_steps=False),
         "methods": [{"code": m.code, "label": m.name} for m in methods], "key": secret_token(),
-        "options": [_option(o) for o in options], "undeliverable": settled and view.needs_delivery and not options,
+        "options": [_option(o, view.language) for o in options], "undeliverable": settled and view.needs_delivery and not options,
         "choosing": view.delivery is None or request.GET.get("edit") == "delivery"},
         status=422 if form.errors else 200)
 
 
-def _option(option: DeliveryOption) -> dict[str, Any]:
-    places = [{**asdict(p), "label": catalog.in_language(p.name)} for p in option.places if p.level != "none"]
+def _option(option: DeliveryOption, language: str) -> dict[str, Any]:
+    places = [{**asdict(p), "label": catalog.in_language(p.name, language)} for p in option.places if p.level != "none"]
     return {**asdict(option), "places": places}
 
 

@@ -124,7 +124,10 @@ def placed(request: HttpRequest) -> HttpResponse:
         return redirect("shop:home")
     link = request.build_absolute_uri(reverse("shop:track-secret", args=[secret])) if secret else ""
     pay_link = reverse("shop:pay", args=[order.id]) if "pay" in order.can and _by_page(order) else ""
-    return _order_page(request, order, thanks=True, tracking_link=link, pay_link=pay_link)
+    arriving = order.state == "pending" and any(p.state in ("authorised", "captured")
+                                                for p in payments.payments_of(order.id))
+    return _order_page(request, order, thanks=True, tracking_link=link, arriving=arriving,
+                       pay_link="" if arriving else pay_link)
 
 
 def _by_page(order: OrderView) -> bool:
