@@ -391,7 +391,7 @@ def _ways_to_pay(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_ways_to_pay")
 def test_any_walk_from_cart_to_cash_keeps_the_books() -> None:
-    global shop  # noqa: PLW0603 hypothesis makes the machines: they share the shop through the module
+    global shop  # hypothesis makes the machines: they share the shop through the module
     shop = Shop()
     run_state_machine_as_test(OrderToCash, settings=settings(
         max_examples=int(os.environ.get("ENTREPOT_FLOW_EXAMPLES", "15")),
