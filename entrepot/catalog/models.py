@@ -58,7 +58,7 @@ class Attribute(models.Model):
 
     class Kind(models.TextChoices):
         TEXT = "text", _("text")
-        NUMBER = "number", _("number")
+        NUMBER = "number", _("numeric value")
         BOOLEAN = "boolean", _("yes or no")
         CHOICE = "choice", _("one of a list")
         CHOICES = "choices", _("several of a list")

@@ -17,7 +17,14 @@ from entrepot.catalog.actions.collections import (
     update_collection,
 )
 from entrepot.catalog.actions.imports import bulk_import_products
-from entrepot.catalog.actions.media import add_generated_svg, add_media, delete_media, order_media, update_media
+from entrepot.catalog.actions.media import (
+    add_generated_svg,
+    add_generated_svgs,
+    add_media,
+    delete_media,
+    order_media,
+    update_media,
+)
 from entrepot.catalog.actions.products import (
     add_variant,
     archive_product,
@@ -70,16 +77,16 @@ from entrepot.catalog.queries.structure import (
 )
 
 __all__ = [
-    "UNSET", "ProductFilter", "add_generated_svg", "add_media", "add_variant", "archive_product", "brands", "bulk_edit",
-    "bulk_import_products", "categories_below", "category_by_slug", "category_tree", "channel", "channels",
-    "collection_by_slug", "collections", "create_attribute", "create_brand", "create_category", "create_channel",
-    "create_collection",
-    "create_product", "create_product_type", "default_channel", "delete_attribute", "delete_brand", "delete_category",
-    "delete_collection", "delete_media", "delete_product_type", "ensure_brands", "ensure_categories", "facts_by_sku",
-    "find_products", "find_variant", "generate_variants", "get_product", "in_language", "list_attributes",
-    "list_categories", "list_product_types", "media_address", "move_category", "order_media", "preview_rule",
-    "product_history", "product_id_of", "product_ids", "product_sources", "publish", "resolve_redirect",
-    "set_collection_products", "set_components", "unpublish", "update_attribute", "update_brand", "update_category",
-    "update_channel", "update_collection", "update_media", "update_product", "update_product_type", "update_variant",
-    "variant_facts", "variants_of",
+    "ProductFilter", "UNSET", "add_generated_svg", "add_generated_svgs", "add_media", "add_variant",
+    "archive_product", "brands", "bulk_edit", "bulk_import_products", "categories_below", "category_by_slug",
+    "category_tree", "channel", "channels", "collection_by_slug", "collections", "create_attribute",
+    "create_brand", "create_category", "create_channel", "create_collection", "create_product",
+    "create_product_type", "default_channel", "delete_attribute", "delete_brand", "delete_category",
+    "delete_collection", "delete_media", "delete_product_type", "ensure_brands", "ensure_categories",
+    "facts_by_sku", "find_products", "find_variant", "generate_variants", "get_product", "in_language",
+    "list_attributes", "list_categories", "list_product_types", "media_address", "move_category", "order_media",
+    "preview_rule", "product_history", "product_id_of", "product_ids", "product_sources", "publish",
+    "resolve_redirect", "set_collection_products", "set_components", "unpublish", "update_attribute",
+    "update_brand", "update_category", "update_channel", "update_collection", "update_media", "update_product",
+    "update_product_type", "update_variant", "variant_facts", "variants_of",
 ]

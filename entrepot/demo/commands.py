@@ -66,7 +66,7 @@ def load() -> None:
     from entrepot.demo.company import build_company, build_people, build_promotions
     from entrepot.demo.shelves import build_products, build_structure
     from entrepot.demo.trade import DAYS, Trade
-    from entrepot.kit import clock, invariants, outbox
+    from entrepot.kit import clock, db, invariants, outbox
     from entrepot.kit.actor import system
     from entrepot.orders import public as orders
     from entrepot.pricing import public as pricing
@@ -75,6 +75,7 @@ def load() -> None:
     started, now, actor = time.monotonic(), clock.now(), system("demo")
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # ninety days of mail are not sent again
     _marker("begun").touch()
+    db.execute("SET synchronous_commit = off")  # this session only: a load that is cut off starts over anyway
     opening = now - timedelta(days=DAYS + 5)
     with progress("company", 308) as bar, clock.at(opening):
         company = build_company(opening, actor=actor)

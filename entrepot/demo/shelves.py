@@ -53,9 +53,9 @@ def build_products(company: Company, *, advance: Advance, actor: Actor) -> list[
     if result.errors:
         raise RuntimeError(f"the demo's own goods were refused: {result.errors[0]}")
     ids = [id_ for id_ in result.ids if id_ is not None]
-    for id_, item in zip(ids, made, strict=False):
-        _draw(id_, item, actor)
-        advance(1)
+    advance(len(ids))
+    drawings = {id_: _pictures(item) for id_, item in zip(ids, made, strict=False)}
+    catalog.add_generated_svgs(drawings, size=800, actor=actor)
     facts = catalog.facts_by_sku([v.sku for p in [*inputs, *_bundles(inputs)] for v in p.variants])
     _price(company, inputs, {sku: f.id for sku, f in facts.items()}, actor)
     _stock([facts[v.sku].id for p in inputs for v in p.variants], actor)
@@ -109,12 +109,14 @@ def _bundles(inputs: list[ProductInput]) -> list[ProductInput]:
                {"cedar-scented-candle": 2, "wool-throw-blanket": 1})]
 
 
-def _draw(product_id: UUID, item: Goods, actor: Actor) -> None:
+def _pictures(item: Goods) -> list[tuple[str, dict[str, str]]]:
+    """The thing in its first two colours, with alternative texts."""
+    drawn = []
     for colour in item.colours[:2]:
         words, code = COLOURS[colour]
         alt = {"en": f"{item.name[0]}, {words[0].lower()}", "zh-hans": f"{item.name[1]}，{words[1]}"}
-        catalog.add_generated_svg(product_id, picture(item.department.art, item.family.drawing, code), width=800,
-                                  height=800, alt=alt, actor=actor)
+        drawn.append((picture(item.department.art, item.family.drawing, code), alt))
+    return drawn
 
 
 def _factor(options: dict[str, str]) -> Decimal:

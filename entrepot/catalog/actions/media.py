@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +15,11 @@ from entrepot.catalog import images
 from entrepot.catalog.actions.products import edit
 from entrepot.catalog.contracts import Texts
 from entrepot.catalog.permissions import EDIT
+from entrepot.catalog.queries import states
 from entrepot.catalog.rules.state import MediaState, ProductState
 from entrepot.catalog.rules.texts import check_address, check_texts
+from entrepot.catalog.saving import save, share_structure
+from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
@@ -49,6 +52,27 @@ def add_generated_svg(product_id: UUID, svg: str, *, width: int, height: int, al
                        height=height)
     with _stored({file: svg.encode()}):
         return _append(product_id, media, None, actor)
+
+
+def add_generated_svgs(drawings: Mapping[UUID, Sequence[tuple[str, Texts]]], *, size: int, actor: Actor) -> int:
+    """Append drawings of our own generator, each with its alternative text, to many products in one transaction."""
+    actor.require(EDIT)
+    files: dict[str, bytes] = {}
+    media: dict[UUID, tuple[MediaState, ...]] = {}
+    for product_id, pictures in drawings.items():
+        for svg, alt in pictures:
+            images.check_svg(svg)
+            id_ = uuid7()
+            files[images.name(id_, "svg")] = svg.encode()
+            media[product_id] = (*media.get(product_id, ()), MediaState(
+                id_, file=images.name(id_, "svg"), alt=check_texts("alt", alt), width=size, height=size))
+    with _stored(files), transaction.atomic():
+        share_structure()
+        states.lock(media)
+        before = states.load(media)
+        changed = [replace(state, media=(*state.media, *media[id_])) for id_, state in before.items()]
+        save(before, changed, verb="catalog.add_media", now=clock.now(), actor=actor)
+    return len(files)
 
 
 def update_media(product_id: UUID, media_id: UUID, *, alt: Texts | None = None, variant_id: UUID | None = None,

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(unique=True, verbose_name='code')),
                 ('name', models.JSONField(verbose_name='name')),
-                ('kind', models.CharField(choices=[('text', 'text'), ('number', 'number'), ('boolean', 'yes or no'), ('choice', 'one of a list'), ('choices', 'several of a list'), ('date', 'date')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('text', 'text'), ('number', 'numeric value'), ('boolean', 'yes or no'), ('choice', 'one of a list'), ('choices', 'several of a list'), ('date', 'date')], max_length=8, verbose_name='kind')),
                 ('unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
                 ('choices', models.JSONField(blank=True, default=dict, verbose_name='choices')),
                 ('is_facet', models.BooleanField(default=False, verbose_name='filter in the shop')),
