@@ -101,7 +101,7 @@ class Routes(Router):
         decorate = super().api_operation(methods, path, response=responses, openapi_extra=extra, **kwargs)
 
         def register(view: F) -> F:
-            return cast(F, decorate(_guarded(view, permission)))
+            return decorate(_guarded(view, permission))
 
         return register
 
