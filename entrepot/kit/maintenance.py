@@ -96,6 +96,24 @@ def retry_stalled() -> int:
     return len(stalled)
 
 
+_WITHOUT_JOB = """
+WITH lost AS (
+    SELECT d.id FROM kit_delivery d
+    WHERE d.state = 'waiting' AND d.changed_at < %(until)s AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = 'kit.deliver' AND j.status IN ('todo', 'doing')
+           AND (j.args->>'delivery_id')::bigint = d.id)
+    ORDER BY d.id LIMIT 1000 FOR UPDATE OF d SKIP LOCKED
+)
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
+SELECT 'events', 'kit.deliver', 0, jsonb_build_object('delivery_id', id) FROM lost
+"""
+
+
+def requeue_lost() -> int:
+    """Queue the deliveries that wait without a job: theirs failed before it could write down that it did."""
+    return db.execute(_WITHOUT_JOB, {"until": clock.now() - WORKER_SILENT})
+
+
 def retry_job(job_id: int, *, actor: Actor) -> None:
     """Put a failed job back into the queue."""
     actor.require(JOBS_RETRY)

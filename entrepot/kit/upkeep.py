@@ -21,6 +21,8 @@ def send_webhook(delivery_id: int) -> None:
 def retry_stalled(timestamp: int) -> None:
     if found := maintenance.retry_stalled():
         log.warning("jobs of dead workers taken up again", jobs=found)
+    if lost := maintenance.requeue_lost():
+        log.warning("deliveries without a job queued again", deliveries=lost)
 
 
 @app.periodic(cron="* * * * *")

@@ -30,10 +30,11 @@ def worker(concurrency: int) -> None:
     ready()
     from procrastinate.contrib.django import app
 
-    from entrepot.kit import checks
+    from entrepot.kit import checks, tasks
 
     checks.refuse_forgetful_database()
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
+        tasks.outlast_database(worker_app)
         worker_app.run_worker(concurrency=concurrency, delete_jobs="successful", fetch_job_polling_interval=1.0,
                               shutdown_graceful_timeout=8.0, name=f"worker-{os.getpid()}")
 

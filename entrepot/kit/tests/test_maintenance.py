@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
+from procrastinate import App, jobs, testing
 
 from entrepot.kit import clock, db, limits, maintenance, outbox
 from entrepot.kit.actor import system
 from entrepot.kit.errors import NotFound, TooManyRequests
 from entrepot.kit.event import Event
+from entrepot.kit.tasks import outlast_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +60,45 @@ def test_jobs_of_silent_workers_come_back_and_others_stay() -> None:
     assert maintenance.retry_stalled() == 3
     states = {r.id: r.status for r in db.rows("SELECT id, status::text AS status FROM procrastinate_jobs")}
     assert states == {dead: "todo", alive: "doing", orphan: "todo", poison: "failed"}
+
+
+def test_deliveries_without_a_job_are_queued_again_and_others_are_left_alone() -> None:
+    """A database that goes away in the wrong moment fails the job, and nobody can write that down."""
+    def delivery(state: str, age_s: int) -> int:
+        return int(db.value(
+            "INSERT INTO kit_delivery (event_id, event_at, handler, state, attempts, error, changed_at)"
+            " VALUES (gen_random_uuid(), now(), 'x', %s, 0, '', %s) RETURNING id",
+            [state, clock.now() - timedelta(seconds=age_s)]))
+
+    def job(delivery_id: int, status: str) -> None:
+        db.execute("INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status) VALUES ('events',"
+                   " 'kit.deliver', 0, jsonb_build_object('delivery_id', %s::bigint),"
+                   " %s::procrastinate_job_status)", [delivery_id, status])
+
+    lost, failed, queued, fresh = (delivery("waiting", age) for age in (60, 60, 60, 0))
+    delivery("parked", 60)
+    delivery("done", 60)
+    job(failed, "failed")
+    job(queued, "todo")
+    assert maintenance.requeue_lost() == 2
+    assert maintenance.requeue_lost() == 0
+    found = db.rows("SELECT (args->>'delivery_id')::bigint AS id FROM procrastinate_jobs WHERE status = 'todo'")
+    assert sorted(row.id for row in found) == sorted([lost, failed, queued])
+    assert fresh not in {row.id for row in found}
+
+
+def test_jobs_are_tried_again_when_the_database_was_away_and_only_then() -> None:
+    worker_app = App(connector=testing.InMemoryConnector())
+
+    @worker_app.task(name="gone")
+    def gone() -> None:
+        raise OperationalError
+
+    outlast_database(worker_app)
+    strategy = worker_app.tasks["gone"].retry_strategy
+    job = jobs.Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="gone", attempts=1)
+    assert strategy.get_retry_decision(exception=OperationalError(), job=job) is not None
+    assert strategy.get_retry_decision(exception=ValueError(), job=job) is None
 
 
 def test_failed_job_and_parked_delivery_are_retried_by_hand() -> None:
