@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from entrepot.kit.apps import contexts
 from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import PROBLEM, PROBLEM_STATUSES, Problem, problem, problem_of
+from entrepot.web.rest import names
 
 
 class Api(NinjaAPI):
@@ -28,7 +29,9 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         if self._document is None:
-            document = super().get_openapi_schema(**kwargs)
+            with names.full_names():
+                document = super().get_openapi_schema(**kwargs)
+            names.shorten(document)
             document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
             for operation in (o for path in document["paths"].values() for o in path.values()):
                 for status in PROBLEM_STATUSES:
