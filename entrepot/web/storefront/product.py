@@ -47,7 +47,8 @@ def _options(data: dict[str, Any], variant: dict[str, Any] | None) -> list[dict[
     for option in data["options"]:
         values = []
         for value in option["values"]:
-            query = {**current, option["code"]: value["code"]}
+            query = {o["code"]: current[o["code"]] for o in data["options"] if o["code"] in current}
+            query[option["code"]] = value["code"]
             there = next((v for v in data["variants"] if v["options"] == query), None)
             if there is None and not any(v["options"].get(option["code"]) == value["code"] for v in data["variants"]):
                 continue

@@ -42,7 +42,8 @@ def shown(view: CheckoutView | None) -> dict[str, Any] | None:
     names = _option_names(view)
     lines = [{**asdict(line), "net_minor": line.goods_minor - line.discount_minor,
               "problems": of_line.get(line.id, []),
-              "choice": [names.get((line.slug, *pair), pair[1]) for pair in line.options.items()]}
+              "choice": [said for (slug, code, value), said in names.items()
+                         if slug == line.slug and line.options.get(code) == value]}
              for line in view.lines]
     parts = [{**asdict(part), "label": PART_LABELS.get(part.kind, part.kind)} for part in view.parts]
     return {**asdict(view), "lines": lines, "parts": parts}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,9 +75,16 @@ def _show(request: HttpRequest, own: VisitorCart, view: CheckoutView, form: Addr
         "cart": shown(view), "form": form, "editing": editing, "settled": settled, "ready": ready and not editing,
         "problems": [str(e) for e in form.non_field_errors()] + problems_of(view, with_steps=False),
         "methods": [{"code": m.code, "label": m.name} for m in methods], "key": secret_token(),
-        "options": [_option(o, view.language) for o in options], "undeliverable": settled and view.needs_delivery and not options,
+        "options": [_option(o, view.language) for o in options], "store": _chosen_store(view, options),
+        "undeliverable": settled and view.needs_delivery and not options,
         "choosing": view.delivery is None or request.GET.get("edit") == "delivery"},
         status=422 if form.errors else 200)
+
+
+def _chosen_store(view: CheckoutView, options: Sequence[DeliveryOption]) -> str:
+    wanted = view.delivery.pickup_warehouse_id if view.delivery else None
+    return next((catalog.in_language(p.name, view.language) for o in options for p in o.places
+                 if p.warehouse_id == wanted), "") if wanted else ""
 
 
 def _option(option: DeliveryOption, language: str) -> dict[str, Any]:

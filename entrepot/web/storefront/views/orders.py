@@ -19,8 +19,10 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from entrepot.catalog import public as catalog
 from entrepot.checkout import public as checkout
 from entrepot.customers import public as customers
+from entrepot.inventory import public as inventory
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import DomainError, InvalidInput, NotFound
 from entrepot.kit.rest import actor_of, translated
@@ -59,6 +61,7 @@ CHANGES = {
 }
 _GONE = ("cancelled", "expired")
 _STEPS = (gettext_lazy("Placed"), gettext_lazy("In preparation"), gettext_lazy("On its way"), gettext_lazy("Delivered"))
+_STEPS_IN_STORE = (_STEPS[0], _STEPS[1], gettext_lazy("Ready for pick-up"), gettext_lazy("Picked up"))
 _REACHED = {"pending": 0, "on_hold": 0, "processing": 1, "partly_shipped": 2, "shipped": 2, "completed": 3}
 
 
@@ -66,8 +69,18 @@ def _steps(order: OrderView) -> list[dict[str, Any]]:
     """How far the order has come, for the bar above it; none once it is called off."""
     if order.state in _GONE:
         return []
-    reached = _REACHED.get(order.state, 0)
-    return [{"label": label, "done": at <= reached, "current": at == reached} for at, label in enumerate(_STEPS)]
+    reached, steps = _REACHED.get(order.state, 0), _STEPS_IN_STORE if order.pickup_warehouse_id else _STEPS
+    if reached == 1 and any(f.state == "ready" for f in order.fulfilments):
+        reached = 2
+    return [{"label": label, "done": at <= reached, "current": at == reached} for at, label in enumerate(steps)]
+
+
+def _store(order: OrderView) -> dict[str, Any] | None:
+    """Where a pick-up waits."""
+    if not order.pickup_warehouse_id:
+        return None
+    place = next((w for w in inventory.warehouses() if w.id == order.pickup_warehouse_id), None)
+    return place and {"name": catalog.in_language(place.name, get_language() or "en"), "address": place.address}
 
 
 def _story(order: OrderView) -> list[dict[str, Any]]:
@@ -96,7 +109,7 @@ def _order_page(request: HttpRequest, order: OrderView, **more: Any) -> HttpResp
         "order": order, "state": STATES.get(order.state, order.state), "story": _story(order), "steps": _steps(order),
         "returnable": returnable, "can_cancel": own and "cancel" in order.can, "changes": changes,
         "can_return": own and "return" in order.can and returnable, "is_gone": order.state in _GONE,
-        "payments": _payments(order), "invoices": order.invoices if own else [], **more})
+        "payments": _payments(order), "store": _store(order), "invoices": order.invoices if own else [], **more})
 
 
 def _payments(order: OrderView) -> list[dict[str, Any]]:
