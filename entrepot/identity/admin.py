@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,8 +14,6 @@ from entrepot.identity.models import ApiKey, OrganisationUnit, Role, User
 from entrepot.identity.permissions import KEYS, MANAGE, READ, SESSIONS
 from entrepot.kit.admin import Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
-
-admin.site.unregister(Group)  # our roles take their place
 
 
 def _disable(request: HttpRequest, object_id: str, reason: str) -> str:

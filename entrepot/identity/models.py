@@ -79,6 +79,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_full_name(self) -> str:
+        """How the office addresses the person; packages ask by this name."""
+        return self.name
+
 
 class ApiKey(models.Model):
     """A service key. Only a hash is kept; the prefix finds the row. Scopes are permission codes."""

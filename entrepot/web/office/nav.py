@@ -50,7 +50,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         if admin.site.get_model_admin(item.model).has_module_permission(request):
             opts = item.model._meta
             address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
-            groups[item.group].append(_line(request, capfirst(opts.verbose_name_plural), item.icon, address))
+            title = gettext(capfirst(str(opts.verbose_name_plural)))
+            groups[item.group].append(_line(request, title, item.icon, address))
     today = _line(request, gettext("Today's work"), "today", reverse("admin:index"), exact=True)
     return [{"title": "", "items": [today]},
             *({"title": GROUPS[code], "items": lines, "separator": True, "collapsible": code == "system"}

@@ -14,6 +14,7 @@ from unfold.sites import UnfoldAdminSite
 
 from entrepot.identity.permissions import SIGN_IN
 from entrepot.kit.actor import ActorKind
+from entrepot.kit.admin import BaseAdmin
 from entrepot.kit.errors import PermissionDenied
 from entrepot.kit.rest import actor_of, public_view
 
@@ -28,6 +29,11 @@ class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
     """Django's administration behind our sign-in, with our rights."""
 
     index_template = "office/index.html"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Records with our rights only: packages register theirs with Django's, which nobody here holds."""
+        if admin_class is not None and issubclass(admin_class, BaseAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Colleagues with any right at all; what they find inside depends on which."""

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from entrepot.catalog import public as catalog
 from entrepot.kit.errors import N_
 from entrepot.orders.contracts import TEXT_OF
+from entrepot.web.office.borrowed import CONTEXTS
 
 register = template.Library()
 
@@ -20,7 +21,7 @@ _TONES = {"good": {"shipped", "completed", "delivered", "captured", "confirmed",
 WORDS = {
     **TEXT_OF,
     "active": N_("on sale"), "archived": N_("taken off sale"), "authorised": N_("authorised"),
-    "captured": N_("received"), "failed": N_("failed"), "voided": N_("voided"), "refunded": N_("refunded"),
+    "captured": N_("captured"), "failed": N_("failed"), "voided": N_("voided"), "refunded": N_("refunded"),
     "good": N_("good"), "damaged": N_("damaged"), "lost": N_("lost"),
     # ways to pay
     "test": N_("test payment"), "simulator": N_("gateway simulator"), "bank_transfer": N_("bank transfer"),
@@ -87,3 +88,10 @@ def key(mapping: Any, name: Any) -> Any:
 @register.filter
 def in_language(texts: dict[str, str]) -> str:
     return catalog.in_language(texts, get_language() or "en")
+
+
+@register.filter
+def titled(value: Any) -> str:
+    """A page's title or a context's name in the reader's language; names of records stay as they are."""
+    text = str(value)
+    return gettext(text) if text in CONTEXTS else text

@@ -1,0 +1,271 @@
+"""The office opens for who may: every list and form for every role, within a budget; and its buttons call actions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from entrepot.identity.models import User
+from entrepot.identity.tests import factories as people
+from entrepot.inventory import public as inventory
+from entrepot.kit import clock
+from entrepot.kit.actor import system
+from entrepot.orders import public as orders
+from entrepot.orders.contracts import ChangeKind, HoldKind, ReturnLine
+from entrepot.orders.models import Order
+from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed, shipped
+from entrepot.web.office.urls import PAGES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROLES = ("owner", "sales", "warehouse", "auditor")
+BUDGET = 22  # session, rights, the list and its filters; never more with more rows
+
+
+def client_of(*roles: str) -> Client:
+    """Bob's browser after both factors."""
+    people.bob(*roles)
+    return browser_of("bob@example.com")
+
+
+def browser_of(email: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend")
+    store = client.session
+    session_mark(store)
+    store.save()
+    return client
+
+
+def session_mark(store: Any) -> None:
+    """What allauth writes into a session whose person gave a second factor."""
+    now = clock.now().timestamp()
+    store["account_authentication_methods"] = [{"method": "password", "at": now}, {"method": "mfa", "type": "totp",
+                                                                                  "at": now}]
+
+
+def records() -> list[Any]:
+    return list(admin.site._registry)
+
+
+def address(model: Any, page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def a_little_of_everything() -> Any:
+    """Orders in several states with a parcel, a return, and stock."""
+    shop = a_shop()
+    parcelled = placed(shop)
+    orders.plan_fulfilments(parcelled.id, actor=TEST)
+    sent = shipped(shop, placed(shop))
+    change = orders.open_change(sent.id, ChangeKind.RETURN, reason="too small", actor=TEST)
+    orders.add_operation(change.id, ReturnLine(sent.lines[0].id, Decimal(1)), actor=TEST)
+    orders.request_change(change.id, actor=TEST)
+    orders.set_issuer(shop.channel.id, name="Entrepot", actor=TEST)
+    return shop
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_list_and_form_opens_for_every_role(role: str) -> None:
+    a_little_of_everything()
+    client, opened = client_of(role), 0
+    for model in records():
+        listed = client.get(address(model, "changelist"))
+        assert listed.status_code in (200, 403), model
+        adding = client.get(address(model, "add"))
+        assert adding.status_code in (200, 403), model
+        record = model._default_manager.first()
+        if record is not None:
+            shown = client.get(address(model, "change", record.pk))
+            assert shown.status_code == listed.status_code, model
+        opened += listed.status_code == 200
+    assert opened >= (40 if role == "owner" else 10)
+    assert client.get("/office/").status_code == 200
+
+
+def test_the_auditor_adds_nothing_and_sees_no_button_that_acts() -> None:
+    shop = a_shop()
+    order, client = placed(shop), client_of("auditor")
+    assert all(client.get(address(model, "add")).status_code == 403 for model in records())
+    page = client.get(reverse("admin:desk_order", args=[order.id])).content.decode()
+    assert order.number in page
+    assert "/do/" not in page
+    assert client.post(reverse("admin:desk_order_do", args=[order.id, "hold"]), {"reason": "x"}).status_code == 302
+    assert orders.get_order(order.id, actor=TEST).state == "processing"
+
+
+def test_strangers_get_nothing() -> None:
+    a_shop()
+    visitor, member = Client(), User.objects.get(id=people.charlie_login())
+    answer = visitor.get("/office/")
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/office/")
+    assert visitor.get("/office/login/")["Location"] == "/accounts/login/?next=/office/"
+    shopper = Client()
+    shopper.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for path in ("/office/", address(Order, "changelist"), reverse("admin:desk_stock")):
+        assert shopper.get(path).status_code == 403
+
+
+def test_a_colleague_without_any_right_is_refused_everywhere() -> None:
+    a_shop()
+    client = client_of("owner")
+    User.objects.get(email="bob@example.com").roles.clear()
+    for model in records():
+        assert client.get(address(model, "changelist")).status_code == 403, model
+    assert client.get("/office/").status_code == 403
+
+
+def statements(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(path).status_code == 200
+    return len(seen)
+
+
+def test_lists_cost_no_more_with_five_rows_than_with_one() -> None:
+    shop = a_shop(items=1)
+    placed(shop, [line_of(shop)])
+    client = client_of("owner")
+    paths = [address(model, "changelist") for model in records()] + ["/office/"]
+    one = {path: statements(client, path) for path in paths}
+    for _ in range(4):
+        placed(shop, [line_of(shop)])
+    five = {path: statements(client, path) for path in paths}
+    assert {p: (one[p], five[p]) for p in paths if five[p] > one[p]} == {}
+    assert {p: n for p, n in five.items() if n > BUDGET and p != "/office/"} == {}
+    assert five["/office/"] <= 30
+
+
+def line_of(shop: Any) -> Any:
+    return a_line(shop, 0, 1)
+
+
+def press(client: Client, model: Any, record_id: Any, code: str, reason: str = "") -> None:
+    """As a person does: the confirmation page, then its button."""
+    path = address(model, "do", record_id, code)
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"reason": reason}).status_code == 302
+
+
+def test_a_held_order_is_approved_by_its_button() -> None:
+    shop = a_shop()
+    order = placed(shop, holds=[(HoldKind.APPROVAL, "above the limit")])
+    assert order.state == "on_hold"
+    client = client_of("sales")
+    assert "work=approve" in client.get("/office/").content.decode()
+    assert order.number in client.get(address(Order, "changelist") + "?work=approve").content.decode()
+    press(client, Order, order.id, "approve", "a good customer")
+    assert orders.get_order(order.id, actor=TEST).state == "processing"
+
+
+def test_the_order_page_ships_returns_and_refunds() -> None:
+    shop = a_shop()
+    order, client = placed(shop), client_of("owner")
+    page = reverse("admin:desk_order", args=[order.id])
+
+    def do(verb: str, **fields: Any) -> None:
+        assert client.post(reverse("admin:desk_order_do", args=[order.id, verb]), fields).status_code == 302
+        assert client.get(page).status_code == 200
+
+    do("plan")
+    parcel = orders.get_order(order.id, actor=TEST).fulfilments[0]
+    do("ship", id=parcel.id, carrier="DHL", tracking="00340")
+    do("deliver", id=parcel.id)
+    line = order.lines[0]
+    do("return", reason="too small", **{f"quantity-{line.id}": "2"})
+    change = orders.get_order(order.id, actor=TEST).changes[0]
+    assert change.state == "approved"
+    do("receive", id=change.id, warehouse=shop.main, **{f"quantity-{line.id}": "2", f"condition-{line.id}": "good"})
+    seen = orders.preview(change.id, actor=TEST)
+    do("confirm-change", id=change.id, difference=seen.difference_minor)
+    done = orders.get_order(order.id, actor=TEST)
+    assert (done.changes[0].state, done.credited_minor) == ("confirmed", 2000)
+    assert done.fulfilments[0].tracking_number == "00340"
+
+
+def test_stock_is_adjusted_counted_and_received_at_the_desk() -> None:
+    shop = a_shop(items=1, stock=10)
+    from entrepot.catalog import public as catalog
+
+    sku = catalog.variant_facts(shop.items)[shop.items[0]].sku
+    client = client_of("warehouse")
+
+    def do(verb: str, **fields: Any) -> Decimal:
+        where = {"sku": sku, "warehouse": "main", **fields}
+        assert client.post(reverse("admin:desk_stock_do", args=[verb]), where).status_code == 302
+        return inventory.on_hand(shop.items)[(shop.items[0], "main")]
+
+    assert do("adjust", quantity="-3", reason="broken") == 7
+    assert do("adjust", quantity="-3", reason="") == 7  # no reason, no change
+    assert do("count", quantity="9", seen="7", reason="stock count") == 9
+    assert do("count", quantity="5", seen="7", reason="stock count") == 9  # somebody was faster
+    assert do("receive", quantity="2.5", reference="DN-1") == Decimal("11.5")
+    assert do("receive", quantity="many", reference="DN-2") == Decimal("11.5")
+    page = client.get(f"{reverse('admin:desk_stock')}?q={sku}").content.decode()
+    assert "DN-1" in page
+    assert "11.5" in page
+
+
+def test_a_product_is_made_priced_and_published() -> None:
+    from entrepot.catalog import public as catalog
+    from entrepot.pricing import public as pricing
+
+    shop = a_shop(items=1)
+    client = client_of("owner")
+    chosen = pricing.list_price_lists("", 1)[0].code
+    made = client.post(reverse("admin:desk_new_product"), {
+        "type": "general", "name-en": "Tea pot", "name-zh-hans": "茶壶", "list": chosen, "channel": [shop.channel.code],
+        "option_name": "Size", "sku-0": "POT-S", "option-0": "Small", "price-0": "12.50", "sku-1": "POT-L",
+        "option-1": "Large", "price-1": "18"})
+    assert made.status_code == 302
+    product_id = UUID(made["Location"].rstrip("/").split("/")[-1])
+    pricing.refresh_listing_prices(1000, actor=system("test"))
+    ids = {v["sku"]: v["id"] for v in (catalog.get_product(product_id) or {})["variants"]}
+    prices = pricing.listing_prices(shop.channel.id, ids.values())
+    assert (prices[ids["POT-S"]].amount_minor, prices[ids["POT-L"]].amount_minor) == (1250, 1800)
+    assert "茶壶" in client.get(made["Location"]).content.decode()
+    twice = client.post(reverse("admin:desk_new_product"), {"type": "general", "name-en": "Again", "sku-0": "POT-S"})
+    assert twice.status_code == 200  # the SKU is taken: said above the form, which keeps what was typed
+    assert "Again" in twice.content.decode()
+    client.post(reverse("admin:desk_product_do", args=[product_id, "archive"]), {"reason": "end of line"})
+    assert (catalog.get_product(product_id) or {})["status"] == "archived"
+
+
+def test_the_navigation_shows_what_the_person_may_open() -> None:
+    a_shop()
+    warehouse, owner = client_of("warehouse").get("/office/").content.decode(), None
+    assert reverse("admin:desk_stock") in warehouse
+    assert "/office/payments/payment/" not in warehouse
+    owner = client_of("owner").get("/office/").content.decode()
+    assert "/office/payments/payment/" in owner
+    missing = {m._meta.label for m in records()} - {i.model._meta.label for i in nav_items()}
+    assert missing == set()
+    assert all(p.permission.code for p in PAGES)
+
+
+def nav_items() -> list[Any]:
+    from entrepot.web.office.nav import _records
+
+    return list(_records())
+
+
+def test_the_office_speaks_the_chosen_language_and_keeps_the_policy() -> None:
+    a_shop()
+    client = client_of("owner")
+    client.cookies["django_language"] = "zh-hans"
+    answer = client.get("/office/")
+    assert "今日工作" in answer.content.decode()
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self' 'unsafe-eval'" in policy
+    assert "http" not in policy.replace("https://", "http")
+    sign_in = Client().get("/accounts/login/", headers={"accept-language": "zh-CN"})
+    assert "登录" in sign_in.content.decode()
+    assert "unsafe" not in sign_in["Content-Security-Policy"]
