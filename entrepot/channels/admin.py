@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from entrepot.channels.models import ImportIssue, ImportRun
 from entrepot.channels.permissions import IMPORT
-from entrepot.kit.admin import BaseInline, ReadOnlyAdmin
+from entrepot.kit.admin import BaseInline, NavItem, ReadOnlyAdmin
 
 
 class IssueInline(BaseInline):
@@ -23,3 +23,8 @@ class ImportRunAdmin(ReadOnlyAdmin):
     search_fields = ("file_name",)
     ordering = ("-id",)
     inlines = (IssueInline,)
+
+
+ADMIN_NAV = (
+    NavItem("system", ImportRun, "upload_file"),
+)
