@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from entrepot.catalog import public as catalog
@@ -25,6 +25,8 @@ def hits(request: SearchRequest) -> SearchHits:
     if scope is None:
         return _EMPTY
     currency = catalog.channel(request.channel_id).currency
+    # The engine makes room for everything before the page: an offset without bound would take the process down.
+    request = replace(request, offset=max(0, min(request.offset, FARTHEST)))
     return engine.find(scope, request, merchandising.of_language(request.language),
                        10 ** money.exponent(currency))
 

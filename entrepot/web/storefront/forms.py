@@ -26,7 +26,8 @@ def _text(label: Any, limit: int = 120, *, required: bool = True, hint: str = ""
 class AddressForm(forms.Form):
     """Contact and postal address of a buyer; Chinese addresses go from large to small and know districts."""
 
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(label=_("E-mail"), max_length=254,
+                             widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     name = _text(_("Full name"), hint="name")
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False,
                             widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}))

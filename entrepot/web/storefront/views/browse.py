@@ -74,6 +74,7 @@ def _page_of(request: HttpRequest) -> dict[str, str]:
 
 
 def _whole(text: str) -> int:
+    """What a visitor wrote as a whole number; anything else counts as nought."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0
 
 
