@@ -185,6 +185,7 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml",
                        "href": lambda request: static("storefront/mark.svg")}],
     "SHOW_LANGUAGES": True,
+    "SHOW_HISTORY": False,  # the audit trail is ours, and every record leads to it
     "STYLES": [lambda request: static("office/office.css")],
     "SIDEBAR": {"show_search": True, "navigation": "entrepot.web.office.nav.sidebar"},
     "COLORS": {"primary": {

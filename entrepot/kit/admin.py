@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
@@ -41,7 +41,8 @@ class NavItem:
     rank: int = 5  # within the group, lowest first
 
 
-class Work(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Work:
     """Something that waits for somebody: how many, and the list that shows them."""
 
     code: str
@@ -130,6 +131,7 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     show_full_result_count = False
     list_per_page = 50
     buttons: ClassVar[list[Button]] = []
+    autocomplete_fields: Any = ()
     work_page: ClassVar[str] = ""  # the name of the office page where this record is worked on
     change_form_template = "kit/admin/change_form.html"
 
@@ -166,7 +168,8 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         offered = [b for b in self.buttons if actor.can(b.permission)]
         work = reverse(f"admin:{self.work_page}", args=[object_id]) if self.work_page else ""
         context = {**(extra_context or {}), "record_buttons": offered, "work_page": work}
-        return super().change_view(request, object_id, form_url, context)
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
 
     def _do(self, request: HttpRequest, object_id: str, code: str) -> HttpResponse:
         button = next((b for b in self.buttons if b.code == code), None)

@@ -49,7 +49,8 @@ class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path(), reverse("account_login"))
                 raise PermissionDenied(permission="web.work")
-            return inner(request, *args, **kwargs)
+            answer: HttpResponse = inner(request, *args, **kwargs)
+            return answer
 
         entered.admin_site = self  # type: ignore[attr-defined]  # how the start-up check knows the office's own views
         return update_wrapper(entered, view)

@@ -7,25 +7,27 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from entrepot.identity.models import User
 from entrepot.identity.tests import factories as people
 from entrepot.inventory import public as inventory
 from entrepot.kit import clock
 from entrepot.kit.actor import system
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeKind, HoldKind, ReturnLine
-from entrepot.orders.models import Order
 from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed, shipped
 from entrepot.web.office.urls import PAGES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+User: Any = get_user_model()
+Order: Any = apps.get_model("orders", "Order")
 ROLES = ("owner", "sales", "warehouse", "auditor")
 BUDGET = 22  # session, rights, the list and its filters; never more with more rows
 
@@ -162,6 +164,9 @@ def test_a_held_order_is_approved_by_its_button() -> None:
     client = client_of("sales")
     assert "work=approve" in client.get("/office/").content.decode()
     assert order.number in client.get(address(Order, "changelist") + "?work=approve").content.decode()
+    record = client.get(address(Order, "change", order.id)).content.decode()
+    assert 'href="../do/approve/"' in record
+    assert reverse("admin:desk_order", args=[order.id]) in record
     press(client, Order, order.id, "approve", "a good customer")
     assert orders.get_order(order.id, actor=TEST).state == "processing"
 
