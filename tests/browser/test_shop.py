@@ -12,8 +12,8 @@ from entrepot.inventory import public as inventory
 from entrepot.kit import outbox
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter, OrderView
-from entrepot.web.tests.shop import ALICE, BOB, MUG, PASSWORD, TEE, Shop, person
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.shop import ALICE, BOB, MUG, PASSWORD, TEE, Shop, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -16,7 +16,7 @@ from entrepot.catalog.contracts import ProductPatch
 from entrepot.kit import outbox
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter
-from entrepot.web.tests.shop import (
+from tests.shop import (
     ALICE,
     BOB,
     CHARLIE,

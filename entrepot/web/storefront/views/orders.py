@@ -80,7 +80,9 @@ def _store(order: OrderView) -> dict[str, Any] | None:
     if not order.pickup_warehouse_id:
         return None
     place = next((w for w in inventory.warehouses() if w.id == order.pickup_warehouse_id), None)
-    return place and {"name": catalog.in_language(place.name, get_language() or "en"), "address": place.address}
+    if place is None:
+        return None
+    return {"name": catalog.in_language(place.name, get_language() or "en"), "address": place.address}
 
 
 def _story(order: OrderView) -> list[dict[str, Any]]:
