@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from entrepot.kit import audit, clock, db, idempotency, outbox
 from entrepot.kit.actor import Actor
@@ -91,9 +91,18 @@ def retry_stalled() -> int:
             if job.attempts >= ATTEMPTS:
                 db.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job.id])
             else:
-                db.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job.id])
+                _take_up(job.id)
         db.execute("SELECT procrastinate_prune_stalled_workers_v1(%s)", [WORKER_SILENT.total_seconds() * 4])
     return len(stalled)
+
+
+def _take_up(job_id: int) -> None:
+    """Back into the queue; of jobs that must not wait twice (`queueing_lock`), one that waits already is enough."""
+    try:
+        with transaction.atomic():
+            db.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job_id])
+    except IntegrityError:
+        db.execute("SELECT procrastinate_finish_job_v1(%s, 'aborted', true)", [job_id])
 
 
 _WITHOUT_JOB = """

@@ -62,6 +62,14 @@ def test_jobs_of_silent_workers_come_back_and_others_stay() -> None:
     assert states == {dead: "todo", alive: "doing", orphan: "todo", poison: "failed"}
 
 
+def test_stalled_jobs_of_a_kind_that_waits_once_do_not_keep_others_from_coming_back() -> None:
+    twins, other = [_doing(60), _doing(60)], _doing(60)
+    db.execute("UPDATE procrastinate_jobs SET queueing_lock = 'same' WHERE id = ANY(%s)", [twins])
+    assert maintenance.retry_stalled() == 3
+    states = {r.id: r.status for r in db.rows("SELECT id, status::text AS status FROM procrastinate_jobs")}
+    assert states == {twins[0]: "todo", other: "todo"}
+
+
 def test_deliveries_without_a_job_are_queued_again_and_others_are_left_alone() -> None:
     """A database that goes away in the wrong moment fails the job, and nobody can write that down."""
     def delivery(state: str, age_s: int) -> int:
