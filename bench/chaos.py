@@ -124,7 +124,7 @@ def _up(home: Path) -> Iterator[Installation]:
             _wait_ready(f"http://127.0.0.1:{port}", home)
             yield Installation(home, supervisor, f"http://127.0.0.1:{port}")
         finally:
-            supervisor.send_signal(signal.SIGINT)
+            supervisor.terminate()
             supervisor.wait(60)
 
 

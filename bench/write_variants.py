@@ -30,7 +30,7 @@ def variants(stage: Stage) -> list[Row]:
     return [at_most("product with 500 variants: change its name", one, "ms", most=500),
             at_most("product with 500 variants: change every variant", every, "ms", most=500),
             at_most("product with 500 variants: page", pages[WIDE], "ms", limit=pages[NARROW], times=2),
-            at_most("product with 500 variants: document over HTTP", data[WIDE], "ms", limit=data[NARROW], times=2)]
+            at_most("product with 500 variants: document over HTTP", data[WIDE], "ms", limit=data[NARROW])]
 
 
 def _show() -> None:
