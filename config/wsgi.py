@@ -12,7 +12,7 @@ if "rich" not in sys.modules:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from entrepot.kit.home import home  # noqa: E402  after the settings are named
+from entrepot.kit.home import home
 
 # Before anything counts: the processes of the web server share their metrics through files.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(home() / "metrics"))
