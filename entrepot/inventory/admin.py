@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.inventory.actions import places, transfers
@@ -69,6 +71,9 @@ class BalanceAdmin(ReadOnlyAdmin):
     list_filter = (LevelFilter, "warehouse")
     search_fields = ("variant__sku__startswith",)
     ordering = ("id",)
+
+    def work_address(self, obj: Any) -> str:
+        return f"{reverse('admin:desk_stock')}?{urlencode({'q': obj.variant.sku})}"
 
 
 @admin.register(Movement)

@@ -75,6 +75,26 @@ def _money_column(name: str, label: Any) -> Any:
     return column
 
 
+@cache
+def _quantity_column(name: str, label: Any) -> Any:
+    @admin.display(description=label, ordering=name)
+    def column(obj: models.Model) -> str:
+        value = getattr(obj, name)
+        return "" if value is None else f"{value.normalize():f}"
+
+    column.__name__ = name
+    return column
+
+
+def _column(field: models.Field[Any, Any]) -> Any:
+    """How a field is shown: by a function for amounts and quantities, else as Django shows it."""
+    if field.name.endswith("_minor"):
+        return _money_column(field.name, field.verbose_name)
+    if isinstance(field, models.DecimalField) and field.decimal_places == 3:
+        return _quantity_column(field.name, field.verbose_name)
+    return field.name
+
+
 class _Guard:
     """Rights come from our roles, not from Django's model permissions."""
 
@@ -108,9 +128,7 @@ class _Records(ChangeList):  # type: ignore[misc]  # unfold is untyped
     """A list whose rows lead to the record's work page where there is one."""
 
     def url_for_result(self, result: models.Model) -> str:
-        if page := self.model_admin.work_page:
-            return reverse(f"admin:{page}", args=[result.pk])
-        return str(super().url_for_result(result))
+        return self.model_admin.work_address(result) or str(super().url_for_result(result))
 
 
 class Button:
@@ -135,6 +153,10 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
     work_page: ClassVar[str] = ""  # the name of the office page where this record is worked on
     change_form_template = "kit/admin/change_form.html"
 
+    def work_address(self, obj: models.Model) -> str:
+        """Where a row of the list leads instead of the record, if anywhere."""
+        return reverse(f"admin:{self.work_page}", args=[obj.pk]) if self.work_page else ""
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Any]:
         return _Records
 
@@ -145,10 +167,9 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
         return self._readable(names)
 
     def _readable(self, names: Iterable[Any]) -> list[Any]:
-        """Amounts in minor units are shown as money."""
+        """Amounts in minor units are shown as money, quantities without needless zeros."""
         fields = {f.name: f for f in self.opts.fields}
-        return [_money_column(n, fields[n].verbose_name) if isinstance(n, str) and n.endswith("_minor") and n in fields
-                else n for n in names]
+        return [_column(fields[n]) if isinstance(n, str) and n in fields else n for n in names]
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         related = db_field.remote_field.model
