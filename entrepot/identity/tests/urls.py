@@ -72,6 +72,7 @@ def office(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("page/", page),
     path("records/", admin.site.urls),
     path("office/", office),
