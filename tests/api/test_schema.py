@@ -35,11 +35,16 @@ CASES = int(os.environ.get("ENTREPOT_FUZZ_CASES", "1500"))
 SEED = int(os.environ.get("ENTREPOT_FUZZ_SEED", "2"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
           response_schema_conformance]
+POISONED = 0.25
 IDENTITIES = ("anonymous", "alice", "charlie", "staff")
 OWN, FOREIGN = 4, 1  # how much of its cases an identity spends on what it may use, and on what it may not
 # Ends what the walk itself lives by; these have tests of their own.
 LEFT_OUT = {("POST", "/api/v1/admin/identity/keys/{key_id}/revoke")}
 
+HOSTILE: tuple[Any, ...] = (
+    "\x00", "a\x00b", "\u202e", "\U0001d54f" * 3000, 10**30, -(10**30), 2**63, 2**31, 1e308, 0.1, -1, "NaN",
+    "Infinity", "1e400", "9" * 400, "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "%00", "../..", "",
+    None, [], {})
 LAST = "/api/v1/account/close"  # nothing works after it
 
 
@@ -110,6 +115,8 @@ class Walk:
     def send(self, case: Any, mode: GenerationMode, cookies: dict[str, str]) -> None:
         if self.draw.random() < (0.8 if mode is GenerationMode.POSITIVE else 0.5):
             self.make_known(case)
+        if self.draw.random() < POISONED:
+            self.poison(case)
         self.raised.clear()
         response = case.call(app=self.app, headers=headers_of(self.identity, self.world), cookies=cookies)
         self.statuses[response.status_code] += 1
@@ -127,6 +134,20 @@ class Walk:
         case.path_parameters = {**parameters, **self.world.known(parameters, self.draw)}
         if isinstance(case.body, dict | list):
             case.body = self.replaced(case.body)
+
+    def poison(self, case: Any) -> None:
+        """One value somewhere becomes one that nobody expects."""
+        bodies = case.body if isinstance(case.body, dict | list) and case.body else None
+        places = [p for p in (bodies, case.query) if p]
+        if places:
+            place = self.draw.choice(places)
+            while True:
+                key = self.draw.choice(range(len(place)) if isinstance(place, list) else list(place))
+                if isinstance(place[key], dict | list) and place[key] and self.draw.random() < 0.8:
+                    place = place[key]
+                    continue
+                place[key] = self.draw.choice(HOSTILE)
+                return
 
     def replaced(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -155,4 +176,30 @@ def test_every_answer_is_a_documented_one(identity: str, world: World, capsys: p
     broken = invariants.violations()
     report = "\n\n".join(f"{key}\n{said}" for key, said in sorted(walk.wrong.items()))
     assert not walk.wrong, f"{len(walk.wrong)} operations answer wrongly:\n{report}"
+    assert broken == []
+
+
+UNREADABLE = (b"", b"{", b"null", b"[]", b'"\\ud800"', b'{"name": "\\ud800"}', b"\xff\xfe", b"[" * 20_000,
+              b'{"quantity": NaN}', b"1e999")
+
+
+@pytest.mark.parametrize(("content_type", "bodies"), [
+    ("application/json", UNREADABLE), ("multipart/form-data; boundary=x", UNREADABLE[1:2]), ("", UNREADABLE[6:7])])
+def test_what_cannot_be_read_is_refused_and_breaks_nothing(content_type: str, bodies: tuple[bytes, ...],
+                                                           world: World) -> None:
+    from django.test import Client
+
+    bob = Client(headers={"Authorization": f"Bearer {world.staff_key}"}, raise_request_exception=False)
+    document = bob.get("/api/v1/openapi.json").json()
+    draw, broken, asked = random.Random(SEED), [], 0
+    for path, operations in document["paths"].items():
+        names = {part[1:-1] for part in path.split("/") if part.startswith("{")}
+        address = path.format(**dict.fromkeys(names, "1") | world.known(names, draw))
+        for method in sorted(set(operations) & {"post", "put", "patch"}):
+            for body in bodies:
+                status = bob.generic(method.upper(), address, body, content_type=content_type).status_code
+                asked += 1
+                if status >= 500:
+                    broken.append(f"{method} {path} {body[:20]!r} {status}")
+    assert asked > 100
     assert broken == []
