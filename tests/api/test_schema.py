@@ -57,10 +57,10 @@ def headers_of(identity: str, world: World) -> dict[str, str]:
     return {"X-CSRFToken": CSRF, "Cart-Secret": person.cart_secret}
 
 
-def shares(operations: list[Any], identity: str) -> Iterator[tuple[Any, int]]:
-    """How many cases each operation gets, summing to a quarter of all."""
+def shares(operations: list[Any], identity: str, cases: int) -> Iterator[tuple[Any, int]]:
+    """How many of so many cases each operation gets."""
     weights = [OWN if ("/admin/" in o.path) == (identity == "staff") else FOREIGN for o in operations]
-    unit, owed = CASES / len(IDENTITIES) / sum(weights), 0.0
+    unit, owed = cases / sum(weights), 0.0
     for operation, weight in zip(operations, weights, strict=True):
         owed += unit * weight
         yield operation, int(owed)
@@ -88,19 +88,27 @@ class Walk:
     def run(self) -> None:
         found = [r.ok() for r in self.schema.get_all_operations()]
         operations = [o for o in found if (o.method.upper(), o.path) not in LEFT_OUT]
-        operations.sort(key=lambda o: o.path == LAST)
-        for operation, count in shares(operations, self.identity):
-            positive = count - count // 3
-            self.explore(operation, GenerationMode.POSITIVE, positive)
-            self.explore(operation, GenerationMode.NEGATIVE, count - positive)
+        last = [o for o in operations if o.path == LAST]
+        operations = [o for o in operations if o.path != LAST]
+        for again in range(4):  # an operation with few different cases leaves some of its share to the next round
+            left = CASES // len(IDENTITIES) - sum(self.statuses.values())
+            for operation, count in shares(operations, self.identity, max(left, 0)):
+                self.both(operation, count, again)
+        for operation in last:
+            self.both(operation, OWN, 0)
         got_request_exception.disconnect(self._note)
 
-    def explore(self, operation: Any, mode: GenerationMode, count: int) -> None:
+    def both(self, operation: Any, count: int, again: int) -> None:
+        positive = count - count // 3
+        self.explore(operation, GenerationMode.POSITIVE, positive, again)
+        self.explore(operation, GenerationMode.NEGATIVE, count - positive, again)
+
+    def explore(self, operation: Any, mode: GenerationMode, count: int, again: int) -> None:
         if count == 0:
             return
         cookies = getattr(self.world, self.identity).cookies() if self.identity in ("alice", "charlie") else {}
 
-        @seed(SEED)
+        @seed(SEED + 1000 * again)
         @settings(max_examples=count, phases=[Phase.generate], deadline=None, database=None,
                   suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=mode))
@@ -171,7 +179,7 @@ def test_every_answer_is_a_documented_one(identity: str, world: World, capsys: p
     walk.run()
     with capsys.disabled():
         print(f"\n{identity}: {sum(walk.statuses.values())} cases {json.dumps(dict(sorted(walk.statuses.items())))}")  # noqa: T201
-    assert sum(walk.statuses.values()) > CASES // 8
+    assert sum(walk.statuses.values()) > CASES // 5
     outbox.drain()
     broken = invariants.violations()
     report = "\n\n".join(f"{key}\n{said}" for key, said in sorted(walk.wrong.items()))
