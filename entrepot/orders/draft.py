@@ -52,6 +52,18 @@ class Amounts:
         """What the customer pays."""
         return self.goods - self.discount + (0 if included else self.tax)
 
+    def share(self, quantity: Decimal, before: Decimal, taken: Decimal, already: Amounts) -> Amounts:
+        """What belongs to `taken` of `quantity` pieces, after `before` pieces took `already`.
+
+        Net, discount and tax are shared, and goods follow from them: shared apart, goods and discount could round a
+        piece to less than nothing.
+        """
+        net, discount, tax = (
+            share_minor(whole, quantity, before, taken, gone)
+            for whole, gone in ((self.goods - self.discount, already.goods - already.discount),
+                                (self.discount, already.discount), (self.tax, already.tax)))
+        return Amounts(net + discount, discount, tax)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -179,8 +191,7 @@ def _set_quantity(draft: Draft, op: SetQuantity) -> None:
     _require(op.quantity >= line.quantity - line.open_qty, N_("Part of this line is packed or shipped already."))
     _require(op.quantity != line.quantity, N_("The line has this quantity already."))
     if op.quantity < line.quantity:
-        amounts = Amounts(*(share_minor(a, line.quantity, Decimal(0), op.quantity, 0) if op.quantity else 0
-                            for a in (line.amounts.goods, line.amounts.discount, line.amounts.tax)))
+        amounts = line.amounts.share(line.quantity, Decimal(0), op.quantity, Amounts())
         _require(line.given.gross(included) <= amounts.gross(included), N_("More than that was given back already."))
         draft.release[line.id] = line.quantity - op.quantity
     else:
@@ -233,9 +244,7 @@ def _return_line(draft: Draft, op: ReturnLine) -> None:
     _require(op.quantity > 0, N_("A quantity is more than nothing."))
     _require(op.quantity <= line.fulfilled_qty - line.returned_qty - line.asked_qty,
              N_("More than was delivered and not yet returned."))
-    pairs = zip((line.amounts.goods, line.amounts.discount, line.amounts.tax),
-                (line.returned.goods, line.returned.discount, line.returned.tax), strict=True)
-    part = Amounts(*(share_minor(a, line.quantity, line.returned_qty, op.quantity, given) for a, given in pairs))
+    part = line.amounts.share(line.quantity, line.returned_qty, op.quantity, line.returned)
     draft.given[line.id] = op.quantity
     draft.give("return", line, op.quantity, _capped(part, line, included))
 

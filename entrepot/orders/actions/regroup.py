@@ -100,8 +100,7 @@ def _move_line(order: Order, child: Order, line: Line, quantity: Decimal,
     if quantity == line.quantity:
         OrderLine.objects.filter(pk=line.id).update(order=child)
         return [LineMove(line.id, line.id)]
-    going = Amounts(*(share_minor(a, line.quantity, Decimal(0), quantity, 0)
-                      for a in (line.amounts.goods, line.amounts.discount, line.amounts.tax)))
+    going = line.amounts.share(line.quantity, Decimal(0), quantity, Amounts())
     staying = line.amounts - going
     copy = OrderLine.objects.get(pk=line.id)
     OrderLine.objects.filter(pk=line.id).update(

@@ -150,6 +150,16 @@ def test_returning_piece_by_piece_refunds_exactly_the_line(goods: int, quantity:
         apply(sale, "return", [ReturnLine(line.id, Decimal(1))])
 
 
+def test_a_piece_of_a_discounted_line_is_never_worth_less_than_nothing() -> None:
+    sale = a_sale(a_line(5, 2, 1, included=False, rate="0"), included=False)
+    (line,) = sale.lines.values()
+    for pieces in (2, 1, 2):
+        after = apply(sale, "return", [ReturnLine(line.id, Decimal(pieces))]).sale
+        assert difference_minor(sale, after) <= 0
+        sale = after
+    assert refund_minor(sale) == 1
+
+
 @given(claim=st.integers(1, 9000), pieces=st.integers(1, 3), included=st.booleans())
 def test_a_return_after_a_claim_never_gives_back_more_than_was_paid(claim: int, pieces: int, included: bool) -> None:
     line = a_line(3, 9000, 700, included=included)
