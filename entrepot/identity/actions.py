@@ -50,6 +50,7 @@ def create_staff(email: str, name: str, password: str, roles: Iterable[str], *, 
     with transaction.atomic():
         granted = _roles(roles)
         _check_grantable(actor, {p for r in granted for p in r.permissions})
+        _check_unit(unit_id)
         user = _create_user(email, name, password, language, is_staff=True, unit_id=unit_id)
         user.roles.set(granted)
         audit.record(actor, "identity.create_staff", "user", user.id, new={"roles": [r.code for r in granted]})
@@ -112,12 +113,18 @@ def update_user(user_id: int, *, name: str | None = None, language: str | None =
     with transaction.atomic():
         user = _locked_user(user_id)
         _check_not_above(actor, user)
+        _check_unit(unit_id)
         old, was_owner = {k: getattr(user, k) for k in changes}, _is_owner(user_id)
         User.objects.filter(pk=user_id).update(**changes)
         if is_active is False:
             _end_sessions(user_id)
             _check_owner_remains(was_owner)
         audit.record(actor, "identity.update_user", "user", user_id, old=_impersonal(old), new=_impersonal(changes))
+
+
+def _check_unit(unit_id: int | None) -> None:
+    if unit_id is not None and not OrganisationUnit.objects.filter(pk=unit_id).exists():
+        raise NotFound("unit")
 
 
 def _impersonal(fields: Mapping[str, object]) -> dict[str, object]:

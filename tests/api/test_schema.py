@@ -211,3 +211,22 @@ def test_what_cannot_be_read_is_refused_and_breaks_nothing(content_type: str, bo
                     broken.append(f"{method} {path} {body[:20]!r} {status}")
     assert asked > 100
     assert broken == []
+
+
+@pytest.mark.parametrize(("method", "path", "body"), [
+    ("POST", "/showcase/synonyms", {"language": "en", "words": ["mug", "cu\x00p"]}),
+    ("POST", "/checkout/delivery-methods", {"code": "odd", "name": {"e\x00n": "Odd"}, "currency": "EUR",
+                                            "rates": [{"amount_minor": 1}]}),
+    ("PUT", "/catalog/products/{product_id}/publications/web", {"from_at": "4678-09-15T09:35:41+19:47"}),
+    ("PATCH", "/identity/users/{user_id}", {"unit_id": 30_000}),
+])
+def test_what_fits_the_schema_and_not_the_database_is_refused(method: str, path: str, body: dict[str, Any],
+                                                              world: World) -> None:
+    from django.test import Client
+
+    bob = Client(headers={"Authorization": f"Bearer {world.staff_key}"}, raise_request_exception=False)
+    address = "/api/v1/admin" + path.format(product_id=world.pool["product_id"][0], user_id=world.alice.user_id)
+    response = bob.generic(method, address, json.dumps(body), content_type="application/json")
+    assert response.status_code in (404, 422), response.content
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] in ("unstorable", "not_found", "invalid_input")

@@ -22,7 +22,7 @@ from entrepot.identity.models import ApiKey, User
 from entrepot.identity.tests.factories import PASSWORD, SETUP, alice_login, bob, key
 from entrepot.kit import clock
 from entrepot.kit.actor import Permission
-from entrepot.kit.errors import PermissionDenied
+from entrepot.kit.errors import NotFound, PermissionDenied
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +154,15 @@ def test_password_rules(password: str, staff: bool, ok: bool) -> None:
     else:
         with pytest.raises(WeakPassword):
             check_password_strength(password, user)
+
+
+def test_nobody_belongs_to_a_unit_that_is_not() -> None:
+    owner = bob()
+    with pytest.raises(NotFound):
+        public.create_staff("carol@example.com", "Carol", PASSWORD, ["sales"], unit_id=30_000, actor=owner)
+    assert not User.objects.filter(email="carol@example.com").exists()
+    with pytest.raises(NotFound):
+        public.update_user(int(owner.id), unit_id=30_000, actor=owner)
 
 
 def test_unit_cannot_lie_within_itself() -> None:

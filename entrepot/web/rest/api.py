@@ -7,6 +7,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+import structlog
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import NinjaAPI
@@ -17,6 +19,8 @@ from entrepot.kit.apps import contexts
 from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import PROBLEM, PROBLEM_STATUSES, Problem, problem, problem_of
 from entrepot.web.rest import names
+
+log = structlog.get_logger(__name__)
 
 
 class Api(NinjaAPI):
@@ -62,6 +66,13 @@ def _domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
 def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = [{"loc": [str(p) for p in e["loc"]], "msg": e["msg"], "type": e["type"]} for e in error.errors]
     return problem(422, "invalid_request", gettext("The request does not fit the schema."), errors=errors)
+
+
+@api.exception_handler(DataError)
+def _unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
+    """What fits the schema and not the database: a NUL character deep in a text, a time zone of 19 hours."""
+    log.warning("unstorable input", error=str(error).partition("\n")[0])
+    return problem(422, "unstorable", gettext("This contains values that cannot be stored."))
 
 
 @api.exception_handler(HttpError)
