@@ -121,11 +121,21 @@ _SHARED: list[Any] = [
 ]
 
 
+class _Stderr:
+    """Standard error as it is when a line is written: somebody may have put another stream there meanwhile."""
+
+    def write(self, line: bytes) -> int:
+        return sys.stderr.buffer.write(line)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure() -> None:
     """Send structlog's events to standard error as JSON lines."""
     structlog.configure(processors=[*_SHARED, _line], cache_logger_on_first_use=True,
                         wrapper_class=structlog.make_filtering_bound_logger(20),
-                        logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer))
+                        logger_factory=structlog.BytesLoggerFactory(file=_Stderr()))
 
 
 def standard_library() -> dict[str, Any]:

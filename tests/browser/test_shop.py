@@ -41,6 +41,7 @@ def test_guest_buys_from_home_to_paid(shop: Shop, visit: Any, size: dict[str, in
     page.get_by_role("link", name="Clothing & Shoes").first.click()
     page.get_by_role("link", name=re.compile("Heavy T-Shirt")).first.click()
     page.get_by_role("link", name="Navy").click()
+    expect(page.locator(".choice[aria-current]").first).to_have_text("Navy")
     page.get_by_role("link", name="M", exact=True).click()
     expect(page.locator(".choice[aria-current]")).to_have_text(["Navy", "M"])
     page.fill("#quantity", "2")
