@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 import orjson
@@ -135,7 +135,7 @@ def configure() -> None:
     """Send structlog's events to standard error as JSON lines."""
     structlog.configure(processors=[*_SHARED, _line], cache_logger_on_first_use=True,
                         wrapper_class=structlog.make_filtering_bound_logger(20),
-                        logger_factory=structlog.BytesLoggerFactory(file=_Stderr()))
+                        logger_factory=structlog.BytesLoggerFactory(file=cast(BinaryIO, _Stderr())))
 
 
 def standard_library() -> dict[str, Any]:
