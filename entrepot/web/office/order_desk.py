@@ -22,6 +22,7 @@ from entrepot.orders.permissions import (
     FULFIL,
     HOLD,
     NOTE,
+    READ,
     RECEIVE,
     RETURN,
 )
@@ -30,7 +31,7 @@ from entrepot.payments.permissions import CAPTURE
 from entrepot.payments.permissions import READ as SEE_PAYMENTS
 from entrepot.payments.permissions import RECEIVE as RECEIVE_MONEY
 from entrepot.web.office.order_actions import VERBS
-from entrepot.web.office.pages import acted, office_page
+from entrepot.web.office.pages import acted, office_page, work_page
 
 BY_HAND = ("bank_transfer", "cash_on_delivery")  # money of these is recorded by people
 
@@ -97,3 +98,11 @@ def packing_slip(request: HttpRequest, fulfilment_id: UUID) -> HttpResponse:
 def _pdf(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf",
                         headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
+
+
+PAGES = (
+    work_page("desk_order", "desk/orders/<uuid:order_id>/", show, READ),
+    work_page("desk_order_do", "desk/orders/<uuid:order_id>/do/<slug:verb>/", do, READ),
+    work_page("desk_invoice", "desk/invoices/<uuid:invoice_id>.pdf", invoice, READ),
+    work_page("desk_slip", "desk/slips/<uuid:fulfilment_id>.pdf", packing_slip, READ),
+)

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from entrepot.kit.actor import Permission
 from entrepot.kit.errors import N_, DomainError, InvalidInput
 from entrepot.kit.money import exponent
-from entrepot.kit.rest import translated
+from entrepot.kit.rest import public_view, translated
+
+
+class Page(NamedTuple):
+    name: str
+    route: str
+    view: Callable[..., HttpResponse]
+    permission: Permission
+    title: Any = ""
+    icon: str = ""
+    group: str = ""  # none: reached from another page
+
+
+def work_page(name: str, route: str, view: Callable[..., HttpResponse], permission: Permission, title: Any = "",
+              icon: str = "", group: str = "") -> Page:
+    """An entry of a desk's `PAGES`; in the navigation when it has a group."""
+    return Page(name, route, public_view(permission)(view), permission, title, icon, group)
 
 
 def office_page(request: HttpRequest, template: str, title: Any, context: dict[str, Any], *,

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
@@ -23,7 +23,7 @@ from entrepot.catalog.contracts import (
     VariantInput,
     VariantPatch,
 )
-from entrepot.catalog.permissions import EDIT, PUBLISH
+from entrepot.catalog.permissions import EDIT, PUBLISH, READ
 from entrepot.inventory import public as inventory
 from entrepot.inventory.permissions import READ as SEE_STOCK
 from entrepot.kit.actor import Actor
@@ -33,7 +33,7 @@ from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.permissions import READ as SEE_PRICES
 from entrepot.pricing.permissions import SET_PRICES
-from entrepot.web.office.pages import acted, minor_of, office_page, text_of
+from entrepot.web.office.pages import acted, minor_of, office_page, text_of, work_page
 
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
 BLANK_ROWS = 4
@@ -213,3 +213,10 @@ def _variant(request: HttpRequest, product_id: UUID) -> None:
 VERBS: dict[str, Callable[[HttpRequest, UUID], None]] = {
     "save": _save, "activate": _status("active"), "archive": _status("archived"), "publish": _publish,
     "unpublish": _unpublish, "prices": _prices, "variant": _variant}
+
+
+PAGES = (
+    work_page("desk_new_product", "desk/products/new/", new, EDIT, gettext_lazy("New product"), "add_box", "goods"),
+    work_page("desk_product", "desk/products/<uuid:product_id>/", show, READ),
+    work_page("desk_product_do", "desk/products/<uuid:product_id>/do/<slug:verb>/", do, READ),
+)

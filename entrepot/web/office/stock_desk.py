@@ -11,15 +11,16 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import VariantFacts
 from entrepot.catalog.public import ProductFilter
 from entrepot.inventory import public as inventory
-from entrepot.inventory.permissions import ADJUST, CONFIGURE, RECEIVE
+from entrepot.inventory.permissions import ADJUST, CONFIGURE, READ, RECEIVE
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.rest import actor_of
-from entrepot.web.office.pages import acted, office_page, quantity_of, text_of
+from entrepot.web.office.pages import acted, office_page, quantity_of, text_of, work_page
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -112,3 +113,9 @@ def _levels(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
 VERBS: dict[str, Callable[[HttpRequest, UUID, str], None]] = {
     "receive": _receive, "adjust": _adjust, "count": _count, "damage": _damage, "write-off": _write_off,
     "levels": _levels}
+
+
+PAGES = (
+    work_page("desk_stock", "desk/stock/", show, READ, _("Stock desk"), "barcode_scanner", "stock"),
+    work_page("desk_stock_do", "desk/stock/do/<slug:verb>/", do, READ),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,8 @@ from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import CategoryNode, ChannelInfo
 from entrepot.kit.json import loads
 from entrepot.showcase import public as showcase
+
+Paths = tuple[tuple[str, Callable[..., HttpResponse], str], ...]  # route, view, name
 
 CHANNEL_COOKIE = "channel"
 CART_SALT = "storefront.cart"

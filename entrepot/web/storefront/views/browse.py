@@ -18,7 +18,7 @@ from entrepot.kit.json import loads
 from entrepot.showcase import public as showcase
 from entrepot.showcase.contracts import Facet, FacetValue, SearchRequest, SearchSort
 from entrepot.web.storefront.product import product_context
-from entrepot.web.storefront.shop import channel_of, departments, language_of, page, window
+from entrepot.web.storefront.shop import Paths, channel_of, departments, language_of, page, window
 from entrepot.web.templatetags.shop import money
 
 _NEWEST = (SearchSort.NEWEST, _("Newest"))
@@ -152,3 +152,11 @@ def _moved(kind: str, slug: str) -> HttpResponse:
     if target is None:
         raise Http404
     return HttpResponsePermanentRedirect(reverse(f"shop:{kind}", args=[target]))
+
+
+PATHS: Paths = (
+    ("", home, "home"),
+    ("search/", search, "search"),
+    ("c/<str:slug>/", category, "category"),
+    ("p/<str:slug>/", product, "product"),
+)

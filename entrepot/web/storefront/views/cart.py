@@ -25,7 +25,7 @@ from entrepot.kit.json import loads
 from entrepot.kit.rest import translated
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront.carts import VisitorCart, cart_of, ensure_cart, remember
-from entrepot.web.storefront.shop import language_of, page
+from entrepot.web.storefront.shop import Paths, language_of, page
 
 PART_LABELS = {"gift_card": gettext_lazy("Gift card"), "points": gettext_lazy("Points"),
                 "credit": gettext_lazy("Store credit")}
@@ -176,3 +176,11 @@ def coupon(request: HttpRequest) -> HttpResponse:
     else:
         messages.error(request, gettext("Please enter a coupon."))
     return redirect("shop:checkout" if request.POST.get("then") == "checkout" else "shop:cart")
+
+
+PATHS: Paths = (
+    ("cart/", cart, "cart"),
+    ("cart/add/", add, "add"),
+    ("cart/line/<uuid:line_id>/", change_line, "cart-line"),
+    ("cart/coupon/", coupon, "coupon"),
+)

@@ -26,7 +26,7 @@ from entrepot.kit.rest import translated
 from entrepot.payments import public as payments
 from entrepot.web.storefront.carts import VisitorCart, cart_of
 from entrepot.web.storefront.forms import AddressForm
-from entrepot.web.storefront.shop import cart_cookie, channel_of, page
+from entrepot.web.storefront.shop import Paths, cart_cookie, channel_of, page
 from entrepot.web.storefront.views.cart import attempt, problems_of, shown
 
 TRACKING, PLACED, PAYING = "order-secret", "placed", "paying"
@@ -141,3 +141,10 @@ def to_payer(request: HttpRequest, address: str, order_id: UUID) -> HttpResponse
     if not parts.netloc or (parts.scheme, parts.netloc) == (request.scheme, request.get_host()):
         return redirect(address)
     return page(request, "to_payer", {"address": address, "order_id": order_id})
+
+
+PATHS: Paths = (
+    ("checkout/", checkout_page, "checkout"),
+    ("checkout/delivery/", delivery, "delivery"),
+    ("checkout/place/", place, "place"),
+)

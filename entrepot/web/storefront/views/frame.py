@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from entrepot.catalog import public as catalog
-from entrepot.web.storefront.shop import CHANNEL_COOKIE, language_of, page
+from entrepot.web.storefront.shop import CHANNEL_COOKIE, Paths, language_of, page
 
 _YEAR_S = 365 * 86_400
 
@@ -51,3 +51,8 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
         "heading": _("Please try once more"),
         "text": _("This form had been open for too long, or your browser refuses cookies. Nothing was changed.")},
         status=403)
+
+
+PATHS: Paths = (
+    ("region/", region, "region"),
+)

@@ -29,7 +29,7 @@ from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeKind, ChangeState, OrderFilter, OrderView, ReturnLine, TimelineView
 from entrepot.payments import public as payments
-from entrepot.web.storefront.shop import channel_of, page
+from entrepot.web.storefront.shop import Paths, channel_of, page
 from entrepot.web.storefront.views.cart import PART_LABELS
 from entrepot.web.storefront.views.checkout import PLACED, TRACKING, to_payer
 
@@ -287,3 +287,16 @@ def invoice(request: HttpRequest, order_id: UUID, invoice_id: UUID) -> HttpRespo
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{paper.number}.pdf"'
     return response
+
+
+PATHS: Paths = (
+    ("checkout/placed/", placed, "placed"),
+    ("orders/<uuid:order_id>/pay/", pay, "pay"),
+    ("track/", track, "track"),
+    ("track/<str:secret>/", track, "track-secret"),
+    ("account/", account, "account"),
+    ("account/orders/<uuid:order_id>/", order, "order"),
+    ("account/orders/<uuid:order_id>/cancel/", cancel, "order-cancel"),
+    ("account/orders/<uuid:order_id>/return/", ask_return, "order-return"),
+    ("account/orders/<uuid:order_id>/invoices/<uuid:invoice_id>/", invoice, "invoice"),
+)
