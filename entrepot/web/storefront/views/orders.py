@@ -19,19 +19,14 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from entrepot.catalog import public as catalog
-from entrepot.checkout import public as checkout
 from entrepot.customers import public as customers
-from entrepot.inventory import public as inventory
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import DomainError, InvalidInput, NotFound
+from entrepot.kit.errors import DomainError, InvalidInput
 from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeKind, ChangeState, OrderFilter, OrderView, ReturnLine, TimelineView
-from entrepot.payments import public as payments
 from entrepot.web.storefront.shop import Paths, channel_of, page
-from entrepot.web.storefront.views.cart import PART_LABELS
-from entrepot.web.storefront.views.checkout import PLACED, TRACKING, to_payer
+from entrepot.web.storefront.views.placed import is_paid_by_page, paid_ways, store_of
 
 STATES = {
     "pending": gettext_lazy("Waiting for payment"), "on_hold": gettext_lazy("Being checked"),
@@ -75,16 +70,6 @@ def _steps(order: OrderView) -> list[dict[str, Any]]:
     return [{"label": label, "done": at <= reached, "current": at == reached} for at, label in enumerate(steps)]
 
 
-def _store(order: OrderView) -> dict[str, Any] | None:
-    """Where a pick-up waits."""
-    if not order.pickup_warehouse_id:
-        return None
-    place = next((w for w in inventory.warehouses() if w.id == order.pickup_warehouse_id), None)
-    if place is None:
-        return None
-    return {"name": catalog.in_language(place.name, get_language() or "en"), "address": place.address}
-
-
 def _story(order: OrderView) -> list[dict[str, Any]]:
     """Newest first; what has no sentence for customers is left to the office."""
     told = []
@@ -111,68 +96,7 @@ def _order_page(request: HttpRequest, order: OrderView, **more: Any) -> HttpResp
         "order": order, "state": STATES.get(order.state, order.state), "story": _story(order), "steps": _steps(order),
         "returnable": returnable, "can_cancel": own and "cancel" in order.can, "changes": changes,
         "can_return": own and "return" in order.can and returnable, "is_gone": order.state in _GONE,
-        "payments": _payments(order), "store": _store(order), "invoices": order.invoices if own else [], **more})
-
-
-def _payments(order: OrderView) -> list[dict[str, Any]]:
-    """How the order is paid, and what the buyer still has to do for a transfer."""
-    offered = {m.code: m for m in payments.methods(order.channel_id, order.currency)}
-    names = {code: m.name for code, m in offered.items()} | {k: str(v) for k, v in PART_LABELS.items()}
-    shown = []
-    for paid in payments.payments_of(order.id):
-        method = offered.get(paid.provider)
-        waiting = paid.state == "pending" and order.state in ("pending", "processing", "on_hold")
-        shown.append({"name": names.get(paid.provider) or paid.provider.replace("_", " ").capitalize(),
-                      "amount_minor": paid.amount_minor, "failed": paid.state in ("failed", "cancelled"),
-                      "todo": method.instructions if method and waiting else ""})
-    return shown
-
-
-@never_cache
-@require_safe
-def placed(request: HttpRequest) -> HttpResponse:
-    """The order that this browser placed last."""
-    secret, actor = request.session.get(TRACKING, ""), actor_of(request)
-    try:
-        order = orders.track(secret, actor=actor) if secret else _own(request.session.get(PLACED, ""), actor)
-    except DomainError:
-        return redirect("shop:home")
-    link = request.build_absolute_uri(reverse("shop:track-secret", args=[secret])) if secret else ""
-    pay_link = reverse("shop:pay", args=[order.id]) if "pay" in order.can and _by_page(order) else ""
-    arriving = order.state == "pending" and any(p.state in ("authorised", "captured")
-                                                for p in payments.payments_of(order.id))
-    return _order_page(request, order, thanks=True, tracking_link=link, arriving=arriving,
-                       pay_link="" if arriving else pay_link)
-
-
-def _by_page(order: OrderView) -> bool:
-    """Whether a payer's page would help: a transfer or cash needs none."""
-    return any(p.provider not in ("bank_transfer", "cash_on_delivery") and p.state in ("pending", "failed", "cancelled")
-               for p in payments.payments_of(order.id))
-
-
-def _own(order_id: str, actor: Actor) -> OrderView:
-    try:
-        return orders.get_order(UUID(order_id), actor=actor)
-    except (ValueError, DomainError) as error:
-        raise NotFound("order") from error
-
-
-@never_cache
-@require_safe
-def pay(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    """On to the payer's page of an order that is still to be paid."""
-    actor = actor_of(request)
-    back = reverse("shop:placed") if request.session.get(PLACED) == str(order_id) or actor.customer_id is None \
-        else reverse("shop:order", args=[order_id])
-    try:
-        found = checkout.pay_order(order_id, return_url=request.build_absolute_uri(back),
-                                   tracking_secret=request.session.get(TRACKING, ""), actor=actor)
-    except DomainError as error:
-        messages.error(request, translated(error))
-        return redirect(back)
-    action = next((p.action for p in found.payments if p.action and p.action.get("url")), None)
-    return to_payer(request, str(action["url"]), order_id) if action else redirect(back)
+        "payments": paid_ways(order), "store": store_of(order), "invoices": order.invoices if own else [], **more})
 
 
 @never_cache
@@ -226,7 +150,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_safe
 def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     found = _mine(request, order_id)
-    pay_link = reverse("shop:pay", args=[found.id]) if "pay" in found.can and _by_page(found) else ""
+    pay_link = reverse("shop:pay", args=[found.id]) if "pay" in found.can and is_paid_by_page(found) else ""
     return _order_page(request, found, pay_link=pay_link)
 
 
@@ -290,8 +214,6 @@ def invoice(request: HttpRequest, order_id: UUID, invoice_id: UUID) -> HttpRespo
 
 
 PATHS: Paths = (
-    ("checkout/placed/", placed, "placed"),
-    ("orders/<uuid:order_id>/pay/", pay, "pay"),
     ("track/", track, "track"),
     ("track/<str:secret>/", track, "track-secret"),
     ("account/", account, "account"),
