@@ -23,10 +23,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
-install: $(VENV)/.installed translations  ## install into .venv
+install: $(VENV)/.installed prepared  ## install into .venv
 
-translations: $(VENV)/.installed
+prepared: $(VENV)/.installed
 	@$(BIN)/python -m tools.i18n build
+	@$(BIN)/python -m compileall -q entrepot config
 
 demo: install  ## a demonstration company, served on this machine
 	@$(BIN)/entrepot demo --port $(PORT)
@@ -50,4 +51,4 @@ bench: install $(VENV)/.installed-dev  ## the table of figures; JOB=name runs on
 lock:  ## write the lock files anew
 	@$(BIN)/python -m tools.lock
 
-.PHONY: help install translations demo test check bench lock
+.PHONY: help install prepared demo test check bench lock
