@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit.actor import Actor
-from entrepot.kit.admin import BaseInline, Button, NavItem, ReadOnlyAdmin, Work, count_some
+from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin, Work, count_some
 from entrepot.kit.rest import actor_of
 from entrepot.payments import public
 from entrepot.payments.models import (
@@ -21,6 +21,7 @@ from entrepot.payments.models import (
     InboxMessage,
     MethodSetting,
     Payment,
+    RefundLimit,
     Request,
     Statement,
     StatementLine,
@@ -194,6 +195,19 @@ class StatementLineAdmin(ReadOnlyAdmin):
     buttons = [Button("resolve", _("Resolve"), RECONCILE, _resolve, asks_reason=True)]
 
 
+@admin.register(RefundLimit)
+class RefundLimitAdmin(BaseAdmin):
+    """The action saves; a limit is taken away by the API or the settings page."""
+
+    view_permission = change_permission = CONFIGURE
+    list_display = ("currency", "role", "limit_minor")
+    ordering = ("currency", "role")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        public.set_refund_limit(obj.currency, obj.limit_minor, role=obj.role, actor=actor_of(request))
+        obj.pk = RefundLimit.objects.get(currency=obj.currency, role=obj.role).pk
+
+
 @admin.register(MethodSetting)
 class MethodSettingAdmin(ReadOnlyAdmin):
     view_permission = CONFIGURE
@@ -209,5 +223,6 @@ ADMIN_NAV = (
     NavItem("money", StatementLine, "rule"),
     NavItem("money", InboxMessage, "move_to_inbox"),
     NavItem("system", MethodSetting, "wallet"),
+    NavItem("system", RefundLimit, "verified_user"),
 )
 ADMIN_WORK = office_work

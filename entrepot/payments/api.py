@@ -17,6 +17,7 @@ from entrepot.kit import paging
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.json import dumps
 from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.payments import api_limits as limits
 from entrepot.payments import formats, public, queries
 from entrepot.payments.permissions import (
     CAPTURE,
@@ -32,7 +33,7 @@ from entrepot.payments.permissions import (
 
 storefront = Routes()
 admin = Routes()
-ROUTES = [("/payment-methods", storefront), ("/admin/payments", admin)]
+ROUTES = [("/payment-methods", storefront), ("/admin/payments", admin), ("/admin/payments", limits.routes)]
 
 Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 Amount = Annotated[int, Field(gt=0, le=10**15)]

@@ -32,6 +32,13 @@ class ReferenceUsed(DomainError):
     code, status, text = "reference_used", 409, N_("This reference was already used with another amount.")
 
 
+class RefundNeedsSecond(DomainError):
+    """`limit_minor` is what this person may give back alone."""
+
+    code, status = "refund_needs_second", 409
+    text = N_("Above {limit} a second person decides. Refund it from the order, which asks for that.")
+
+
 class RefundNotPending(DomainError):
     code, status, text = "refund_not_pending", 409, N_("This refund is not waiting for anyone.")
 

@@ -10,7 +10,8 @@ LEFT JOIN (
            greatest(coalesce(max(amount_minor) FILTER (WHERE kind = 'authorisation'), 0),
                     coalesce(sum(amount_minor) FILTER (WHERE kind = 'capture'), 0)) AS authorised,
            coalesce(sum(amount_minor) FILTER (WHERE kind = 'capture'), 0) AS captured,
-           coalesce(sum(amount_minor) FILTER (WHERE kind = 'refund'), 0) AS refunded
+           coalesce(sum(CASE kind WHEN 'refund' THEN amount_minor WHEN 'reversal' THEN -amount_minor END), 0)
+               AS refunded
     FROM payments_transaction GROUP BY payment_id
 ) s ON s.payment_id = p.id
 WHERE (p.authorised_minor, p.captured_minor, p.refunded_minor)

@@ -71,13 +71,17 @@ class Payment(models.Model):
 
 
 class Transaction(models.Model):
-    """Append-only money ledger: one authorisation, capture, void or refund. `idempotency_key` books it once."""
+    """Append-only money ledger: an authorisation, capture, void, refund, or a refund that came back.
+
+    `idempotency_key` books it once.
+    """
 
     class Kind(models.TextChoices):
         AUTHORISATION = "authorisation", _("authorisation")
         CAPTURE = "capture", _("capture")
         VOID = "void", _("void")
         REFUND = "refund", _("refund")
+        REVERSAL = "reversal", _("refund that came back")
 
     id = models.BigAutoField(primary_key=True)
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="transactions")
@@ -292,6 +296,29 @@ class MethodSetting(models.Model):
 
     def __str__(self) -> str:
         return self.method
+
+
+class RefundLimit(models.Model):
+    """The most that one person may give back alone, per role and currency; above it a second person decides.
+
+    An empty role is for everybody whose roles have no row of their own. No row at all: no limit.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    role = models.CharField(_("role"), max_length=40, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    limit_minor = models.BigIntegerField(_("limit"))
+
+    class Meta:
+        verbose_name = _("refund limit")
+        verbose_name_plural = _("refund limits")
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "role"], name="payments_refund_limit_once"),
+            models.CheckConstraint(condition=Q(limit_minor__gte=0), name="payments_refund_limit_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role or '*'} {self.currency}"
 
 
 class GatewayEntry(models.Model):

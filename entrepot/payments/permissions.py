@@ -9,6 +9,7 @@ NOTIFY = declare("payments.notify", N_("Report on a payment as its provider, by 
 READ = declare("payments.read", N_("See payments"))
 CAPTURE = declare("payments.capture", N_("Capture and void payments"))
 REFUND = declare("payments.refund", N_("Refund payments"))
+APPROVE_REFUND = declare("payments.approve_refund", N_("Decide on refunds above a colleague's limit"))
 RECEIVE = declare("payments.receive", N_("Record money that came in or went out by hand"))
 GIFT_CARDS = declare("payments.gift_cards", N_("Issue and deactivate gift cards"))
 INBOX = declare("payments.inbox", N_("See and replay messages of payment providers"))

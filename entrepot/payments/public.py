@@ -9,6 +9,7 @@ from entrepot.payments.actions.manual import (
     mark_received,
     mark_refunded,
     set_method,
+    set_refund_limit,
 )
 from entrepot.payments.actions.open import open_payment, pay_with_credit, pay_with_gift_card, pay_with_points
 from entrepot.payments.actions.reconcile import import_statement, reconcile, resolve_difference
@@ -17,8 +18,10 @@ from entrepot.payments.queries import (
     get_payment,
     gift_card_balance,
     list_payments,
+    list_refund_limits,
     methods,
     payments_of,
+    refund_limit,
     refunds_of,
     transactions_of,
 )
@@ -34,6 +37,7 @@ __all__ = [
     "import_statement",
     "issue_gift_card",
     "list_payments",
+    "list_refund_limits",
     "mark_received",
     "mark_refunded",
     "methods",
@@ -46,11 +50,13 @@ __all__ = [
     "reconcile",
     "refresh",
     "refund",
+    "refund_limit",
     "refund_payment",
     "refunds_of",
     "replay_message",
     "resolve_difference",
     "set_method",
+    "set_refund_limit",
     "transactions_of",
     "void",
 ]

@@ -11,7 +11,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import get_language, gettext
 
+from entrepot.identity import public as identity
 from entrepot.kit import clock
+from entrepot.kit.actor import Actor, ActorKind
 from entrepot.kit.errors import N_, NotFound
 from entrepot.payments import rules
 from entrepot.payments.contracts import GiftCardInfo, MethodInfo, PaymentInfo, RefundInfo
@@ -20,6 +22,7 @@ from entrepot.payments.models import (
     InboxMessage,
     MethodSetting,
     Payment,
+    RefundLimit,
     Request,
     StatementLine,
     Transaction,
@@ -165,6 +168,20 @@ def _channel_settings(channel_id: int) -> dict[str, MethodSetting]:
 def forget_settings() -> None:
     """After a change, this process shows it at once; others within five seconds."""
     _settings.clear()
+
+
+def refund_limit(actor: Actor, currency: str) -> int | None:
+    """The most that this actor may give back alone at once; None when that is any amount."""
+    if actor.kind not in (ActorKind.STAFF, ActorKind.KEY):
+        return None
+    limits = [rules.Limit(role, minor) for role, minor in
+              RefundLimit.objects.filter(currency=currency).values_list("role", "limit_minor")]
+    roles = identity.get_user(actor.user_id).roles if limits and actor.user_id else []
+    return rules.limit_of(roles, limits)
+
+
+def list_refund_limits() -> list[dict[str, Any]]:
+    return _dicts(RefundLimit.objects.order_by("currency", "role").values("role", "currency", "limit_minor"))
 
 
 def find_gift_card(code: str) -> GiftCard | None:

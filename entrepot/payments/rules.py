@@ -16,7 +16,8 @@ from entrepot.payments.errors import CardNumberRefused
 INTERNAL = frozenset({"test", "gift_card", "store_credit", "points"})  # settled inside our own transaction
 MANUAL = frozenset({"bank_transfer", "cash_on_delivery"})  # settled by a person
 
-KIND_OF = {"authorised": "authorisation", "captured": "capture", "voided": "void", "refunded": "refund"}
+KIND_OF = {"authorised": "authorisation", "captured": "capture", "voided": "void", "refunded": "refund",
+           "refund_failed": "reversal"}
 _RANK = {"authorised": 0, "captured": 1, "voided": 2, "failed": 3, "refunded": 4, "refund_failed": 5}
 
 
@@ -64,14 +65,20 @@ def book(books: Books, facts: Iterable[Fact]) -> tuple[Books, list[Fact], list[L
         if fact.currency != books.currency:
             left.append(Left(fact, N_("The currency differs from ours.")))
             continue
+        is_booked = fact.kind in KIND_OF and (fact.kind != "refund_failed" or undoes_refund(books, fact))
         books, problem = _one(books, fact)
         if problem:
             left.append(problem)
-        elif fact.kind in KIND_OF:
+        elif is_booked:
             books = replace(books, keys=books.keys | {fact.key})
             if fact.amount_minor > 0:
                 new.append(fact)
     return books, new, left
+
+
+def undoes_refund(books: Books, fact: Fact) -> bool:
+    """A refund that was booked as done came back (a closed account, a lost card): the ledger takes it back."""
+    return f"refunded{fact.key.removeprefix('refund_failed')}" in books.keys
 
 
 def _one(books: Books, fact: Fact) -> tuple[Books, Left | None]:
@@ -90,6 +97,8 @@ def _one(books: Books, fact: Fact) -> tuple[Books, Left | None]:
         if refunded > books.captured_minor:
             return books, Left(fact, N_("More was refunded than was captured so far."), waits=True)
         return replace(books, refunded_minor=refunded), None
+    if fact.kind == "refund_failed" and undoes_refund(books, fact):
+        return replace(books, refunded_minor=books.refunded_minor - amount), None
     if fact.kind == "voided":
         return replace(books, voided=True), None
     return (replace(books, failed=True) if fact.kind == "failed" else books), None
@@ -112,6 +121,22 @@ def spread_refund(amount_minor: int, payments: Sequence[Refundable]) -> list[tup
             parts.append((payment.payment_id, part))
             amount_minor -= part
     return parts if amount_minor == 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most that a role may give back alone at once; an empty role is everybody's."""
+
+    role: str
+    limit_minor: int
+
+
+def limit_of(roles: Iterable[str], limits: Iterable[Limit]) -> int | None:
+    """What a person with these roles may give back alone: the largest of their roles' limits, else everybody's, else
+    any amount."""
+    by_role = {limit.role: limit.limit_minor for limit in limits}
+    own = [by_role[role] for role in roles if role and role in by_role]
+    return max(own) if own else by_role.get("")
 
 
 def points_back(points: int, amount_minor: int, refunded_before: int, refunded_after: int) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from entrepot.identity import public as identity
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
@@ -16,7 +17,7 @@ from entrepot.payments import queries, rules
 from entrepot.payments.actions.settle import apply, lock_payment
 from entrepot.payments.contracts import Fact, GiftCardInfo, PaymentInfo, RefundInfo
 from entrepot.payments.errors import AmountTooLarge, CodeTaken, PaymentNotManual, PaymentNotVoidable, RefundNotPending
-from entrepot.payments.models import GiftCard, GiftCardEntry, MethodSetting, Payment, Request
+from entrepot.payments.models import GiftCard, GiftCardEntry, MethodSetting, Payment, RefundLimit, Request
 from entrepot.payments.permissions import CONFIGURE, GIFT_CARDS, RECEIVE
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
@@ -118,6 +119,26 @@ def set_method(channel_id: int, method: str, *, is_offered: bool, position: int 
         audit.record(actor, "payments.set_method", "channel", channel_id,
                      new={"method": method, "is_offered": is_offered, "position": position})
     queries.forget_settings()
+
+
+def set_refund_limit(currency: str, limit_minor: int | None, *, role: str = "", actor: Actor) -> None:
+    """How much may be given back alone, by a role or (empty) by everybody else; None takes the limit away."""
+    actor.require(CONFIGURE)
+    if len(currency) != 3 or not currency.isalpha() or not currency.isupper():
+        raise InvalidInput("currency", N_("A currency is three capital letters."))
+    if limit_minor is not None and limit_minor < 0:
+        raise InvalidInput("limit_minor", N_("This cannot be less than nothing."))
+    if role and role not in {r.code for r in identity.list_roles()}:
+        raise InvalidInput("role", N_("There is no such role."))
+    with transaction.atomic():
+        kept = RefundLimit.objects.filter(currency=currency, role=role)
+        old = kept.values_list("limit_minor", flat=True).first()
+        if limit_minor is None:
+            kept.delete()
+        else:
+            RefundLimit.objects.update_or_create(currency=currency, role=role, defaults={"limit_minor": limit_minor})
+        audit.record(actor, "payments.set_refund_limit", "refund_limit", f"{currency}/{role}",
+                     old={"limit_minor": old}, new={"limit_minor": limit_minor})
 
 
 def _new_code() -> str:

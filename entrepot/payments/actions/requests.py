@@ -15,6 +15,7 @@ from entrepot.customers import public as customers
 from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.money import Money
 from entrepot.payments import queries, rules
 from entrepot.payments.actions.begin import refresh
 from entrepot.payments.actions.settle import apply, fail_request, lock_payment
@@ -27,6 +28,7 @@ from entrepot.payments.errors import (
     ProviderRefused,
     ProviderUnavailable,
     ReferenceUsed,
+    RefundNeedsSecond,
 )
 from entrepot.payments.models import GiftCardEntry, Payment, Request, Transaction
 from entrepot.payments.permissions import CAPTURE, PAY, REFUND
@@ -95,7 +97,11 @@ def refund_payment(payment_id: UUID, amount_minor: int, *, reason: str, referenc
     if amount_minor <= 0 or not reference:
         raise InvalidInput("amount_minor", N_("This must be more than nothing."))
     with transaction.atomic():
-        return _refund([_locked(payment_id, actor)], amount_minor, reason, reference, actor)[0]
+        payment = _locked(payment_id, actor)
+        limit = queries.refund_limit(actor, payment.currency)
+        if limit is not None and amount_minor > limit:
+            raise RefundNeedsSecond(limit=str(Money(limit, payment.currency)))
+        return _refund([payment], amount_minor, reason, reference, actor)[0]
 
 
 def run_request(request_id: UUID, *, actor: Actor) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from entrepot.kit.ids import uuid7
 from entrepot.payments import rules
+from entrepot.payments.contracts import Fact
 from entrepot.payments.rules import Refundable, has_card_number, is_safe_return, points_back, spread_refund
 
 amounts = st.integers(0, 10_000)
@@ -72,3 +73,23 @@ def test_retries_last_about_a_day_and_end() -> None:
     waits = [rules.retry_seconds(n) for n in range(31)]
     assert waits[-1] is None
     assert 20 * 3_600 < sum(w or 0 for w in waits) < 30 * 3_600
+
+
+def test_a_refund_that_came_back_is_taken_back_once() -> None:
+    paid = rules.Books(1000, "EUR", 1000, 1000, keys=frozenset({"captured:pi_1"}))
+    done = Fact("refunded:re_1", "pi_1", "refunded", 400, "EUR")
+    failed = Fact("refund_failed:re_1", "pi_1", "refund_failed", 400, "EUR")
+    books, new, left = rules.book(paid, [done])
+    assert (books.refunded_minor, [f.kind for f in new], left) == (400, ["refunded"], [])
+    books, new, left = rules.book(books, [failed, done])
+    assert (books.refunded_minor, [f.kind for f in new], left) == (0, ["refund_failed"], [])
+    assert rules.book(books, [failed, done])[1] == []
+    assert rules.book(paid, [failed, done])[0].refunded_minor == 0  # both in one breath
+    assert rules.book(paid, [failed])[1] == []  # never booked: nothing to take back
+
+
+@pytest.mark.parametrize(("roles", "limits", "most"), [
+    ([], {}, None), (["service"], {"": 100}, 100), (["service"], {"": 100, "service": 50}, 50),
+    (["service", "finance"], {"service": 50, "finance": 900}, 900), (["sales"], {"service": 50}, None)])
+def test_the_largest_limit_of_a_persons_roles_holds(roles: list[str], limits: dict[str, int], most: int | None) -> None:
+    assert rules.limit_of(roles, [rules.Limit(r, m) for r, m in limits.items()]) == most

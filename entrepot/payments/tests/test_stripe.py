@@ -248,6 +248,26 @@ def test_refund_told_by_message(stripe_url: str, status: str, state: str, event:
     assert [e["reference"] for e in events(event)] == ["r"]
 
 
+def test_a_refund_reported_failed_after_it_was_done_is_taken_back(stripe_url: str) -> None:
+    payment = begun("stripe")
+    _pay(stripe_url, payment)
+    public.refresh(payment.id, actor=ALICE)
+    [info] = public.refund(payment.order_id, 700, reason="", reference="r", actor=BOB)
+    intent = Payment.objects.get(pk=payment.id).provider_ref
+    for n, status in enumerate(("succeeded", "failed", "failed")):
+        refund = {"object": "refund", "id": "re_1", "status": status, "amount": 700, "currency": "eur",
+                  "failure_reason": "expired_or_canceled_card", "payment_intent": intent,
+                  "metadata": {"request_id": str(info.id)}}
+        headers, body = _signed({"id": f"evt_{n}", "type": "refund.updated", "data": {"object": refund}})
+        assert public.receive_webhook("stripe", headers, body, actor=ANONYMOUS) == 200
+    assert public.get_payment(payment.id).refunded_minor == 0
+    told = list(Transaction.objects.filter(payment_id=payment.id).order_by("id").values_list("kind", "amount_minor"))
+    assert told[-2:] == [("refund", 700), ("reversal", 700)]
+    assert Request.objects.get(pk=info.id).state == "failed"
+    assert [e["reason"] for e in events("refund_failed")] == ["expired_or_canceled_card"]
+    assert len(public.refund(payment.order_id, 10_000, reason="", reference="again", actor=BOB)) == 1
+
+
 def test_half_a_configuration_is_an_error() -> None:
     with pytest.raises(Misconfigured, match="WEBHOOK_SECRET"):
         build({"ENTREPOT_STRIPE_SECRET_KEY": "sk", "ENTREPOT_STRIPE_PUBLISHABLE_KEY": "pk"}, "http://localhost")
