@@ -67,6 +67,7 @@ def _fresh_caches() -> None:
 _FORGETTERS = (
     "entrepot.catalog.queries.channels:forget", "entrepot.fraud.queries:forget_rules",
     "entrepot.checkout.offers:forget", "entrepot.inventory.queries:forget_sites",
-    "entrepot.experiments.queries:forget_flags", "entrepot.payments.queries:forget_settings",
+    "entrepot.experiments.queries:forget_flags", "entrepot.growth.queries:forget",
+    "entrepot.payments.queries:forget_settings",
     "entrepot.showcase.merchandising:forget", "entrepot.web.storefront.shop:forget",
 )

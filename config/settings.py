@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "entrepot.orders.apps.OrdersConfig",
     "entrepot.checkout.apps.CheckoutConfig",
     "entrepot.channels.apps.ChannelsConfig",
+    "entrepot.growth.apps.GrowthConfig",
     "entrepot.insight.apps.InsightConfig",
     "entrepot.web.apps.WebConfig",
     "ninja",

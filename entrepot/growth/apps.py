@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class GrowthConfig(ContextConfig):
+    name = "entrepot.growth"
+    label = "growth"
