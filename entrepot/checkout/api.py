@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from entrepot.checkout import actions, carts, offers, shapes
 from entrepot.checkout.contracts import BuyNow, CheckoutView, LineInput, Placement
 from entrepot.checkout.permissions import BUY, DELIVERY, READ
+from entrepot.customers import public as customers
 from entrepot.kit import idempotency, paging
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.json import dumps
@@ -43,16 +44,20 @@ def _who(request: HttpRequest) -> dict[str, Any]:
 
 
 def _cart(view: CheckoutView, status: int = 200, secret: str | None = None) -> HttpResponse:
-    """The cart as JSON, problems in the reader's language, with its version as ETag."""
-    body = {f: getattr(view, f) for f in CheckoutView.__slots__}
-    body["problems"] = [
-        {"code": p.code, "text": gettext(p.text).format(**p.params), "line_id": p.line_id, "params": p.params,
-         "is_blocking": p.is_blocking} for p in view.problems]
+    """The cart as JSON, with its version as ETag."""
+    body = _body(view)
     if secret is not None:
         body["secret"] = secret
     response = HttpResponse(dumps(body), status=status, content_type="application/json")
     response["ETag"] = f'"{view.version}"'
     return response
+
+
+def _body(view: CheckoutView) -> dict[str, Any]:
+    """Problems are said in the reader's language."""
+    return {f: getattr(view, f) for f in CheckoutView.__slots__} | {"problems": [
+        {"code": p.code, "text": gettext(p.text).format(**p.params), "line_id": p.line_id, "params": p.params,
+         "is_blocking": p.is_blocking} for p in view.problems]}
 
 
 def _placement(placement: Placement) -> HttpResponse:
@@ -161,6 +166,17 @@ def delivery_options(request: HttpRequest, cart_id: UUID) -> Any:
     return HttpResponse(dumps(found), content_type="application/json")
 
 
+@cart_routes.get("/{uuid:cart_id}/overview", permission=BUY, response=shapes.OverviewOut)
+def overview(request: HttpRequest, cart_id: UUID) -> Any:
+    """The cart with its delivery options, parcels, ways to pay and the member's own money, at once."""
+    found = actions.overview(cart_id, **_who(request))
+    return HttpResponse(dumps({
+        "cart": _body(found.cart), "delivery_options": found.delivery_options, "parcels": [
+            {"warehouse_id": p.warehouse_id, "items": [{"line_id": line, "quantity": q} for line, q in p.items]}
+            for p in found.parcels],
+        "payment_methods": found.payment_methods, "wallet": found.wallet}), content_type="application/json")
+
+
 @cart_routes.put("/{uuid:cart_id}/delivery", permission=BUY, response=shapes.CartOut)
 def choose_delivery(request: HttpRequest, cart_id: UUID, body: shapes.DeliveryIn) -> Any:
     """Choose a way of delivery; the goods are held for the buyer from now on."""
@@ -225,6 +241,13 @@ def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
         expected_total_minor=body.expected_total_minor, return_url=body.return_url),
         idempotency_key=request.headers.get("Idempotency-Key", ""), fingerprint=_fingerprint(request),
         actor=actor_of(request)))
+
+
+@buy_routes.get("/address-form", permission=BUY, response=shapes.AddressFormOut)
+def address_form(request: HttpRequest, country: shapes.Country, region: shapes.PlaceName = "",
+                 city: shapes.PlaceName = "") -> Any:
+    """Which fields an address has in a country, what they are called there, and what they offer."""
+    return customers.address_form(country, region, city)
 
 
 @pay_routes.post("/{uuid:order_id}/pay", permission=BUY, response=shapes.PlacementOut)

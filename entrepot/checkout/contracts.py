@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from entrepot.orders.contracts import PlacedOrder
-from entrepot.payments.contracts import PaymentInfo
+from entrepot.payments.contracts import MethodInfo, PaymentInfo
 
 
 class DeliveryKind(StrEnum):
@@ -178,8 +178,38 @@ class CheckoutView:
     note: str
     held_until: datetime | None
     problems: tuple[Problem, ...]
+    free_delivery_from_minor: int | None  # the value of goods (after discounts) from which delivery can be free
     order_id: UUID | None
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one place would send or hand out: (line, pieces)."""
+
+    warehouse_id: int
+    items: tuple[tuple[UUID, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """What a member could pay with. `points_minor`: what the points are worth here; 0 when they are not taken."""
+
+    points: int
+    points_minor: int
+    minor_per_100: int
+    credit_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A cart with everything that its buyer can choose from: one page of a shop."""
+
+    cart: CheckoutView
+    delivery_options: tuple[DeliveryOption, ...]
+    parcels: tuple[Parcel, ...]
+    payment_methods: tuple[MethodInfo, ...]
+    wallet: Wallet | None
 
 
 @dataclass(frozen=True, slots=True)

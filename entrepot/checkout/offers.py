@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 
 from entrepot.catalog.contracts import ChannelInfo
-from entrepot.checkout.contracts import DeliveryMethodInfo
+from entrepot.checkout.contracts import DeliveryKind, DeliveryMethodInfo
+from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import WarehouseInfo
 from entrepot.kit import db
 from entrepot.kit.errors import NotFound
 from entrepot.payments import public as payments
@@ -25,6 +27,7 @@ FROM checkout_deliverymethod ORDER BY position, id
 _cache: tuple[float, dict[int, DeliveryMethodInfo]] = (0.0, {})
 _rates: tuple[float, dict[int, int]] = (0.0, {})
 _offered: dict[tuple[int, str], tuple[float, frozenset[str]]] = {}
+_stores: dict[int, tuple[float, list[WarehouseInfo]]] = {}
 
 
 def forget() -> None:
@@ -32,6 +35,7 @@ def forget() -> None:
     global _cache, _rates
     _cache, _rates = (0.0, {}), (0.0, {})
     _offered.clear()
+    _stores.clear()
 
 
 def all_methods() -> dict[int, DeliveryMethodInfo]:
@@ -79,3 +83,36 @@ def points_rate(channel_id: int) -> int:
         found = db.rows("SELECT channel_id, minor_per_100 FROM checkout_pointsrate")
         _rates = (time.monotonic() + _FRESH_S, {r.channel_id: r.minor_per_100 for r in found})
     return _rates[1].get(channel_id, 0)
+
+
+def stores(channel_id: int) -> list[WarehouseInfo]:
+    """Where the channel's goods can be collected."""
+    until, known = _stores.get(channel_id, (0.0, []))
+    if time.monotonic() >= until:
+        known = inventory.pickup_stores(channel_id)
+        _stores[channel_id] = (time.monotonic() + _FRESH_S, known)
+    return known
+
+
+def free_from(channel: ChannelInfo, country: str = "") -> int | None:
+    """The value of goods from which some delivery (to the country) costs nothing; None when there is no such value."""
+    least = [rate.get("from_minor") or 0 for method in offered_in(channel.id, channel.currency)
+             if method.kind == DeliveryKind.SHIPPING and _reaches(method, country)
+             for rate in method.rates if rate["amount_minor"] == 0]
+    return min(least, default=None)
+
+
+def _reaches(method: DeliveryMethodInfo, country: str) -> bool:
+    named = {zone.get("country") for zone in method.zones if not zone.get("excluded")}
+    return not country or not named or bool(named & {country, "", None})
+
+
+def countries(channel: ChannelInfo) -> frozenset[str] | None:
+    """The countries that the channel's ways of delivery name; None: some way goes everywhere."""
+    found: set[str] = set()
+    for method in offered_in(channel.id, channel.currency):
+        named = {str(zone.get("country") or "") for zone in method.zones if not zone.get("excluded")}
+        if method.kind == DeliveryKind.SHIPPING and (not named or "" in named):
+            return None
+        found |= named
+    return frozenset(found)

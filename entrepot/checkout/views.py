@@ -8,8 +8,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from entrepot.catalog import public as catalog
+from entrepot.checkout import offers
 from entrepot.checkout.carts import Cart
-from entrepot.checkout.contracts import CheckoutView, ChosenDelivery, Discount, ViewLine
+from entrepot.checkout.contracts import CheckoutView, ChosenDelivery, Discount, Problem, ViewLine
 from entrepot.checkout.parts import parts_of
 from entrepot.checkout.quoting import Facts, Priced, price, stock_problems
 from entrepot.checkout.rules.delivery import estimate
@@ -19,14 +20,18 @@ from entrepot.pricing.contracts import AppliedDiscount, PricedLine
 def view_of(cart: Cart, now: datetime, *, facts: Facts | None = None) -> CheckoutView:
     """Price the cart and show everything about it: lines, totals, parts, problems."""
     priced = price(cart, now, facts=facts)
-    stock = stock_problems(priced, now)
+    return show(with_stock(priced, stock_problems(priced, now), now), now)
+
+
+def with_stock(priced: Priced, stock: list[Problem], now: datetime) -> Priced:
+    """The cart with the problems of its stock; what cannot be given is not promised."""
     gifts = frozenset(line.variant_id for line in priced.quote.lines if line.is_gift
                       and any(p.line_id == line.id for p in stock))
-    if gifts:  # what cannot be given is not promised
-        priced = price(cart, now, facts=priced.facts, unavailable=gifts)
+    if gifts:
+        priced = price(priced.cart, now, facts=priced.facts, unavailable=gifts)
         stock = [p for p in stock if any(line.id == p.line_id for line in priced.quote.lines)]
     priced.problems += stock
-    return show(priced, now)
+    return priced
 
 
 def show(priced: Priced, now: datetime) -> CheckoutView:
@@ -43,7 +48,13 @@ def show(priced: Priced, now: datetime) -> CheckoutView:
         tax_included=quote.tax_included, total_minor=quote.total_minor, parts=parts,
         due_minor=quote.total_minor - sum(p.amount_minor for p in parts), invoice_data=cart.invoice_data,
         gift_message=cart.gift_message, note=cart.note, held_until=cart.held_until, problems=tuple(priced.problems),
-        order_id=cart.order_id, updated_at=cart.updated_at)
+        free_delivery_from_minor=_free_from(priced), order_id=cart.order_id, updated_at=cart.updated_at)
+
+
+def _free_from(priced: Priced) -> int | None:
+    """The value of goods from which delivery to the buyer (as far as we know where that is) is free."""
+    country = (priced.cart.shipping_address or {}).get("country", "")
+    return offers.free_from(priced.channel, country) if priced.needs_delivery else None
 
 
 def chosen(priced: Priced, now: datetime) -> ChosenDelivery | None:

@@ -89,3 +89,26 @@ class CompanyInfo:
     name: str
     tax_number: str
     external_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressField:
+    """A field of an address as its country has it. `kind` says what the country calls it: state, zip, post_town..."""
+
+    name: str
+    kind: str
+    required: bool
+    choices: tuple[Choice, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressForm:
+    country: str
+    fields: tuple[AddressField, ...]

@@ -15,6 +15,7 @@ from entrepot.customers.actions import (
 )
 from entrepot.customers.actions.load import import_customers
 from entrepot.customers.ledger import balance, book
+from entrepot.customers.places import address_form
 from entrepot.customers.queries import (
     customer_of_user,
     find_customer_by_external_id,
@@ -30,6 +31,7 @@ from entrepot.customers.rules import address_problems, normalise_address
 
 __all__ = [
     "add_address",
+    "address_form",
     "address_problems",
     "adjust_balance",
     "balance",

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from entrepot.customers.contracts import PostalAddress
+from entrepot.customers.places import has_districts
 from entrepot.kit.errors import N_, InvalidInput
 
 # ISO 3166-1 alpha-2, assigned codes.
@@ -48,7 +49,6 @@ _POSTCODES: dict[str, re.Pattern[str]] = {
 _POSTCODE_OPTIONAL = frozenset({"CN", "IE", "SA", "VN", "TW", "KR", "IL"})
 _REGION_REQUIRED = frozenset({"AU", "BR", "CA", "CN", "IN", "MX", "US"})
 _CHINESE_MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
-_CHINESE_CITIES_WITHOUT_DISTRICTS = ("东莞", "中山", "儋州", "嘉峪关", "三沙")
 _LIMITS = {"name": 120, "line1": 200, "line2": 200, "city": 80, "country": 2, "district": 80, "region": 80,
            "postcode": 12, "phone": 40, "company": 120}
 _FIELDS = tuple(f.name for f in fields(PostalAddress))
@@ -93,7 +93,7 @@ def _required(address: PostalAddress) -> list[str]:
         needed.append("region")
     if address.country in _POSTCODES and address.country not in _POSTCODE_OPTIONAL:
         needed.append("postcode")
-    if address.country == "CN" and not address.city.startswith(_CHINESE_CITIES_WITHOUT_DISTRICTS):
+    if address.country == "CN" and has_districts(address.region, address.city):
         needed.append("district")
     return needed
 

@@ -90,6 +90,16 @@ class StoreStock:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """`sellable` by variant, shipped or at the chosen store; `stores` by warehouse for the whole demand; `parcels`:
+    which place would send what."""
+
+    sellable: dict[UUID, Decimal]
+    stores: dict[int, StockLevel]
+    parcels: tuple[Allocation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WarehouseInfo:
     id: int
     code: str

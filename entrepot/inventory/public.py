@@ -15,6 +15,7 @@ from entrepot.inventory.actions.stock import (
     write_off,
 )
 from entrepot.inventory.actions.transfers import cancel_transfer, create_transfer, receive_transfer, send_transfer
+from entrepot.inventory.outlook import outlook
 from entrepot.inventory.queries import (
     available,
     get_transfer,
@@ -45,6 +46,7 @@ __all__ = [
     "list_transfers",
     "mark_damaged",
     "on_hand",
+    "outlook",
     "pickup_stores",
     "plan",
     "reassign",

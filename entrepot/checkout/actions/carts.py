@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,11 +25,12 @@ from entrepot.checkout.quoting import facts_of
 from entrepot.checkout.rules import lines as line_rules
 from entrepot.checkout.rules.contact import checked_text
 from entrepot.checkout.views import view_of
-from entrepot.kit import clock
+from entrepot.kit import clock, limits
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import secret_token, uuid7
 
+COUPON_TRIES, COUPON_WAIT = 20, timedelta(minutes=15)
 
 def create_checkout(channel: str | int | None = None, language: str = "", customer_id: UUID | None = None,
                     lines: Sequence[LineInput] = (), *, actor: Actor) -> tuple[CheckoutView, str]:
@@ -137,13 +138,19 @@ def update(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: i
 
 
 def add_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) -> CheckoutView:
-    """Enter a coupon; whether it has an effect, the view's problems tell."""
+    """Enter a coupon; whether it has an effect, the view's problems tell. Guessing ends after some tries."""
     actor.require(BUY)
     code = checked_text("code", code, 40)
     if not code:
         raise InvalidInput("code", N_("This field is required."))
-    return _with_coupons(checkout_id, lambda known: [*(c for c in known if c.upper() != code.upper()), code], secret,
+    guesser = f"coupon:{actor.customer_id or actor.ip or checkout_id}"
+    limits.check(guesser, COUPON_TRIES)
+    view = _with_coupons(checkout_id, lambda known: [*(c for c in known if c.upper() != code.upper()), code], secret,
                          actor)
+    if any(p.code == "coupon_unknown" and str(p.params.get("coupon", "")).upper() == code.upper()
+           for p in view.problems):
+        limits.count(guesser, COUPON_WAIT)
+    return view
 
 
 def remove_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) -> CheckoutView:

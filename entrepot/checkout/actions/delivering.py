@@ -16,11 +16,11 @@ from entrepot.checkout.errors import DeliveryNotOffered
 from entrepot.checkout.given import choice_of, method_of
 from entrepot.checkout.holds import take_hold
 from entrepot.checkout.permissions import BUY
-from entrepot.checkout.quoting import Priced, price
+from entrepot.checkout.quoting import Priced, destination, price
 from entrepot.checkout.rules.delivery import estimate, rate_minor, serves
 from entrepot.checkout.views import show
 from entrepot.inventory import public as inventory
-from entrepot.inventory.contracts import StockLevel
+from entrepot.inventory.contracts import Outlook, StockLevel
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 
@@ -30,10 +30,18 @@ def delivery_options(checkout_id: UUID, *, secret: str = "", actor: Actor) -> li
     actor.require(BUY)
     now = clock.now()
     priced = price(carts.find(checkout_id, actor=actor, secret=secret), now)
-    if not priced.needs_delivery:
-        return []
+    return options_of(priced, outlook_of(priced), now) if priced.needs_delivery else []
+
+
+def outlook_of(priced: Priced) -> Outlook:
+    """What stock promises the cart, its own holds counted as free (one statement)."""
+    return inventory.outlook(priced.demands, channel_id=priced.channel.id, owner_id=priced.cart.id,
+                             destination=destination(priced.cart), strategy=priced.channel.allocation)
+
+
+def options_of(priced: Priced, stock: Outlook, now: datetime) -> list[DeliveryOption]:
     local = now.astimezone(ZoneInfo(priced.channel.time_zone))
-    options = [_option(m, priced, local) for m in _offered(priced)]
+    options = [_option(m, priced, stock, local) for m in _offered(priced)]
     return [o for o in options if o.kind != DeliveryKind.PICKUP or o.places]
 
 
@@ -46,25 +54,20 @@ def _offered(priced: Priced) -> Iterable[DeliveryMethodInfo]:
             yield method
 
 
-def _option(method: DeliveryMethodInfo, priced: Priced, local: datetime) -> DeliveryOption:
+def _option(method: DeliveryMethodInfo, priced: Priced, stock: Outlook, local: datetime) -> DeliveryOption:
     amount = rate_minor(method, priced.weight_g, priced.goods_minor)
     assert amount is not None
     earliest, latest = estimate(method, local)
     return DeliveryOption(method.id, method.code, catalog.in_language(method.name, priced.cart.language), method.kind,
                           amount, method.currency, earliest, latest,
-                          _places(priced) if method.kind == DeliveryKind.PICKUP else ())
+                          _places(priced, stock) if method.kind == DeliveryKind.PICKUP else ())
 
 
-def _places(priced: Priced) -> tuple[Place, ...]:
+def _places(priced: Priced, stock: Outlook) -> tuple[Place, ...]:
     """The stores, and whether they have everything in the cart."""
-    wanted = {d.variant_id: d.quantity for d in priced.demands}
-    worst: dict[int, StockLevel] = {}
-    order = [StockLevel.IN_STOCK, StockLevel.FEW, StockLevel.NONE]
-    for s in inventory.store_stock(wanted, priced.channel.id):
-        level = StockLevel.NONE if s.few_qty is not None and s.few_qty < wanted[s.variant_id] else s.level
-        worst[s.warehouse_id] = max(worst.get(s.warehouse_id, level), level, key=order.index)
-    return tuple(Place(w.id, w.name, w.address, worst.get(w.id, StockLevel.NONE if wanted else StockLevel.IN_STOCK))
-                 for w in inventory.pickup_stores(priced.channel.id))
+    unknown = StockLevel.NONE if priced.demands else StockLevel.IN_STOCK
+    return tuple(Place(w.id, w.name, w.address, stock.stores.get(w.id, unknown))
+                 for w in offers.stores(priced.channel.id))
 
 
 def choose_delivery(checkout_id: UUID, method: int | str, *, pickup_warehouse_id: int | None = None,

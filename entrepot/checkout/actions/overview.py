@@ -1,0 +1,68 @@
+"""Everything that a checkout page shows, from one pricing of the cart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from entrepot.checkout import carts, offers
+from entrepot.checkout.actions.delivering import options_of, outlook_of
+from entrepot.checkout.contracts import DeliveryKind, Overview, Parcel, Problem, Wallet
+from entrepot.checkout.permissions import BUY
+from entrepot.checkout.quoting import Priced, price, short_problems
+from entrepot.checkout.rules import lines as line_rules
+from entrepot.checkout.views import show, with_stock
+from entrepot.customers import public as customers
+from entrepot.inventory.contracts import Allocation, Outlook
+from entrepot.kit import clock
+from entrepot.kit.actor import Actor
+from entrepot.payments import public as payments
+
+
+def overview(checkout_id: UUID, *, secret: str = "", actor: Actor) -> Overview:
+    """The cart with its delivery options, parcels, ways to pay and the member's own money. Writes nothing.
+
+    Four statements for a guest: cart, facts, prices, stock; a member's balances are one more.
+    """
+    actor.require(BUY)
+    now = clock.now()
+    priced = price(carts.find(checkout_id, actor=actor, secret=secret), now)
+    stock = outlook_of(priced)
+    priced = with_stock(priced, _short(priced, stock, now), now)
+    channel = priced.channel
+    return Overview(
+        show(priced, now), tuple(options_of(priced, stock, now)) if priced.needs_delivery else (),
+        _parcels(priced, stock.parcels),
+        tuple(payments.methods(channel.id, channel.currency, channel.country)), _wallet(priced))
+
+
+def _short(priced: Priced, stock: Outlook, now: datetime) -> list[Problem]:
+    """Lines that ask for more than there is; what the cart holds is its own."""
+    held = priced.cart.held_until
+    if held is not None and held > now:
+        return []
+    return short_problems(line_rules.short_lines(priced.demands, stock.sellable))
+
+
+def _parcels(priced: Priced, allocations: Iterable[Allocation]) -> tuple[Parcel, ...]:
+    """By place. Of a bundle the parcel tells the line, not the pieces inside."""
+    found: dict[int, dict[UUID, Decimal]] = {}
+    whole = {line.id: line.quantity for line in priced.quote.lines if priced.facts[line.variant_id].components}
+    for part in allocations:
+        items = found.setdefault(part.warehouse_id, {})
+        items[part.line_id] = whole.get(part.line_id) or items.get(part.line_id, Decimal(0)) + part.quantity
+    is_pickup = priced.method is not None and priced.method.kind == DeliveryKind.PICKUP
+    return () if is_pickup or not priced.needs_delivery else tuple(
+        Parcel(place, tuple(items.items())) for place, items in found.items())
+
+
+def _wallet(priced: Priced) -> Wallet | None:
+    """What the member has; None for guests."""
+    customer_id = priced.cart.customer_id
+    if customer_id is None:
+        return None
+    have = {(b.kind, b.currency): b.balance for b in customers.list_balances(customer_id)}
+    points, rate = have.get(("points", ""), 0), offers.points_rate(priced.channel.id)
+    return Wallet(points, points * rate // 100, rate, have.get(("credit", priced.channel.currency), 0))
