@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 2560  # the stored original; nobody needs more in a shop
+CUSTOMERS_SIDE = 1600  # pictures of returned goods and in reviews
 WIDTHS = (160, 320, 640, 1280)
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _QUALITY = 82
@@ -48,8 +49,24 @@ def name(id_: UUID, suffix: str, width: int = 0) -> str:
     return f"catalog/{id_.hex[-2:]}/{id_.hex}{f'-{width}' if width else ''}.{suffix}"
 
 
+def renamed(file: str, old: UUID, new: UUID) -> str:
+    """The name that a file of the image `old` has as a file of `new`."""
+    return f"catalog/{new.hex[-2:]}/{file.rpartition('/')[2].replace(old.hex, new.hex)}"
+
+
 def prepare(content: bytes) -> Prepared:
     """Raises MediaTooLarge or UnsafeMedia; otherwise the clean sizes."""
+    plain = _opened(content)
+    return Prepared((_encoded(plain), *(_encoded(_scaled(plain, w)) for w in reversed(WIDTHS) if w < plain.width)))
+
+
+def clean(content: bytes) -> bytes:
+    """One picture of a customer's as WebP without anything that was hidden in it; raises as `prepare` does."""
+    return _encoded(_opened(content, CUSTOMERS_SIDE))[2]
+
+
+def _opened(content: bytes, most: int = MAX_SIDE) -> Image:
+    """The picture itself, upright and no larger than needed."""
     from PIL import Image, ImageOps
 
     if len(content) > MAX_BYTES:
@@ -60,7 +77,7 @@ def prepare(content: bytes) -> Prepared:
             with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise _too_large()
-                image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG decodes straight to a smaller size
+                image.draft("RGB", (most, most))  # JPEG decodes straight to a smaller size
                 image.load()
                 upright = ImageOps.exif_transpose(image)
     except Image.DecompressionBombError as error:
@@ -68,8 +85,8 @@ def prepare(content: bytes) -> Prepared:
     except (OSError, SyntaxError, ValueError, ArithmeticError, EOFError, MemoryError) as error:
         raise UnsafeMedia(reason=N_("it is not a complete JPEG, PNG, WebP, GIF or AVIF image.")) from error
     plain = upright.convert("RGBA" if _transparent(upright) else "RGB")
-    plain.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    return Prepared((_encoded(plain), *(_encoded(_scaled(plain, w)) for w in reversed(WIDTHS) if w < plain.width)))
+    plain.thumbnail((most, most), Image.Resampling.LANCZOS)
+    return plain
 
 
 def _transparent(image: Image) -> bool:

@@ -49,6 +49,7 @@ from entrepot.catalog.actions.structure import (
     update_product_type,
 )
 from entrepot.catalog.contracts import UNSET
+from entrepot.catalog.images import clean as clean_picture
 from entrepot.catalog.queries.channels import channel, channels, default_channel
 from entrepot.catalog.queries.facts import facts_by_sku, find_variant, variant_facts
 from entrepot.catalog.queries.media import address as media_address
@@ -92,6 +93,7 @@ __all__ = [
     "category_tree",
     "channel",
     "channels",
+    "clean_picture",
     "collection_by_slug",
     "collections",
     "create_attribute",
