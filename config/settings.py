@@ -3,9 +3,6 @@
 import os
 from pathlib import Path
 
-from django.templatetags.static import static
-from django.utils.translation import gettext_lazy
-
 from entrepot.kit import embedded, logs
 from entrepot.kit.home import home, secret
 
@@ -17,8 +14,8 @@ SECURE = os.environ.get("ENTREPOT_SECURE", "0") == "1"  # served over HTTPS
 BASE_URL = os.environ.get("ENTREPOT_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [
-    "unfold.apps.BasicAppConfig",
     "entrepot.web.office.apps.OfficeConfig",
+    "unfold.apps.BasicAppConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -44,6 +41,7 @@ INSTALLED_APPS = [
     "entrepot.orders.apps.OrdersConfig",
     "entrepot.checkout.apps.CheckoutConfig",
     "entrepot.channels.apps.ChannelsConfig",
+    "entrepot.service.apps.ServiceConfig",
     "entrepot.growth.apps.GrowthConfig",
     "entrepot.insight.apps.InsightConfig",
     "entrepot.web.apps.WebConfig",
@@ -178,20 +176,3 @@ LOGGING = logs.standard_library()
 logs.configure()
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-
-UNFOLD = {
-    "SITE_TITLE": gettext_lazy("Entrepot"),
-    "SITE_HEADER": gettext_lazy("Entrepot"),
-    "SITE_SYMBOL": "warehouse",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml",
-                       "href": lambda request: static("storefront/mark.svg")}],
-    "SHOW_LANGUAGES": True,
-    "SHOW_HISTORY": False,  # the audit trail is ours, and every record leads to it
-    "STYLES": [lambda request: static("office/office.css")],
-    "SIDEBAR": {"show_search": True, "navigation": "entrepot.web.office.nav.sidebar"},
-    "COLORS": {"primary": {
-        "50": "oklch(97% .012 40)", "100": "oklch(94% .026 38)", "200": "oklch(88% .052 37)",
-        "300": "oklch(80% .085 36)", "400": "oklch(68% .115 35)", "500": "oklch(57% .13 34)",
-        "600": "oklch(48% .125 33)", "700": "oklch(42% .112 33)", "800": "oklch(36% .092 33)",
-        "900": "oklch(30% .07 33)", "950": "oklch(22% .05 33)"}},
-}
