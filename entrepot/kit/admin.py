@@ -10,7 +10,9 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin, TabularInline
 from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.db import models
 from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -18,9 +20,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin, TabularInline
-from unfold.paginator import InfinitePaginator
-from unfold.views import ChangeList
 
 from entrepot.kit.actor import Permission
 from entrepot.kit.errors import DomainError
@@ -120,12 +119,31 @@ class _Guard:
         return False
 
 
-class BaseInline(_Guard, TabularInline):  # type: ignore[misc]  # unfold is untyped
+class BaseInline(_Guard, TabularInline):  # type: ignore[type-arg]  # generic in the stubs alone
     extra = 0
 
 
-class _Records(ChangeList):  # type: ignore[misc]  # unfold is untyped
+class _Records(ChangeList):
     """A list whose rows lead to the record's work page where there is one."""
+
+    has_more = False
+
+    def get_results(self, request: HttpRequest) -> None:
+        """One page and whether there is another, by asking for one row more; the table is never counted."""
+        begin = (self.page_num - 1) * self.list_per_page
+        found = list(self.queryset[begin:begin + self.list_per_page + 1])
+        self.has_more = len(found) > self.list_per_page
+        self.result_list = found[:self.list_per_page]
+        self.result_count = self.full_result_count = begin + len(found)
+        self.show_full_result_count, self.show_admin_actions = False, bool(found)
+        self.can_show_all, self.multi_page = False, self.has_more or self.page_num > 1
+        self.paginator = self.model_admin.get_paginator(request, found, self.list_per_page)
+
+    def address_before(self) -> str:
+        return str(self.get_query_string({PAGE_VAR: self.page_num - 1})) if self.page_num > 1 else ""
+
+    def address_after(self) -> str:
+        return str(self.get_query_string({PAGE_VAR: self.page_num + 1})) if self.has_more else ""
 
     def url_for_result(self, result: models.Model) -> str:
         return self.model_admin.work_address(result) or str(super().url_for_result(result))
@@ -142,10 +160,9 @@ class Button:
         self.code, self.label, self.permission, self.run, self.asks_reason = code, label, permission, run, asks_reason
 
 
-class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    """Lists by a paginator that never counts the table, foreign keys by autocomplete, delete off."""
+class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Lists that never count the table, foreign keys by autocomplete, delete off."""
 
-    paginator = InfinitePaginator
     show_full_result_count = False
     list_per_page = 50
     buttons: ClassVar[list[Button]] = []

@@ -20,8 +20,6 @@ _BASE: dict[str, tuple[str, ...]] = {
     "frame-ancestors": ("'none'",),
     "report-uri": ("/csp-report",),
 }
-# unfold, the administration's skin, runs on Alpine's evaluating build and sets styles inline.
-_ADMIN: dict[str, tuple[str, ...]] = {"script-src": ("'unsafe-eval'",), "style-src": ("'unsafe-inline'",)}
 
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d+)?")
 _MAY_GROW = frozenset({"script-src", "style-src", "img-src", "font-src", "connect-src", "form-action", "frame-src"})
@@ -59,17 +57,9 @@ def allow(response: HttpResponse, directive: str, *origins: str) -> None:
 def header(request: HttpRequest, response: HttpResponse) -> str:
     """The policy of an HTML answer."""
     policy = {k: list(v) for k, v in _BASE.items()}
-    match = request.resolver_match
-    if match is not None and match.app_name == "admin":
-        _add(policy, _ADMIN)
     if (value := getattr(request, "_csp_nonce", None)) is not None:
         policy["script-src"].append(f"'nonce-{value}'")
-        if "'unsafe-inline'" not in policy["style-src"]:  # a nonce would switch it off
-            policy["style-src"].append(f"'nonce-{value}'")
-    _add(policy, getattr(response, "csp_extra", {}))
-    return "; ".join(f"{k} {' '.join(v)}" for k, v in policy.items())
-
-
-def _add(policy: dict[str, list[str]], more: dict[str, tuple[str, ...]]) -> None:
-    for directive, sources in more.items():
+        policy["style-src"].append(f"'nonce-{value}'")
+    for directive, sources in getattr(response, "csp_extra", {}).items():
         policy.setdefault(directive, ["'self'"]).extend(sources)
+    return "; ".join(f"{k} {' '.join(v)}" for k, v in policy.items())

@@ -20,7 +20,7 @@ from entrepot.kit.apps import contexts
 from entrepot.kit.rest import actor_of
 
 GROUPS = {"sell": _("Sell"), "goods": _("Goods"), "stock": _("Stock"), "money": _("Money"),
-          "customers": _("Customers"), "system": _("System")}
+          "customers": _("Customers"), "content": _("Content"), "system": _("System")}
 
 
 @cache
@@ -45,19 +45,30 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {code: [] for code in GROUPS}
     for page in PAGES:
         if page.group and actor.can(page.permission):
-            groups[page.group].append(_line(request, page.title, page.icon, reverse(f"admin:{page.name}")))
+            groups[page.group].append(_line(page.title, page.icon, reverse(f"admin:{page.name}")))
     for item in _records():
         if admin.site.get_model_admin(item.model).has_module_permission(request):
             opts = item.model._meta
             address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
             title = gettext(capfirst(str(opts.verbose_name_plural)))
-            groups[item.group].append(_line(request, title, item.icon, address))
-    today = _line(request, gettext("Today's work"), "today", reverse("admin:index"), exact=True)
-    return [{"title": "", "items": [today]},
-            *({"title": GROUPS[code], "items": lines, "separator": True, "collapsible": code == "system"}
-              for code, lines in groups.items() if lines)]
+            groups[item.group].append(_line(title, item.icon, address))
+    today = _line(gettext("Today's work"), "today", reverse("admin:index"))
+    found = [{"code": "", "title": "", "items": [today]},
+             *({"code": code, "title": GROUPS[code], "items": lines} for code, lines in groups.items() if lines)]
+    _mark(request.path, found)
+    return found
 
 
-def _line(request: HttpRequest, title: Any, icon: str, address: str, *, exact: bool = False) -> dict[str, Any]:
-    here = request.path == address if exact else request.path.startswith(address)
-    return {"title": title, "icon": icon, "link": address, "active": here}
+def _line(title: Any, icon: str, address: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": address, "active": False}
+
+
+def _mark(path: str, groups: list[dict[str, Any]]) -> None:
+    """The line nearest to this page: itself, or the longest address above it. Today's work is above nothing."""
+    lines = [line for group in groups for line in group["items"]]
+    above = [line for line in lines[1:] if path.startswith(line["link"])]
+    nearest = max(above, key=lambda line: len(line["link"]), default=None)
+    if nearest is None and path == lines[0]["link"]:
+        nearest = lines[0]
+    if nearest is not None:
+        nearest["active"] = True

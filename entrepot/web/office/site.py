@@ -6,17 +6,19 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
+from django.contrib.admin import AdminSite
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
-from unfold.sites import UnfoldAdminSite
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 
 from entrepot.identity.permissions import SIGN_IN
 from entrepot.kit.actor import ActorKind
 from entrepot.kit.admin import BaseAdmin
 from entrepot.kit.errors import PermissionDenied
 from entrepot.kit.rest import actor_of, public_view
+from entrepot.web.office.frame import frame
 
 
 @public_view(SIGN_IN)
@@ -25,10 +27,8 @@ def to_sign_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('account_login')}?next={reverse('admin:index')}")
 
 
-class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
+class OfficeSite(AdminSite):
     """Django's administration behind our sign-in, with our rights."""
-
-    index_template = "office/index.html"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Records with our rights only: packages register theirs with Django's, which nobody here holds."""
@@ -55,10 +55,10 @@ class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
         entered.admin_site = self  # type: ignore[attr-defined]  # how the start-up check knows the office's own views
         return update_wrapper(entered, view)
 
-    def extra_urls(self) -> list[URLPattern]:
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         from entrepot.web.office.urls import PAGES
 
-        return [path(p.route, self.admin_view(p.view), name=p.name) for p in PAGES]
+        return [*(path(p.route, self.admin_view(p.view), name=p.name) for p in PAGES), *super().get_urls()]
 
     login = staticmethod(to_sign_in)
 
@@ -72,10 +72,17 @@ class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is untyped
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "actor": actor_of(request)}
+        """What every page needs, ours or a record's: the frame. Django's own list of applications is not drawn."""
+        return {"actor": actor_of(request), "frame": frame(request), "has_permission": True, "is_popup": False,
+                "is_nav_sidebar_enabled": False, "available_apps": [], "site_title": "", "site_header": "",
+                "site_url": "/"}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from entrepot.web.office.today import today
 
-        response: HttpResponse = super().index(request, {**(extra_context or {}), **today(request)})
-        return response
+        return TemplateResponse(request, "office/index.html", {**self.each_context(request), **today(request)})
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None,
+                  ) -> HttpResponse:
+        """A context has no page of its own: the navigation leads to its lists."""
+        return HttpResponseRedirect(reverse("admin:index"))

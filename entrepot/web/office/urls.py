@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from entrepot.web.office import order_desk, product_desk, stock_desk
+from entrepot.web.office import frame, order_desk, product_desk, stock_desk
+from entrepot.web.office.system import desks as system
 
-DESKS = (order_desk, stock_desk, product_desk)
+DESKS = (frame, order_desk, stock_desk, product_desk, system)
 PAGES = tuple(page for desk in DESKS for page in desk.PAGES)
