@@ -20,6 +20,7 @@ from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import CategoryNode, ChannelInfo
 from entrepot.kit.json import loads
 from entrepot.showcase import public as showcase
+from entrepot.web.storefront import promise, theme
 
 Paths = tuple[tuple[str, Callable[..., HttpResponse], str], ...]  # route, view, name
 
@@ -126,7 +127,8 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     language = language_of(channel)
     here = {code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES}
     frame: dict[str, Any] = {
-        "channel": channel, "channel_name": catalog.in_language(channel.name, language), "several": _sells_elsewhere(),
+        "channel": channel, "language": language, "theme": theme.version(), "free_from": promise.free_from(channel),
+        "channel_name": catalog.in_language(channel.name, language), "several": _sells_elsewhere(),
         "departments": departments(language), "pieces": from_cookie(request)[2], "here": here,
         "locale": _LOCALES.get(get_language() or "en", "en_GB")}
     if context.pop("indexed", False):

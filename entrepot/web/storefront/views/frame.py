@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from entrepot.catalog import public as catalog
-from entrepot.web.storefront.shop import CHANNEL_COOKIE, Paths, language_of, page
+from entrepot.kit.home import home
+from entrepot.kit.json import loads
+from entrepot.showcase import public as showcase
+from entrepot.web.storefront import theme
+from entrepot.web.storefront.shop import CHANNEL_COOKIE, Paths, channel_of, language_of, page
 
 _YEAR_S = 365 * 86_400
 
@@ -53,6 +57,35 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
         status=403)
 
 
+@require_safe
+def theme_file(request: HttpRequest, name: str) -> FileResponse:
+    """A file of the shopkeeper's theme; the tokens' address carries their version."""
+    path = theme.file(name)
+    if path is None:
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=theme.TYPES[path.suffix])
+    response["Cache-Control"] = "public, max-age=31536000" if request.GET.get("v") else "public, max-age=300"
+    return response
+
+
+_COLOURS = ("ink", "ink-soft", "paper", "card", "wash", "line", "edge", "accent", "accent-wash", "brand", "deep", "good",
+            "bad", "warn", "sale", "star")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Tokens and components as the pages use them; for those who build, so not on a shop in service."""
+    if not (settings.DEBUG or (home() / "demo-complete").exists()):
+        raise Http404
+    channel = channel_of(request)
+    cards = loads(showcase.listing(channel.id, language_of(channel), limit=4))["items"]
+    reduced = {"amount_minor": 4800, "regular_minor": 5900, "lowest_prior_minor": 5200, "currency": channel.currency}
+    return page(request, "styleguide", {"colours": _COLOURS, "sizes": range(7, -1, -1), "spaces": range(1, 9),
+                                        "cards": cards, "reduced": reduced})
+
+
 PATHS: Paths = (
     ("region/", region, "region"),
+    ("styleguide/", styleguide, "styleguide"),
+    ("theme/<path:name>", theme_file, "theme"),
 )

@@ -1,0 +1,30 @@
+"""What the templates of shelves and products need: pictures in the right size, how much a reduction is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def sources(image: dict[str, Any], width: int) -> SafeString:
+    """`src` and, where we keep several sizes of the picture, `srcset`; `width` is what `src` should be near."""
+    sizes = sorted([*image.get("renditions", ()), {"url": image["url"], "width": image.get("width")}],
+                   key=lambda s: s["width"] or 0)
+    if len(sizes) == 1:
+        return format_html('src="{}"', image["url"])
+    near = next((s for s in sizes if (s["width"] or 0) >= width), sizes[-1])
+    every = format_html_join(", ", "{} {}w", ((s["url"], s["width"]) for s in sizes if s["width"]))
+    return format_html('src="{}" srcset="{}"', near["url"], every)
+
+
+@register.filter
+def off(price: dict[str, Any]) -> int:
+    """The reduction in whole per cent, never rounded up: 1500 instead of 2000 is 25."""
+    regular: int = price["regular_minor"]
+    return (regular - int(price["amount_minor"])) * 100 // regular if regular else 0
