@@ -5,38 +5,59 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, File, Form, Query, Schema, UploadedFile
 
-from entrepot.channels import public
+from entrepot.channels import files, public
 from entrepot.channels.permissions import EXPORT, IMPORT
-from entrepot.channels.tables import write_csv
 from entrepot.kit import paging
 from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.kit.rest import Routes, actor_of
+from entrepot.kit.rest import Routes, Strict, actor_of
 
 routes = Routes()
 ROUTES = [("/admin/channels", routes)]
 
-MAX_BYTES = 200 * 1024 * 1024
-SUFFIXES = (".csv", ".xlsx", ".parquet")
 Limit = Annotated[int, Field(ge=1, le=paging.MAX_LIMIT)]
 
 
-class RunOut(Schema):
+class ProgressOut(Schema):
+    """A run that a worker sees to. `rate` is rows per second, `remaining_s` what is left at that rate."""
+
     id: UUID
-    kind: str
     file_name: str
     state: str
     rows: int
-    counts: dict[str, int]
+    total: int | None
+    size: int
+    options: dict[str, Any]
+    asked_by: str
+    error: dict[str, Any]
+    rate: float | None
+    remaining_s: int | None
     started_at: datetime
+    changed_at: datetime | None
     ended_at: datetime | None
+
+
+class RunOut(ProgressOut):
+    kind: str
+    counts: dict[str, int]
+    corrects_id: UUID | None
+
+
+class ExportOut(ProgressOut):
+    what: str
+
+
+class ExportPage(Schema):
+    items: list[ExportOut]
+    next: str | None
 
 
 class RunPage(Schema):
@@ -59,19 +80,36 @@ class IssuePage(Schema):
     next: str | None
 
 
+class PreviewOut(Schema):
+    """How the first rows will be read. `unread` are columns that the format does not know."""
+
+    header: list[str]
+    unread: list[str]
+    rows: list[tuple[int, list[str]]]
+    products: list[dict[str, Any]]
+    issues: list[dict[str, Any]]
+    looked_at: int
+    currency: str
+
+
+class Start(Strict):
+    channel: str = Field("", max_length=50)
+    language: str = Field("", max_length=10)
+    warehouse: str = Field("", max_length=50)
+
+
+class ExportIn(Strict):
+    what: Literal["catalogue", "orders", "order_lines", "customers"]
+    file_format: Literal["csv", "xlsx"] = "csv"
+    channel: str = Field("", max_length=50)
+    since: date | None = None
+    until: date | None = None
+
+
 @contextmanager
 def _on_disk(file: UploadedFile) -> Iterator[Path]:
-    """The upload under a name of our own, with the suffix that tells its kind."""
-    suffix = Path(file.name or "").suffix.lower()
-    if suffix not in SUFFIXES:
-        raise InvalidInput("file", N_("This must be a CSV, XLSX or Parquet file."))
-    if (file.size or 0) > MAX_BYTES:
-        raise InvalidInput("file", N_("This file is too large."))
-    with tempfile.NamedTemporaryFile(suffix=suffix) as copy:
-        for chunk in file.chunks():
-            copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name)
+    with files.on_disk(file.name or "", file.chunks()) as path:
+        yield path
 
 
 @routes.post("/imports/catalogue", permission=IMPORT, response=RunOut)
@@ -116,6 +154,43 @@ def one_import(request: HttpRequest, run_id: UUID) -> Any:
     return found
 
 
+@routes.post("/imports", permission=IMPORT, response={201: RunOut})
+def upload(request: HttpRequest, file: File[UploadedFile],
+           corrects: Annotated[UUID | None, Form()] = None) -> tuple[int, Any]:
+    """Take a file in and say what it is; `start` has a worker import it. `corrects`: the run that it mends."""
+    run_id = public.receive_file(file.name or "", file.chunks(), corrects=corrects, actor=actor_of(request))
+    return 201, public.get_run(run_id)
+
+
+@routes.get("/imports/{uuid:run_id}/preview", permission=IMPORT, response=PreviewOut)
+def preview(request: HttpRequest, run_id: UUID, channel: Annotated[str, Query(max_length=50)] = "",
+            language: Annotated[str, Query(max_length=10)] = "") -> Any:
+    """The first rows, and what they become in this channel and language."""
+    return asdict(public.preview(run_id, channel_code=channel, language=language, actor=actor_of(request)))
+
+
+@routes.post("/imports/{uuid:run_id}/start", permission=IMPORT, response={202: RunOut})
+def start(request: HttpRequest, run_id: UUID, body: Start) -> tuple[int, Any]:
+    """Have a worker import the file; a run that was stopped or failed goes on where it was."""
+    public.start_import(run_id, channel_code=body.channel, language=body.language, warehouse_code=body.warehouse,
+                        actor=actor_of(request))
+    return 202, public.get_run(run_id)
+
+
+@routes.post("/imports/{uuid:run_id}/stop", permission=IMPORT, response=RunOut)
+def stop(request: HttpRequest, run_id: UUID) -> Any:
+    """Stop after the batch at hand; what is in stays in."""
+    public.stop_import(run_id, actor=actor_of(request))
+    return public.get_run(run_id)
+
+
+@routes.delete("/imports/{uuid:run_id}", permission=IMPORT, response={204: None})
+def discard(request: HttpRequest, run_id: UUID) -> tuple[int, None]:
+    """Forget a file that was never started."""
+    public.discard_import(run_id, actor=actor_of(request))
+    return 204, None
+
+
 @routes.get("/imports/{uuid:run_id}/issues", permission=IMPORT, response=IssuePage)
 def issues(request: HttpRequest, run_id: UUID, limit: Limit = paging.DEFAULT_LIMIT,
            cursor: Annotated[str, Query(max_length=200)] = "") -> Any:
@@ -130,10 +205,38 @@ def issues(request: HttpRequest, run_id: UUID, limit: Limit = paging.DEFAULT_LIM
             openapi_extra={"responses": {200: {"description": "CSV", "content": {"text/csv": {}}}}})
 def refused(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The refused rows with line, column and reason; corrected, the file can be imported again as it is."""
-    if public.get_run(run_id) is None:
-        raise NotFound(N_("import"))
-    body = write_csv(*public.refused_rows(run_id, actor=actor_of(request)))
-    return HttpResponse(body, content_type="text/csv; charset=utf-8")
+    return public.refused_file(run_id, "csv", actor=actor_of(request))
+
+
+@routes.post("/exports", permission=EXPORT, response={202: ExportOut})
+def ask_export(request: HttpRequest, body: ExportIn) -> tuple[int, Any]:
+    """Have a worker write a table; fetch it at `/exports/{id}/file` when its state is done."""
+    run_id = public.ask_export(body.what, as_xlsx=body.file_format == "xlsx", channel_code=body.channel,
+                               since=body.since, until=body.until, actor=actor_of(request))
+    return 202, public.get_export(run_id)
+
+
+@routes.get("/exports", permission=EXPORT, response=ExportPage)
+def exports(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT,
+            cursor: Annotated[str, Query(max_length=200)] = "") -> Any:
+    after = _uuid(paging.decode(cursor, size=1)[0]) if cursor else None
+    found = public.list_exports(after=after, limit=limit + 1)
+    return {"items": found[:limit], "next": paging.encode([found[limit - 1]["id"]]) if len(found) > limit else None}
+
+
+@routes.get("/exports/{uuid:run_id}", permission=EXPORT, response=ExportOut)
+def one_export(request: HttpRequest, run_id: UUID) -> Any:
+    if (found := public.get_export(run_id)) is None:
+        raise NotFound(N_("export"))
+    return found
+
+
+@routes.get("/exports/{uuid:run_id}/file", permission=EXPORT, response={200: None},
+            openapi_extra={"responses": {200: {"description": "CSV or XLSX", "content": {
+                "text/csv": {}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {}}}}})
+def exported_file(request: HttpRequest, run_id: UUID) -> StreamingHttpResponse:
+    """The file, for whoever may read what is in it."""
+    return public.export_file(run_id, actor=actor_of(request))
 
 
 @routes.get("/exports/catalogue.csv", permission=EXPORT, response={200: None},

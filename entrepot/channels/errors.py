@@ -12,3 +12,21 @@ class UnknownFormat(DomainError):
 
 class UnreadableFile(DomainError):
     code, status, text = "unreadable_file", 422, N_("This file cannot be read: {why}")
+
+
+class TooManyRows(DomainError):
+    code, status, text = "too_many_rows", 422, N_("A spreadsheet holds {rows} rows at most: choose CSV.")
+
+
+class WrongState(DomainError):
+    code, status, text = "wrong_state", 409, N_("This run is in another state by now: {state}.")
+
+
+class FileGone(DomainError):
+    code, status, text = "file_gone", 410, N_("The file of this run is no longer kept. Upload it again.")
+
+
+class Interrupted(DomainError):
+    """Somebody stopped the run, or another worker has taken it over: what is in, is in."""
+
+    code, status, text = "interrupted", 409, N_("This run was stopped or taken over by another worker.")

@@ -1,4 +1,4 @@
-"""Import runs and what became of every row."""
+"""Import runs and what became of every row; export runs; the files of both."""
 
 from __future__ import annotations
 
@@ -9,21 +9,46 @@ from entrepot.kit.ids import uuid7
 
 
 class ImportRun(models.Model):
-    """One run over one file. The counts account for every input row."""
+    """One run over one file. The counts account for every input row.
+
+    `batches` is how many batches are in the shop: written with each of them, so a run that was cut off goes on there.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("waiting for your start")
+        QUEUED = "queued", _("waiting for a worker")
+        RUNNING = "running", _("running")
+        STOPPED = "stopped", _("stopped")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     file_name = models.CharField(_("file"), max_length=200)
     digest = models.CharField(max_length=64)
-    state = models.CharField(_("state"), max_length=10, default="running")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     rows = models.IntegerField(_("rows"), default=0)
+    total = models.IntegerField(_("rows in the file"), null=True, blank=True)
     counts = models.JSONField(_("counts"), default=dict)
+    batches = models.IntegerField(default=0)
+    size = models.BigIntegerField(_("size"), default=0)
+    options = models.JSONField(_("options"), default=dict, blank=True)
+    asked_by = models.JSONField(default=dict, blank=True)
+    error = models.JSONField(_("error"), default=dict, blank=True)
+    corrects = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+",
+                                 verbose_name=_("corrects"))
     started_at = models.DateTimeField(_("started"))
+    began_at = models.DateTimeField(null=True, blank=True)  # by a worker, the last time
+    began_rows = models.IntegerField(default=0)  # already done at that moment: the rate counts from there
+    changed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class ImportIssue(models.Model):
@@ -37,3 +62,48 @@ class ImportIssue(models.Model):
     reason = models.TextField(_("reason"))
     refused = models.BooleanField(_("refused"), default=True)
     row = models.JSONField(default=dict)
+
+
+class ExportRun(models.Model):
+    """One table written to a file. A run that was cut off starts over: its file is stored when it is whole."""
+
+    class What(models.TextChoices):
+        CATALOGUE = "catalogue", _("Products with prices and stock")
+        ORDERS = "orders", _("Orders")
+        ORDER_LINES = "order_lines", _("Order lines")
+        CUSTOMERS = "customers", _("Customers")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    what = models.CharField(_("contents"), max_length=20, choices=What.choices)
+    file_name = models.CharField(_("file"), max_length=200)
+    options = models.JSONField(_("options"), default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ImportRun.State.choices,
+                             default=ImportRun.State.QUEUED)
+    rows = models.IntegerField(_("rows"), default=0)
+    total = models.IntegerField(null=True, blank=True)
+    size = models.BigIntegerField(_("size"), default=0)
+    asked_by = models.JSONField(default=dict, blank=True)
+    error = models.JSONField(_("error"), default=dict, blank=True)
+    started_at = models.DateTimeField(_("started"))
+    began_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class FilePart(models.Model):
+    """A file of a run in pieces, where every worker on every machine finds it and the backup keeps it."""
+
+    id = models.BigAutoField(primary_key=True)
+    run_id = models.UUIDField()
+    number = models.IntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run_id", "number"], name="channels_file_part_once")]

@@ -8,13 +8,14 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from entrepot.channels.contracts import Row
-from entrepot.channels.errors import UnreadableFile
+from entrepot.channels.errors import TooManyRows, UnreadableFile
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 MAX_CELL = 200_000
+MAX_SHEET_ROWS = 1_048_576
 
 
 def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
@@ -37,7 +38,8 @@ def _clean(header: Sequence[Any]) -> list[str]:
 def _csv(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
     csv.field_size_limit(MAX_CELL)
     handle = path.open(encoding="utf-8-sig", newline="")
-    reader = csv.reader(handle)
+    reader = csv.reader(handle, delimiter=_delimiter(handle.readline()))
+    handle.seek(0)
     header = _clean(next(reader))
 
     def rows() -> Iterator[tuple[int, Row]]:
@@ -49,6 +51,25 @@ def _csv(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
                 start = reader.line_num + 1
 
     return header, rows()
+
+
+def _delimiter(first_line: str) -> str:
+    """Spreadsheets of many countries write semicolons or tabs and still say CSV."""
+    return max(",;\t", key=first_line.count)
+
+
+def count_rows(path: Path) -> int:
+    """How many rows follow the header, about: blank lines count too. Raises UnreadableFile."""
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        import polars
+
+        return int(polars.scan_parquet(path).select(polars.len()).collect().item())
+    if suffix == ".xlsx":
+        from openpyxl import load_workbook
+
+        return max(0, (load_workbook(path, read_only=True).worksheets[0].max_row or 1) - 1)
+    return sum(1 for _ in open_table(path)[1])
 
 
 def _row(header: list[str], cells: Sequence[str]) -> Row:
@@ -103,19 +124,36 @@ def unprotect(text: str) -> str:
 def write_csv(header: Sequence[str], rows: Iterable[Row]) -> bytes:
     """UTF-8 with a byte order mark, so that spreadsheets show Chinese."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    _write_csv(header, rows, out)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _write_csv(header: Sequence[str], rows: Iterable[Row], target: TextIO) -> None:
+    writer = csv.writer(target)
     writer.writerow(header)
     for row in rows:
         writer.writerow([protect(row.get(column, "")) for column in header])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Row], target: BinaryIO) -> None:
+    """Row by row, never the whole sheet in memory. Raises TooManyRows past what a sheet holds."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("products")
+    sheet = book.create_sheet("Entrepot")
     sheet.append(list(header))
-    for row in rows:
+    for number, row in enumerate(rows, 2):
+        if number > MAX_SHEET_ROWS:
+            raise TooManyRows(rows=f"{MAX_SHEET_ROWS:,}")
         sheet.append([protect(row.get(column, "")) for column in header])
     book.save(target)
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:
+    """CSV or XLSX, as the name says."""
+    if path.suffix.lower() == ".xlsx":
+        with path.open("wb") as target:
+            write_xlsx(header, rows, target)
+    else:
+        with path.open("w", encoding="utf-8-sig", newline="") as text:
+            _write_csv(header, rows, text)

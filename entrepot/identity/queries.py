@@ -47,6 +47,15 @@ def actor_of_key(token: str, ip: str | None = None) -> Actor:
     return Actor(ActorKind.KEY, id=str(found.id), label=found.name, permissions=frozenset(found.scopes), ip=ip)
 
 
+def actor_of_key_id(key_id: int) -> Actor | None:
+    """The actor of a key that asked for something to be done later, with its scopes; None once it is unusable."""
+    found = db.row("SELECT name, scopes FROM identity_apikey WHERE id = %s AND revoked_at IS NULL AND expires_at > %s",
+                   [key_id, clock.now()])
+    if found is None:
+        return None
+    return Actor(ActorKind.KEY, id=str(key_id), label=found.name, permissions=frozenset(found.scopes))
+
+
 def list_roles() -> list[RoleInfo]:
     return [role_info(r) for r in Role.objects.order_by("code")]
 

@@ -15,7 +15,7 @@ from entrepot.channels.contracts import ImportedProduct, ImportedVariant, Option
 from entrepot.channels.formats import entrepot
 from entrepot.channels.mapping import base_list
 from entrepot.channels.permissions import EXPORT
-from entrepot.channels.tables import write_csv, write_xlsx
+from entrepot.channels.tables import write_table
 from entrepot.inventory import public as inventory
 from entrepot.kit import audit
 from entrepot.kit.actor import Actor
@@ -52,11 +52,7 @@ def export_catalogue(path: Path, *, channel_code: str = "", advance: Callable[[i
         advance(len(sources))
     header = entrepot.header(products)
     rows = (row for product in products for row in entrepot.rows_of(product, settings))
-    if path.suffix.lower() == ".xlsx":
-        with path.open("wb") as target:
-            write_xlsx(header, rows, target)
-    else:
-        path.write_bytes(write_csv(header, rows))
+    write_table(path, header, rows)
     with transaction.atomic():
         audit.record(actor, "channels.export_catalogue", "channel", channel.code, new={"products": len(products)})
     return len(products)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo
+from entrepot.channels import files
 from entrepot.channels.contracts import (
     Grouping,
     ImportedProduct,
@@ -25,21 +27,26 @@ from entrepot.channels.contracts import (
     Item,
     Settings,
 )
-from entrepot.channels.errors import UnknownFormat
+from entrepot.channels.errors import Interrupted, UnknownFormat
 from entrepot.channels.formats import FORMATS, detect
+from entrepot.channels.formats.groups import with_siblings
 from entrepot.channels.mapping import attribute_code, bare_images, base_list, midnight, product_input, row_issues
 from entrepot.channels.models import ImportIssue, ImportRun
 from entrepot.channels.permissions import IMPORT
 from entrepot.channels.tables import open_table
 from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import StockRow
+from entrepot.inventory.permissions import ADJUST, RECEIVE
 from entrepot.kit import audit, clock
-from entrepot.kit.actor import Actor
+from entrepot.kit.actor import Actor, Permission
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.errors import CodeTaken
+from entrepot.pricing.permissions import SET_PRICES
 
 BATCH = 500
+CATALOGUE = "catalogue:"  # what the kind of a run begins with, before the format
+TOLD = ("_line", "_column", "_reason")
 Advance = Callable[[int], None]
 
 
@@ -51,19 +58,38 @@ def import_catalogue(path: Path, *, channel_code: str = "", language: str = "", 
     Raises UnknownFormat and UnreadableFile before anything is written.
     """
     actor.require(IMPORT)
-    header, rows = open_table(path)
-    name = detect(header)
+    name = format_of(path)
+    now, chosen = clock.now(), {"channel": channel_code, "language": language, "warehouse": warehouse_code}
+    run = ImportRun.objects.create(kind=f"{CATALOGUE}{name}", file_name=(file_name or path.name)[:200],
+                                   digest=files.digest(path), options=chosen, started_at=now, began_at=now)
+    return work_off(run, path, advance=advance, actor=actor)
+
+
+def format_of(path: Path) -> str:
+    """Raises UnknownFormat and UnreadableFile."""
+    name = detect(open_table(path)[0])
     if name is None:
         raise UnknownFormat(formats=", ".join(FORMATS))
-    channel = catalog.channel(channel_code) if channel_code else catalog.default_channel()
-    settings = Settings(channel.currency, language or channel.languages[0])
-    run = ImportRun.objects.create(kind=f"catalogue:{name}", file_name=(file_name or path.name)[:200],
-                                   digest=hashlib.sha256(path.read_bytes()).hexdigest(), started_at=clock.now())
+    return name
+
+
+def settings_of(options: Mapping[str, str]) -> tuple[ChannelInfo, Settings]:
+    """The channel that a file is for, and how it is to be read."""
+    channel = catalog.channel(options["channel"]) if options.get("channel") else catalog.default_channel()
+    return channel, Settings(channel.currency, options.get("language") or channel.languages[0])
+
+
+def work_off(run: ImportRun, path: Path, *, advance: Advance = lambda rows: None, actor: Actor) -> ImportResult:
+    """Bring in what is not in yet: batches that an earlier worker finished are read past. Raises Interrupted."""
+    actor.require(IMPORT)
+    channel, settings = settings_of(run.options)
     started = time.monotonic()
-    work = _CatalogueImport(run, channel, settings, warehouse_code, actor)
-    counted = _counted(rows, work.counts, advance)
-    for batch in _batches(FORMATS[name][1](counted, settings)):
-        work.take(batch)
+    work = _CatalogueImport(run, channel, settings, run.options.get("warehouse", ""), actor)
+    counted = _counted(open_table(path)[1], work.counts, advance)
+    reader = FORMATS[run.kind.removeprefix(CATALOGUE)][1]
+    for number, batch in enumerate(_batches(reader(counted, settings))):
+        if number >= work.batches:
+            work.take(batch)
     return work.finish(time.monotonic() - started)
 
 
@@ -85,7 +111,8 @@ class _CatalogueImport:
 
     def __init__(self, run: ImportRun, channel: ChannelInfo, settings: Settings, warehouse: str, actor: Actor) -> None:
         self.run, self.channel, self.settings, self.actor = run, channel, settings, actor
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter(run.counts)
+        self.batches = run.batches
         self.warehouse = warehouse or next((w.code for w in inventory.warehouses()), "")
         self.attributes = {a["code"]: a["kind"] for a in catalog.list_attributes()}
         self.types = {t["code"]: set(t["attributes"]) for t in catalog.list_product_types()}
@@ -94,12 +121,27 @@ class _CatalogueImport:
         self.changed = False
 
     def take(self, items: Sequence[Item]) -> None:
-        """One batch, one transaction."""
+        """One batch, one transaction, in which the run's own row says that it is in."""
         with transaction.atomic():
+            self._hold()
             self._note(i for i in items if isinstance(i, Issue))
             self._products([i for i in items if isinstance(i, ImportedProduct)])
             for grouping in (i for i in items if isinstance(i, Grouping)):
                 self._group(grouping)
+            self.batches += 1
+            self._save()
+
+    def _hold(self) -> None:
+        """Nobody else may be at this batch: not a second worker, not one that was thought dead."""
+        mine = ImportRun.objects.select_for_update().filter(
+            pk=self.run.pk, state=ImportRun.State.RUNNING, batches=self.batches)
+        if not mine.exists():
+            raise Interrupted
+
+    def _save(self, **more: Any) -> None:
+        counts = {name: count for name, count in self.counts.items() if name != "rows"}
+        ImportRun.objects.filter(pk=self.run.pk).update(
+            batches=self.batches, rows=self.counts["rows"], counts=counts, changed_at=clock.now(), **more)
 
     def _note(self, issues: Iterable[Issue]) -> None:
         rows = []
@@ -127,9 +169,17 @@ class _CatalogueImport:
         self.counts["imported"] += sum(len(p.rows) for p in kept)
         variants = [v for p in kept for v in p.variants]
         ids = {sku: facts.id for sku, facts in catalog.facts_by_sku(v.sku for v in variants).items()}
-        prices = self.lists.write(variants, ids)
-        stock = self._stock(variants, ids)
+        prices = self.lists.write(variants, ids) if self._may(SET_PRICES, "prices_left_out", variants) else 0
+        stock = self._stock(variants, ids) if self._may(ADJUST, "stock_left_out", variants) else 0
         self.changed |= bool(result.created or result.updated or prices or stock)
+
+    def _may(self, right: Permission, left_out: str, variants: Sequence[ImportedVariant]) -> bool:
+        """Whoever may import but not, say, set prices brings in the rest; the account says what was left out."""
+        if self.actor.can(right) and (right is not ADJUST or self.actor.can(RECEIVE)):
+            return True
+        told = [v for v in variants if (v.price_minor is not None if right is SET_PRICES else v.stock)]
+        self.counts[left_out] += len(told)
+        return False
 
     def _ensure_structure(self, products: Iterable[ImportedProduct]) -> None:
         """Attributes and types that the file names and the shop lacks: attributes as text, types with what they use."""
@@ -188,9 +238,8 @@ class _CatalogueImport:
         counts = dict(self.counts)
         rows = counts.pop("rows", 0)
         with transaction.atomic():
-            self.run.state, self.run.rows, self.run.counts = "done", rows, counts
-            self.run.ended_at = clock.now()
-            self.run.save(update_fields=["state", "rows", "counts", "ended_at"])
+            self._hold()
+            self._save(state=ImportRun.State.DONE, ended_at=clock.now())
             audit.record(self.actor, "channels.import_catalogue", "channels.import", self.run.id,
                          new={"rows": rows, **counts})
         return ImportResult(str(self.run.id), self.run.kind, rows, counts, counts.get("refused", 0), self.changed,
@@ -237,13 +286,26 @@ class PriceLists:
 def refused_rows(run_id: UUID, *, actor: Actor) -> tuple[list[str], list[dict[str, str]]]:
     """The refused rows of a run with line, column and reason, ready to be corrected and fed again.
 
+    The other rows of the same products come along, for a product is read whole; they change nothing the second time.
     The three extra columns are ignored when the file is read again.
     """
     actor.require(IMPORT)
+    run = ImportRun.objects.filter(pk=run_id).first()
     issues = list(ImportIssue.objects.filter(run_id=run_id, refused=True).order_by("line", "id"))
+    if run is not None and issues and run.kind.startswith(CATALOGUE) and files.is_kept(run_id):
+        return _with_siblings(run, issues)
     columns = list(dict.fromkeys(key for issue in issues for key in issue.row))
-    rows = [{**issue.row, "_line": str(issue.line), "_column": issue.column, "_reason": issue.reason}
-            for issue in issues]
-    return [*columns, "_line", "_column", "_reason"], rows
+    return [*columns, *TOLD], [{**issue.row, **_told(issue)} for issue in issues]
 
 
+def _told(issue: ImportIssue) -> dict[str, str]:
+    return dict(zip(TOLD, (str(issue.line), issue.column, gettext(issue.reason)), strict=True))
+
+
+def _with_siblings(run: ImportRun, issues: list[ImportIssue]) -> tuple[list[str], list[dict[str, str]]]:
+    told = {issue.line: _told(issue) for issue in issues}
+    with files.on_disk(run.file_name, files.pieces(run.id)) as path:
+        header, rows = open_table(path)
+        found = with_siblings(run.kind.removeprefix(CATALOGUE), rows, set(told))
+    columns = [c for c in header if c not in TOLD]
+    return [*columns, *TOLD], [{**row, **told.get(line, dict.fromkeys(TOLD, ""))} for line, row in found]

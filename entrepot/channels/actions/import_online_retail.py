@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from django.db import transaction
 
+from entrepot.channels import files
 from entrepot.channels.contracts import ImportResult
 from entrepot.channels.errors import UnknownFormat, UnreadableFile
 from entrepot.channels.models import ImportIssue, ImportRun
@@ -17,11 +17,12 @@ from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_
 
+KIND = "online-retail"
 REFUSED = N_("The row lacks an invoice, a stock code, a date or an amount, or its sign fits no kind of line.")
 
 
 def import_online_retail(path: Path, *, step: Callable[[str, int], None] = lambda what, rows: None,
-                         actor: Actor) -> ImportResult:
+                         run: ImportRun | None = None, actor: Actor) -> ImportResult:
     """Read a Parquet or CSV file with the columns of the Online Retail table. Raises UnknownFormat, UnreadableFile."""
     actor.require(IMPORT)
     import polars as pl
@@ -36,8 +37,8 @@ def import_online_retail(path: Path, *, step: Callable[[str, int], None] = lambd
     found = classify(table)
     with transaction.atomic():
         db.execute("SET LOCAL statement_timeout = '10min'")
-        run = ImportRun.objects.create(kind="online-retail", file_name=path.name[:200], started_at=now,
-                                       digest=hashlib.sha256(path.read_bytes()).hexdigest())
+        run = run or ImportRun.objects.create(kind=KIND, file_name=path.name[:200], started_at=now,
+                                              digest=files.digest(path))
         loaded = load(found, step=step, actor=actor)
         refused = found.rows.filter(pl.col("kind") == "refused")
         ImportIssue.objects.bulk_create([

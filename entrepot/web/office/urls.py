@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from entrepot.web.office import frame, order_desk, product_desk, stock_desk
+from entrepot.web.office import frame, order_desk, stock_desk
+from entrepot.web.office.goods import pages as goods
 from entrepot.web.office.system import desks as system
 
-DESKS = (frame, order_desk, stock_desk, product_desk, system)
+DESKS = (frame, order_desk, stock_desk, goods, system)
 PAGES = tuple(page for desk in DESKS for page in desk.PAGES)

@@ -1,0 +1,7 @@
+"""The pages of all desks of the system, in the order of the navigation."""
+
+from __future__ import annotations
+
+from entrepot.web.office.system import exports, imports
+
+PAGES = (*imports.PAGES, *exports.PAGES)
