@@ -10,9 +10,11 @@ from entrepot.catalog.actions.categories import (
 )
 from entrepot.catalog.actions.channels import create_channel, update_channel
 from entrepot.catalog.actions.collections import (
+    choose_collections,
     create_collection,
     delete_collection,
     preview_rule,
+    sample_rule,
     set_collection_products,
     update_collection,
 )
@@ -32,6 +34,7 @@ from entrepot.catalog.actions.products import (
     generate_variants,
     publish,
     set_components,
+    set_options,
     unpublish,
     update_product,
     update_variant,
@@ -48,6 +51,7 @@ from entrepot.catalog.actions.structure import (
     update_brand,
     update_product_type,
 )
+from entrepot.catalog.actions.versions import duplicate_product, restore_product
 from entrepot.catalog.contracts import UNSET
 from entrepot.catalog.images import clean as clean_picture
 from entrepot.catalog.queries.channels import channel, channels, default_channel
@@ -73,7 +77,9 @@ from entrepot.catalog.queries.structure import (
     in_language,
     list_attributes,
     list_categories,
+    list_collections,
     list_product_types,
+    old_addresses,
     resolve_redirect,
 )
 
@@ -93,6 +99,7 @@ __all__ = [
     "category_tree",
     "channel",
     "channels",
+    "choose_collections",
     "clean_picture",
     "collection_by_slug",
     "collections",
@@ -110,6 +117,7 @@ __all__ = [
     "delete_collection",
     "delete_media",
     "delete_product_type",
+    "duplicate_product",
     "ensure_brands",
     "ensure_categories",
     "facts_by_sku",
@@ -120,9 +128,11 @@ __all__ = [
     "in_language",
     "list_attributes",
     "list_categories",
+    "list_collections",
     "list_product_types",
     "media_address",
     "move_category",
+    "old_addresses",
     "order_media",
     "preview_rule",
     "product_history",
@@ -131,8 +141,11 @@ __all__ = [
     "product_sources",
     "publish",
     "resolve_redirect",
+    "restore_product",
+    "sample_rule",
     "set_collection_products",
     "set_components",
+    "set_options",
     "unpublish",
     "update_attribute",
     "update_brand",

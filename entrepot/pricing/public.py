@@ -13,6 +13,7 @@ from entrepot.pricing.actions.prices import create_price_list, set_prices, updat
 from entrepot.pricing.actions.promotions import (
     activate_promotion,
     create_promotion,
+    delete_promotion,
     end_promotion,
     update_promotion,
 )
@@ -20,7 +21,20 @@ from entrepot.pricing.actions.redeeming import redeem, reverse
 from entrepot.pricing.actions.taxes import set_tax_rate
 from entrepot.pricing.contracts import PromotionInput, ReplayOrder, SimulationResult
 from entrepot.pricing.inputs import read_input
-from entrepot.pricing.queries.lists import get_promotion, list_price_lists, list_prices, listing_prices, tiers
+from entrepot.pricing.queries.lists import (
+    coupon_batches,
+    get_price_list,
+    get_promotion,
+    iter_coupons,
+    list_coupons,
+    list_price_lists,
+    list_prices,
+    list_promotions,
+    listing_prices,
+    prices_of,
+    tiers,
+)
+from entrepot.pricing.queries.preview import preview_draft
 from entrepot.pricing.queries.quoting import gift_variants, quote
 from entrepot.pricing.rules import simulation
 
@@ -36,9 +50,10 @@ def simulate(draft: PromotionInput, orders: Iterable[ReplayOrder],
 
 
 __all__ = [
-    "activate_promotion", "create_coupons", "create_price_list", "create_promotion", "disable_coupons",
-    "end_promotion", "get_promotion", "gift_variants", "list_price_lists", "list_prices", "listing_prices",
-    "mark_listing_dirty",
-    "quote", "redeem", "refresh_listing_prices", "reverse", "set_prices", "set_tax_rate", "simulate", "tiers",
+    "activate_promotion", "coupon_batches", "create_coupons", "create_price_list", "create_promotion",
+    "delete_promotion", "disable_coupons", "end_promotion", "get_price_list", "get_promotion", "gift_variants",
+    "iter_coupons", "list_coupons", "list_price_lists", "list_prices", "list_promotions", "listing_prices",
+    "mark_listing_dirty", "preview_draft", "prices_of", "quote",
+    "redeem", "refresh_listing_prices", "reverse", "set_prices", "set_tax_rate", "simulate", "tiers",
     "update_price_list", "update_promotion",
 ]

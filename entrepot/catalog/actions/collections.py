@@ -89,6 +89,35 @@ def set_collection_products(collection_id: int, product_ids: Sequence[UUID], *, 
         announce(touched)
 
 
+_CHOOSE = """
+WITH own AS (SELECT id FROM catalog_collection WHERE rule IS NULL ORDER BY id), gone AS (
+    DELETE FROM catalog_collectionitem i USING own WHERE i.collection_id = own.id AND i.product_id = %(product)s
+       AND own.id <> ALL(%(wanted)s) RETURNING i.collection_id
+), added AS (
+    INSERT INTO catalog_collectionitem (collection_id, product_id, position)
+    SELECT own.id, %(product)s, (SELECT coalesce(max(position), 0) + 1 FROM catalog_collectionitem i
+                                 WHERE i.collection_id = own.id)
+    FROM own WHERE own.id = ANY(%(wanted)s)
+    ON CONFLICT (collection_id, product_id) DO NOTHING RETURNING collection_id
+)
+SELECT (SELECT array_agg(collection_id) FROM gone) AS gone, (SELECT array_agg(collection_id) FROM added) AS added
+"""
+
+
+def choose_collections(product_id: UUID, collection_ids: Sequence[int], *, actor: Actor) -> None:
+    """The product is in these of the collections made by hand, last in those that are new to it, and in no other."""
+    actor.require(STRUCTURE)
+    with transaction.atomic():
+        lock_structure()
+        if not db.value("SELECT 1 FROM catalog_product WHERE id = %s", [product_id]):
+            raise NotFound("product")
+        changed = db.row(_CHOOSE, {"product": product_id, "wanted": list(collection_ids)})
+        if changed.gone or changed.added:
+            audit.record(actor, "catalog.choose_collections", "catalog.product", product_id,
+                         old={"collections": changed.gone or []}, new={"collections": changed.added or []})
+            announce([product_id])
+
+
 def delete_collection(collection_id: int, *, actor: Actor) -> None:
     actor.require(STRUCTURE)
     with transaction.atomic():
@@ -107,6 +136,12 @@ def preview_rule(rule: dict[str, Any], *, actor: Actor) -> int:
     """How many products a rule would choose."""
     actor.require(READ)
     return membership.count(_parse(rule))
+
+
+def sample_rule(rule: dict[str, Any], limit: int = 12, *, actor: Actor) -> list[UUID]:
+    """The newest products that a rule would choose."""
+    actor.require(READ)
+    return membership.newest(_parse(rule), limit)
 
 
 def _find(collection_id: int) -> Collection:

@@ -37,7 +37,7 @@ def add_media(product_id: UUID, *, content: bytes | None = None, url: str = "", 
     if content is None:
         return _append(product_id, replace(media, url=check_address(url)), expected_version, actor)
     prepared = images.prepare(content)  # outside the transaction: this takes a moment
-    with _stored(prepared.files(media.id)):
+    with stored(prepared.files(media.id)):
         return _append(product_id, prepared.described(media), expected_version, actor)
 
 
@@ -50,7 +50,7 @@ def add_generated_svg(product_id: UUID, svg: str, *, width: int, height: int, al
     file = images.name(id_, "svg")
     media = MediaState(id_, file=file, alt=check_texts("alt", alt or {}), variant_id=variant_id, width=width,
                        height=height)
-    with _stored({file: svg.encode()}):
+    with stored({file: svg.encode()}):
         return _append(product_id, media, None, actor)
 
 
@@ -66,7 +66,7 @@ def add_generated_svgs(drawings: Mapping[UUID, Sequence[tuple[str, Texts]]], *, 
             files[images.name(id_, "svg")] = svg.encode()
             media[product_id] = (*media.get(product_id, ()), MediaState(
                 id_, file=images.name(id_, "svg"), alt=check_texts("alt", alt), width=size, height=size))
-    with _stored(files), transaction.atomic():
+    with stored(files), transaction.atomic():
         share_structure()
         states.lock(media)
         before = states.load(media)
@@ -149,7 +149,7 @@ def _own(state: ProductState, media_id: UUID) -> MediaState:
 
 
 @contextmanager
-def _stored(files: dict[str, bytes]) -> Iterator[None]:
+def stored(files: dict[str, bytes]) -> Iterator[None]:
     """Files first, then the row that names them; when the row is refused, the files go again."""
     root = Path(settings.MEDIA_ROOT)
     try:

@@ -13,6 +13,7 @@ from django.db import transaction
 from entrepot.catalog import assembly
 from entrepot.catalog.contracts import (
     Component,
+    Option,
     ProductInput,
     ProductPatch,
     PublicationInput,
@@ -23,8 +24,9 @@ from entrepot.catalog.errors import SkuTaken
 from entrepot.catalog.permissions import EDIT, PUBLISH
 from entrepot.catalog.queries import products as queries
 from entrepot.catalog.queries import references, states
+from entrepot.catalog.rules.matrix import fit
 from entrepot.catalog.rules.state import ProductState
-from entrepot.catalog.rules.variants import matrix, sku_for
+from entrepot.catalog.rules.variants import check_options, matrix, sku_for
 from entrepot.catalog.saving import save, share_structure
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
@@ -76,6 +78,20 @@ def generate_variants(product_id: UUID, sku_prefix: str, *, expected_version: in
         return assembly.apply(state, ProductPatch(variants=patches), refs)
 
     return edit(product_id, change, verb="catalog.generate_variants", expected_version=expected_version, actor=actor)
+
+
+def set_options(product_id: UUID, options: Sequence[Option], *, sku_prefix: str = "", complete: bool = True,
+                expected_version: int | None = None, actor: Actor) -> int:
+    """Other options, and variants that fit them; `complete` makes one for every combination that has none."""
+    actor.require(EDIT)
+
+    def change(state: ProductState) -> ProductState:
+        checked = check_options(options)
+        fitted = fit(checked, state.variants, sku_prefix or state.slug.upper()[:60], complete=complete)
+        patch = ProductPatch(options=tuple(options), variants=fitted)
+        return assembly.apply(state, patch, references.load(type_ids=[state.type_id]))
+
+    return edit(product_id, change, verb="catalog.set_options", expected_version=expected_version, actor=actor)
 
 
 def add_variant(product_id: UUID, variant: VariantPatch, *, expected_version: int | None = None, actor: Actor) -> int:

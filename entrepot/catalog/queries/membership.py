@@ -110,3 +110,12 @@ def count(rule: Rule) -> int:
     clause = Clause()
     where = clause.of(rule)
     return int(db.value(f"SELECT count(*) FROM catalog_product p WHERE {where}", clause.params))  # noqa: S608 own SQL
+
+
+def newest(rule: Rule, limit: int) -> list[UUID]:
+    """The newest products the rule would choose."""
+    clause = Clause()
+    where = clause.of(rule)
+    return [r.id for r in db.rows(f"SELECT p.id FROM catalog_product p WHERE {where}"  # noqa: S608 own SQL
+                                  " ORDER BY p.created_at DESC, p.id DESC LIMIT %(most)s",
+                                  {**clause.params, "most": limit})]

@@ -29,6 +29,7 @@ class ProductFilter:
     collection_id: int | None = None
     channel: str = ""
     tag: str = ""
+    ids: tuple[UUID, ...] = ()
 
 
 _LIST = """
@@ -60,6 +61,7 @@ def _conditions(f: ProductFilter) -> tuple[list[str], dict[str, Any]]:
         (f.status, "p.status = %(status)s", {"status": f.status}),
         (f.type, "t.code = %(type)s", {"type": f.type}),
         (f.brand_id, "p.brand_id = %(brand)s", {"brand": f.brand_id}),
+        (f.ids, "p.id = ANY(%(ids)s::uuid[])", {"ids": list(f.ids)}),
         (f.tag, "%(tag)s = ANY(p.tags)", {"tag": f.tag}),
         (f.category_id, "EXISTS (SELECT 1 FROM catalog_product_categories pc JOIN catalog_category c"
          " ON c.id = pc.category_id JOIN catalog_category top ON c.path <@ top.path"

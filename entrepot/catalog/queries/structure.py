@@ -129,3 +129,9 @@ def resolve_redirect(kind: str, slug: str) -> str | None:
     """The present slug of what once had this slug; None for a slug in use or never used."""
     found: str | None = db.value(_REDIRECT[kind] + " WHERE r.kind = %s AND r.slug = %s", [kind, slug])
     return found
+
+
+def old_addresses(kind: str, target: object) -> list[str]:
+    """Slugs that lead to it, newest first."""
+    return [r.slug for r in db.rows("SELECT slug FROM catalog_redirect WHERE kind = %s AND target_id = %s"
+                                    " ORDER BY id DESC LIMIT 20", [kind, str(target)])]

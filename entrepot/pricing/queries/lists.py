@@ -82,6 +82,21 @@ def list_prices(list_code: str, after: Sequence[Any] | None, limit: int) -> list
         " ORDER BY p.variant_id, p.min_qty LIMIT %s", [list_code, variant, qty, limit])]
 
 
+class PriceOfVariant(NamedTuple):
+    list_code: str
+    variant_id: UUID
+    min_qty: Decimal
+    amount_minor: int
+
+
+def prices_of(variant_ids: Iterable[UUID]) -> list[PriceOfVariant]:
+    """The prices of these variants in every list, tiers too (one statement)."""
+    return [PriceOfVariant(*r) for r in db.rows(
+        "SELECT l.code, p.variant_id, p.min_qty, p.amount_minor FROM pricing_price p JOIN pricing_pricelist l"
+        " ON l.id = p.price_list_id WHERE p.variant_id = ANY(%s) ORDER BY l.code, p.variant_id, p.min_qty",
+        [list(variant_ids)])]
+
+
 def promotion_info(row: Promotion) -> PromotionInfo:
     return PromotionInfo(
         row.id, row.code, row.name, row.scope, row.conditions, row.benefit, row.lane, row.priority, row.is_exclusive,
@@ -130,6 +145,25 @@ def iter_coupons(promotion: str, batch: str = "") -> Iterator[CouponInfo]:
     while page := list_coupons(after, 5000, promotion=promotion, batch=batch):
         yield from page
         after = page[-1].id
+
+
+class CouponBatch(NamedTuple):
+    batch: str
+    coupons: int
+    uses: int
+    used: int  # coupons that were used at least once
+    active: int
+    limit: int | None
+    staff_only: bool
+
+
+def coupon_batches(promotion: str) -> list[CouponBatch]:
+    """The coupons of a promotion by batch, with how far they are used."""
+    return [CouponBatch(*r) for r in db.rows(
+        'SELECT c.batch, count(*), sum(c.used_count)::int, count(*) FILTER (WHERE c.used_count > 0),'
+        ' count(*) FILTER (WHERE c.is_active), max(c."limit"), bool_or(c.staff_only)'
+        " FROM pricing_coupon c JOIN pricing_promotion p ON p.id = c.promotion_id WHERE p.code = %s"
+        " GROUP BY c.batch ORDER BY min(c.id) DESC", [promotion])]
 
 
 class TaxRateRow(NamedTuple):

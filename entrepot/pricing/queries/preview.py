@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import VariantFacts
+from entrepot.kit.ids import uuid7
 from entrepot.pricing.contracts import PromotionInput, Quote, QuoteRequest
+from entrepot.pricing.inputs import checked, columns
 from entrepot.pricing.queries.quoting import find, quote, rulebook, setting_of
 from entrepot.pricing.rules.promotions import Promotion, read_promotion
 from entrepot.pricing.rules.quoting import Rulebook, price_cart
@@ -19,14 +22,27 @@ def preview(code: str, request: QuoteRequest, facts: Mapping[UUID, VariantFacts]
 
     info = get_promotion(code)
     fields = {name: getattr(info, name) for name in PromotionInput.__dataclass_fields__ if name != "channel_ids"}
-    rule = read_promotion({**fields, "id": info.id, "channels": info.channel_ids, "needs_coupon": False,
-                           "from_at": None, "until_at": None})
+    rule = read_promotion({**fields, "id": info.id, "channels": info.channel_ids, **_AT_ONCE})
     return quote(request, facts), _with(rule, request, facts)
+
+
+def preview_draft(given: PromotionInput, request: QuoteRequest,
+                  facts: Mapping[UUID, VariantFacts]) -> tuple[Quote, Quote]:
+    """The same for one that is not stored, or is stored otherwise under the same code."""
+    fields = {**columns(given), **_AT_ONCE}
+    if fields["scope"] == "cart":
+        fields["usage_limit"] = fields["customer_limit"] = fields["budget_minor"] = None
+        fields["budget_currency"] = ""
+    rule = checked({**fields, "id": uuid7()})
+    return quote(request, facts), _with(rule, request, facts)
+
+
+_AT_ONCE: dict[str, Any] = {"needs_coupon": False, "from_at": None, "until_at": None}
 
 
 def _with(rule: Promotion, request: QuoteRequest, facts: Mapping[UUID, VariantFacts]) -> Quote:
     channel = catalog.channel(request.channel_id)
     stamp, found = find(request, channel)
     book = rulebook(stamp)
-    others = [p for key, p in book.by_key.items() if key != rule.key]
+    others = [p for key, p in book.by_key.items() if key != rule.key and p.code != rule.code]
     return price_cart(request, facts, setting_of(channel, request.now), Rulebook.of([*others, rule], book.taxes), found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -18,7 +17,6 @@ from django.urls import reverse
 from entrepot.identity.tests import factories as people
 from entrepot.inventory import public as inventory
 from entrepot.kit import clock
-from entrepot.kit.actor import system
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeKind, HoldKind, ReturnLine
 from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed, shipped
@@ -217,31 +215,6 @@ def test_stock_is_adjusted_counted_and_received_at_the_desk() -> None:
     page = client.get(f"{reverse('admin:desk_stock')}?q={sku}").content.decode()
     assert "DN-1" in page
     assert "11.5" in page
-
-
-def test_a_product_is_made_priced_and_published() -> None:
-    from entrepot.catalog import public as catalog
-    from entrepot.pricing import public as pricing
-
-    shop = a_shop(items=1)
-    client = client_of("owner")
-    chosen = pricing.list_price_lists("", 1)[0].code
-    made = client.post(reverse("admin:desk_new_product"), {
-        "type": "general", "name-en": "Tea pot", "name-zh-hans": "茶壶", "list": chosen, "channel": [shop.channel.code],
-        "option_name": "Size", "sku-0": "POT-S", "option-0": "Small", "price-0": "12.50", "sku-1": "POT-L",
-        "option-1": "Large", "price-1": "18"})
-    assert made.status_code == 302
-    product_id = UUID(made["Location"].rstrip("/").split("/")[-1])
-    pricing.refresh_listing_prices(1000, actor=system("test"))
-    ids = {v["sku"]: v["id"] for v in (catalog.get_product(product_id) or {})["variants"]}
-    prices = pricing.listing_prices(shop.channel.id, ids.values())
-    assert (prices[ids["POT-S"]].amount_minor, prices[ids["POT-L"]].amount_minor) == (1250, 1800)
-    assert "茶壶" in client.get(made["Location"]).content.decode()
-    twice = client.post(reverse("admin:desk_new_product"), {"type": "general", "name-en": "Again", "sku-0": "POT-S"})
-    assert twice.status_code == 200  # the SKU is taken: said above the form, which keeps what was typed
-    assert "Again" in twice.content.decode()
-    client.post(reverse("admin:desk_product_do", args=[product_id, "archive"]), {"reason": "end of line"})
-    assert (catalog.get_product(product_id) or {})["status"] == "archived"
 
 
 def test_the_navigation_shows_what_the_person_may_open() -> None:
