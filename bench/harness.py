@@ -121,6 +121,16 @@ class Stage:
             if cursor.fetchone() != ("on",):
                 raise SystemExit("benchmarks need a database with fsync on")
 
+    def settle(self) -> None:
+        """Let the database finish what the job before left behind: its dirty pages, dead rows and old statistics."""
+        import psycopg
+
+        from entrepot.kit import embedded
+
+        with psycopg.connect(embedded.url("postgres", "entrepot"), autocommit=True) as conn:
+            conn.execute("VACUUM (ANALYZE)")
+            conn.execute("CHECKPOINT")
+
     def drop_database(self, name: str) -> None:
         """Remove a database that is not the one in use."""
         import psycopg
@@ -348,6 +358,7 @@ def main(arguments: Sequence[str]) -> int:
     rows: list[Row] = []
     for name in asked or [n for n, job in known.items() if not job.slow]:
         print(f"{name} ...", file=sys.stderr, flush=True)
+        stage.settle()
         rows += known[name].run(stage)
         write(rows)
     print_table(rows)
