@@ -35,7 +35,7 @@ BUILTIN_ROLES = (
     BuiltinRole("service", N_("Customer service"), ("customers.read", "customers.manage", "customers.write",
                                                     "orders.read", "orders.hold*", "orders.change*", "orders.cancel*",
                                                     "orders.return*", "orders.note", "orders.mail", "catalog.read",
-                                                    "inventory.read", "payments.read")),
+                                                    "inventory.read", "payments.read", "service.*")),
     BuiltinRole("finance", N_("Finance"), ("payments.*", "orders.read", "customers.read", "pricing.read",
                                           "pricing.set_tax", "insight.read", "fraud.read")),
     BuiltinRole("auditor", N_("Auditor"), ("*.read", "*.*_read", "*.view", "*.*_view")),

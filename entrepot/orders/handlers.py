@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from entrepot.customers.events import CustomerClosed
 from entrepot.kit import clock
 from entrepot.kit.actor import system
 from entrepot.kit.outbox import on
-from entrepot.orders.actions import invoice, money, notify
+from entrepot.orders.actions import invoice, money, notify, selfcare
 from entrepot.orders.events import OrderPaid, OrderPlaced
 from entrepot.orders.models import Order
 from entrepot.payments.events import (
@@ -61,6 +62,11 @@ def on_payment_refunded(event: PaymentRefunded) -> None:
 def on_refund_failed(event: RefundFailed) -> None:
     if _is_ours(event.order_id):
         money.note_refund_failed(event.order_id, event.amount_minor, event.reference, event.reason, actor=ACTOR)
+
+
+@on(CustomerClosed)
+def on_customer_closed(event: CustomerClosed) -> None:
+    selfcare.forget_customer(event.customer_id, actor=ACTOR)
 
 
 @on(OrderPlaced)

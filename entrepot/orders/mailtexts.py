@@ -16,6 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("{shop}: we have your order {number}"),
         N_("Hello {name},\n\nthank you for your order {number}.\n\n{lines}\n\nTotal: {total}\n\n"
            "Follow your order: {link}\n\n{shop}")),
+    "tracking_link": (
+        N_("{shop}: the link to your order {number}"),
+        N_("Hello {name},\n\nsomebody, most likely you, asked for a link to order {number}. Here it is: {link}\n\n"
+           "If it was not you, you need not do anything.\n\n{shop}")),
     "paid": (
         N_("{shop}: payment received for order {number}"),
         N_("Hello {name},\n\nwe have received your payment for order {number}. We are getting it ready.\n\n"

@@ -29,7 +29,10 @@ from entrepot.orders.actions.money import pay_order, retry_refund, sync_payments
 from entrepot.orders.actions.notify import reset_template, retry_notification, send_due, set_template
 from entrepot.orders.actions.place import create_order
 from entrepot.orders.actions.regroup import merge_orders, split_order
+from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tracking_link
+from entrepot.orders.actions.selfservice import request_return
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf
+from entrepot.orders.own import Received, photo, received_by
 from entrepot.orders.queries import (
     day_figures,
     find_changes,
@@ -46,7 +49,9 @@ from entrepot.orders.queries import (
 )
 
 __all__ = [
-    "add_note", "add_operation", "approve", "approve_change", "cancel_change", "cancel_fulfilment", "cancel_order",
+    "Received", "add_note", "add_photo", "forget_customer", "photo", "received_by", "request_return",
+    "send_tracking_link",
+    "add_operation", "approve", "approve_change", "cancel_change", "cancel_fulfilment", "cancel_order",
     "change_tracking", "confirm_change", "create_fulfilment", "create_order", "day_figures", "decline_change",
     "expire_unpaid",
     "find_changes", "find_fulfilments", "find_invoices", "find_order_id", "find_orders", "get_change", "get_fulfilment",

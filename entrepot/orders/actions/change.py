@@ -21,6 +21,7 @@ from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import operations, queries, views
 from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, tell
 from entrepot.orders.actions.notify import queue
+from entrepot.orders.actions.selfcare import check_photos
 from entrepot.orders.contracts import (
     ChangeKind,
     ChangePreview,
@@ -51,6 +52,7 @@ def open_change(order_id: UUID, kind: ChangeKind, *, reason: str = "", photos: S
     _permit(kind, actor)
     if len(photos) > MAX_PHOTOS or any(len(p) > 500 or not p.startswith(("/", "https://")) for p in photos):
         raise InvalidInput("photos", N_("At most ten pictures, by their addresses."))
+    check_photos(order_id, photos)
     now = clock.now()
     with transaction.atomic():
         order = lock_order(order_id, actor=actor)

@@ -1,0 +1,1 @@
+"""The verbs of reviews: what authors do, what the shop does."""

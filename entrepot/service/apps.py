@@ -1,0 +1,6 @@
+from entrepot.kit.apps import ContextConfig
+
+
+class ServiceConfig(ContextConfig):
+    name = "entrepot.service"
+    label = "service"
