@@ -6,24 +6,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin, TabularInline
 from django.contrib.admin.utils import quote
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.db import models
 from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from entrepot.kit import listing
 from entrepot.kit.actor import Permission
+from entrepot.kit.columns import choosable, column_of, label_of, name_of
 from entrepot.kit.errors import DomainError
-from entrepot.kit.money import Money
+from entrepot.kit.lists import VIEW, Layout, Records, layout_of, plain_query
+from entrepot.kit.permissions import EXPORT
 from entrepot.kit.rest import actor_of, translated
 
 
@@ -31,7 +31,7 @@ from entrepot.kit.rest import actor_of, translated
 class NavItem:
     """A line of the office's navigation: a context lists its records in `ADMIN_NAV` of its admin module.
 
-    `group` is one of sell, goods, stock, money, customers, system; who may see the records sees the line.
+    `group` is one of sell, goods, stock, money, customers, content, system; who may see the records sees the line.
     """
 
     group: str
@@ -60,40 +60,6 @@ def count_some(found: models.QuerySet[Any]) -> int:
     return found.order_by()[:MOST_COUNTED].count()
 
 
-@cache
-def _money_column(name: str, label: Any) -> Any:
-    @admin.display(description=label, ordering=name)
-    def column(obj: models.Model) -> str:
-        amount = getattr(obj, name)
-        currency = getattr(obj, "currency", "") or getattr(getattr(obj, "order", None), "currency", "")
-        if amount is None or not currency:
-            return "" if amount is None else str(amount)
-        return f"{number_format(Money(amount, currency).amount, force_grouping=True)} {currency}"
-
-    column.__name__ = name
-    return column
-
-
-@cache
-def _quantity_column(name: str, label: Any) -> Any:
-    @admin.display(description=label, ordering=name)
-    def column(obj: models.Model) -> str:
-        value = getattr(obj, name)
-        return "" if value is None else f"{value.normalize():f}"
-
-    column.__name__ = name
-    return column
-
-
-def _column(field: models.Field[Any, Any]) -> Any:
-    """How a field is shown: by a function for amounts and quantities, else as Django shows it."""
-    if field.name.endswith("_minor"):
-        return _money_column(field.name, field.verbose_name)
-    if isinstance(field, models.DecimalField) and field.decimal_places == 3:
-        return _quantity_column(field.name, field.verbose_name)
-    return field.name
-
-
 class _Guard:
     """Rights come from our roles, not from Django's model permissions."""
 
@@ -119,52 +85,33 @@ class _Guard:
         return False
 
 
-class BaseInline(_Guard, TabularInline):  # type: ignore[type-arg]  # generic in the stubs alone
+# Django's stubs are stricter than Django: what its admin allows to override, they forbid.
+_Inline: Any = TabularInline
+_Admin: Any = ModelAdmin
+
+
+class BaseInline(_Guard, _Inline):  # type: ignore[misc]  # see above
     extra = 0
-
-
-class _Records(ChangeList):
-    """A list whose rows lead to the record's work page where there is one."""
-
-    has_more = False
-
-    def get_results(self, request: HttpRequest) -> None:
-        """One page and whether there is another, by asking for one row more; the table is never counted."""
-        begin = (self.page_num - 1) * self.list_per_page
-        found = list(self.queryset[begin:begin + self.list_per_page + 1])
-        self.has_more = len(found) > self.list_per_page
-        self.result_list = found[:self.list_per_page]
-        self.result_count = self.full_result_count = begin + len(found)
-        self.show_full_result_count, self.show_admin_actions = False, bool(found)
-        self.can_show_all, self.multi_page = False, self.has_more or self.page_num > 1
-        self.paginator = self.model_admin.get_paginator(request, found, self.list_per_page)
-
-    def address_before(self) -> str:
-        return str(self.get_query_string({PAGE_VAR: self.page_num - 1})) if self.page_num > 1 else ""
-
-    def address_after(self) -> str:
-        return str(self.get_query_string({PAGE_VAR: self.page_num + 1})) if self.has_more else ""
-
-    def url_for_result(self, result: models.Model) -> str:
-        return self.model_admin.work_address(result) or str(super().url_for_result(result))
 
 
 class Button:
     """A state change offered on a record: a confirmation page on GET, the action on POST.
 
     `run(request, object_id, reason)` calls a context's action with `actor=actor_of(request)` and returns a message.
+    With `bulk`, a list offers it for the chosen records too, each in its own transaction.
     """
 
     def __init__(self, code: str, label: Any, permission: Permission, run: Callable[[HttpRequest, str, str], Any],
-                 *, asks_reason: bool = False) -> None:
-        self.code, self.label, self.permission, self.run, self.asks_reason = code, label, permission, run, asks_reason
+                 *, asks_reason: bool = False, bulk: bool = False) -> None:
+        self.code, self.label, self.permission, self.run = code, label, permission, run
+        self.asks_reason, self.bulk = asks_reason, bulk
 
 
-class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
     """Lists that never count the table, foreign keys by autocomplete, delete off."""
 
-    show_full_result_count = False
     list_per_page = 50
+    actions = None  # a list's actions are the buttons with `bulk`
     buttons: ClassVar[list[Button]] = []
     autocomplete_fields: Any = ()
     work_page: ClassVar[str] = ""  # the name of the office page where this record is worked on
@@ -175,18 +122,40 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[type-arg]  # generic in the
         return reverse(f"admin:{self.work_page}", args=[obj.pk]) if self.work_page else ""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Any]:
-        return _Records
+        return Records
 
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
+    def layout(self, request: HttpRequest) -> Layout:
+        """What this person keeps for this list; asked for once a request."""
+        known: dict[str, Layout] = request.__dict__.setdefault("_layouts", {})
+        name = self.opts.label_lower
+        if name not in known:
+            known[name] = layout_of(name, actor_of(request), request.GET.get(VIEW, ""))
+        return known[name]
+
+    def own_columns(self, request: HttpRequest) -> list[Any]:
         names = list(super().get_list_display(request))
         if "currency" in names and any(isinstance(n, str) and n.endswith("_minor") for n in names):
             names.remove("currency")  # the amounts say it
-        return self._readable(names)
+        return names
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        own = self.own_columns(request)
+        possible = choosable(self.model, own)
+        chosen = [c for c in self.layout(request).columns if c in {name_of(p) for p in possible}]
+        return self._readable(chosen or own)
 
     def _readable(self, names: Iterable[Any]) -> list[Any]:
-        """Amounts in minor units are shown as money, quantities without needless zeros."""
+        """Amounts in minor units are shown as money, quantities without needless zeros, states as badges."""
         fields = {f.name: f for f in self.opts.fields}
-        return [_column(fields[n]) if isinstance(n, str) and n in fields else n for n in names]
+        return [column_of(fields[n]) if isinstance(n, str) and n in fields else n for n in names]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the little windows to make related records: those have pages of their own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        inner = getattr(getattr(field, "widget", None), "widget", None)
+        if inner is not None and hasattr(field.widget, "can_add_related"):
+            field.widget = inner
+        return field
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         related = db_field.remote_field.model
@@ -195,10 +164,32 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[type-arg]  # generic in the
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        info = self.opts.app_label, self.opts.model_name
-        own = path("<path:object_id>/do/<slug:code>/", self.admin_site.admin_view(self._do),
-                   name="{}_{}_do".format(*info))
-        return [own, *super().get_urls()]
+        info = f"{self.opts.app_label}_{self.opts.model_name}"
+
+        def own(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            guarded: Callable[..., HttpResponse] = self.admin_site.admin_view(view)
+            return path(route, guarded, name=f"{info}_{name}")
+
+        return [own("keep/", self._keep, "keep"), own("export/<slug:kind>/", self._export, "export"),
+                own("bulk/<slug:code>/", self._bulk, "bulk"),
+                own("<path:object_id>/do/<slug:code>/", self._do, "do"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        layout = self.layout(request)
+        shown = [name_of(c) for c in self.get_list_display(request)]
+        possible = choosable(self.model, self.own_columns(request))
+        query = plain_query(request.GET.urlencode())
+        actor = actor_of(request)
+        context = {
+            "title": str(self.opts.verbose_name_plural), "views": layout.views, "list_query": query,
+            "opened": next((v for v in layout.views if str(v.pk) == request.GET.get(VIEW)
+                            or (v.query == query and VIEW not in request.GET and query)), None),
+            "columns": [(name_of(c), label_of(c, self.model, self), name_of(c) in shown)
+                        for c in self._readable(possible)],
+            "bulk": [b for b in self.buttons if b.bulk and actor.can(b.permission)],
+            "may_export": actor.can(EXPORT), **(extra_context or {})}
+        shown_list: HttpResponse = super().changelist_view(request, context)
+        return shown_list
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "",
                     extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -208,6 +199,23 @@ class BaseAdmin(_Guard, ModelAdmin):  # type: ignore[type-arg]  # generic in the
         context = {**(extra_context or {}), "record_buttons": offered, "work_page": work}
         shown: HttpResponse = super().change_view(request, object_id, form_url, context)
         return shown
+
+    def _keep(self, request: HttpRequest) -> HttpResponse:
+        self._require_view(request)
+        return listing.keep(self, request)
+
+    def _export(self, request: HttpRequest, kind: str) -> Any:
+        self._require_view(request)
+        return listing.export(self, request, kind)
+
+    def _bulk(self, request: HttpRequest, code: str) -> HttpResponse:
+        self._require_view(request)
+        return listing.bulk(self, request, next((b for b in self.buttons if b.code == code and b.bulk), None))
+
+    def _require_view(self, request: HttpRequest) -> None:
+        if self.view_permission is None:
+            raise Http404
+        actor_of(request).require(self.view_permission)
 
     def _do(self, request: HttpRequest, object_id: str, code: str) -> HttpResponse:
         button = next((b for b in self.buttons if b.code == code), None)

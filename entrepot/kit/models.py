@@ -205,3 +205,49 @@ class WebhookAttempt(models.Model):
     class Meta:
         verbose_name = _("webhook attempt")
         verbose_name_plural = _("webhook attempts")
+
+
+class ListView(models.Model):
+    """Filters, order and columns of an office list that somebody keeps by name; without a name: their own columns."""
+
+    id = models.BigAutoField(primary_key=True)
+    owner_id = models.BigIntegerField()
+    owner_label = models.CharField(max_length=200, blank=True)
+    list_name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, blank=True)
+    query = models.CharField(max_length=1000, blank=True)
+    columns = ArrayField(models.CharField(max_length=80), default=list)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner_id", "list_name", "name"], name="kit_listview_once")]
+        # a list with its views: mine and everybody's
+        indexes = [models.Index(fields=["list_name"], name="kit_listview_list")]
+
+
+class Notice(models.Model):
+    """Something that those who may act on it should know: said once, read by each for themselves."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    permission = models.CharField(max_length=80, blank=True)  # whoever holds it is told
+    user_id = models.BigIntegerField(null=True)  # or one person
+    params = models.JSONField(default=dict)
+    address = models.CharField(max_length=300, blank=True)
+    key = models.CharField(max_length=120, unique=True)  # the same thing is said once
+
+    class Meta:
+        # cleaner: what is old
+        indexes = [models.Index(fields=["at"], name="kit_notice_age")]
+
+
+class NoticeReader(models.Model):
+    """How far a person has read, and what they want to hear of, on the screen and by mail."""
+
+    user_id = models.BigIntegerField(primary_key=True)
+    seen_id = models.BigIntegerField(default=0)
+    read = ArrayField(models.BigIntegerField(), default=list)  # beyond seen_id, one by one
+    muted = ArrayField(models.CharField(max_length=60), default=list)
+    mailed = ArrayField(models.CharField(max_length=60), default=list)

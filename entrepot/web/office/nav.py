@@ -53,8 +53,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             title = gettext(capfirst(str(opts.verbose_name_plural)))
             groups[item.group].append(_line(title, item.icon, address))
     today = _line(gettext("Today's work"), "today", reverse("admin:index"))
-    found = [{"code": "", "title": "", "items": [today]},
-             *({"code": code, "title": GROUPS[code], "items": lines} for code, lines in groups.items() if lines)]
+    found: list[dict[str, Any]] = [
+        {"code": "", "title": "", "items": [today]},
+        *({"code": code, "title": GROUPS[code], "items": lines} for code, lines in groups.items() if lines)]
     _mark(request.path, found)
     return found
 

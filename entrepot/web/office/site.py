@@ -27,7 +27,10 @@ def to_sign_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('account_login')}?next={reverse('admin:index')}")
 
 
-class OfficeSite(AdminSite):
+_Site: Any = AdminSite  # its stubs forbid what it allows: answers of other kinds
+
+
+class OfficeSite(_Site):  # type: ignore[misc]  # see above
     """Django's administration behind our sign-in, with our rights."""
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
@@ -78,8 +81,11 @@ class OfficeSite(AdminSite):
                 "site_url": "/"}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from entrepot.web.office.system.setup import wants_setup
         from entrepot.web.office.today import today
 
+        if wants_setup(request):
+            return HttpResponseRedirect(reverse("admin:desk_setup"))
         return TemplateResponse(request, "office/index.html", {**self.each_context(request), **today(request)})
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.contrib.admin.templatetags.admin_list import items_for_result, result_headers
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
 from entrepot.catalog import public as catalog
+from entrepot.kit import columns
 from entrepot.kit.errors import N_
 from entrepot.orders.contracts import TEXT_OF
 from entrepot.web.office.borrowed import CONTEXTS
 
 register = template.Library()
-
-_TONES = {"good": {"shipped", "completed", "delivered", "captured", "confirmed", "active", "approved", "processing"},
-          "warn": {"pending", "partly_shipped", "requested", "authorised", "ready", "draft"},
-          "bad": {"on_hold", "cancelled", "expired", "failed", "declined", "archived", "voided"}}
 
 WORDS = {
     **TEXT_OF,
@@ -64,7 +64,7 @@ EVENTS = {
 
 @register.filter
 def tone(state: Any) -> str:
-    return next((tone for tone, states in _TONES.items() if str(state) in states), "")
+    return columns.tone(state)
 
 
 @register.filter
@@ -95,3 +95,28 @@ def titled(value: Any) -> str:
     """A page's title or a context's name in the reader's language; names of records stay as they are."""
     text = str(value)
     return gettext(text) if text in CONTEXTS else text
+
+
+@register.simple_tag
+def list_table(cl: Any) -> dict[str, Any]:
+    """Headers and rows of a list; each cell says its column too, so that a phone can stack them."""
+    headers = [{"name": columns.name_of(column), "text": _first_large(str(header["text"])),
+                "address": header["url_primary"] if header["sortable"] else "", "order": _order(header)}
+               for column, header in zip(cl.list_display, result_headers(cl), strict=True)]
+    labels = [f'data-label="{escape(header["text"])}"' for header in headers]
+    return {"headers": headers, "rows": [(result.pk, _cells(cl, result, labels)) for result in cl.result_list]}
+
+
+def _cells(cl: Any, result: Any, labels: list[str]) -> list[str]:
+    return [mark_safe(cell[:3] + f" {label}" + cell[3:])  # noqa: S308  Django escaped the cell, we the label
+            for cell, label in zip(items_for_result(cl, result, None), labels, strict=True)]
+
+
+def _order(header: dict[str, Any]) -> str:
+    if not header["sortable"] or not header["sort_priority"]:
+        return ""
+    return "ascending" if header["ascending"] else "descending"
+
+
+def _first_large(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,53 @@
+"""Which orders somebody means by a few letters: the beginning of a number or an address, a name, a customer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from entrepot.customers import public as customers
+from entrepot.kit import db
+from entrepot.kit.actor import Actor
+from entrepot.orders import views
+from entrepot.orders.contracts import OrderSummary
+from entrepot.orders.models import Order
+from entrepot.orders.permissions import READ
+
+MOST = 2000  # a search that fits more is too vague to be worth more
+_SHORTEST = 2
+_CUSTOMERS = 100
+
+# one look-up per index, joined; the newest numbers first, since people mean those
+_IDS = """
+(SELECT id FROM orders_order WHERE number LIKE %s ORDER BY number DESC LIMIT %s)
+UNION (SELECT id FROM orders_order WHERE lower(email) LIKE %s LIMIT %s)
+UNION (SELECT id FROM orders_order WHERE lower(shipping_address ->> 'name') LIKE %s LIMIT %s)
+UNION (SELECT id FROM orders_order WHERE customer_id = ANY(%s::uuid[]) ORDER BY placed_at DESC LIMIT %s)
+"""
+
+
+def matching(found: QuerySet[Order], text: str) -> QuerySet[Order]:
+    """`found` cut down to the orders that the text may mean."""
+    return found.filter(pk__in=RawSQL(_IDS, _params(text))) if text.strip() else found  # noqa: S611  no part of the text is SQL
+
+
+def _params(text: str) -> list[object]:
+    term = text.strip()
+    plain = term.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    known: list[UUID] = []
+    if len(term) >= _SHORTEST:
+        known = [c.id for c in customers.find_customers(term, limit=_CUSTOMERS)[0]]
+    return [f"{plain.upper()}%", MOST, f"{plain.lower()}%", MOST, f"{plain.lower()}%", MOST, known, MOST]
+
+
+def search_orders(text: str, limit: int, *, actor: Actor) -> list[OrderSummary]:
+    """The newest orders that the text may mean."""
+    actor.require(READ)
+    if len(text.strip()) < _SHORTEST:
+        return []
+    ids = [r.id for r in db.rows(f"SELECT id FROM orders_order WHERE id IN ({_IDS}) ORDER BY placed_at DESC LIMIT %s",  # noqa: S608  constants alone
+                                 [*_params(text), limit])]
+    rows = Order.objects.filter(pk__in=ids).order_by("-placed_at", "-id").values_list(*views.SUMMARY_COLUMNS)
+    return [OrderSummary(*r) for r in rows]
