@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -76,7 +76,7 @@ def publish(*events: Event) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("publish needs the transaction of the change it tells of")
     records = [
-        {"id": uuid7(), "name": e.name, "version": e.version, "subject": e.subject, "payload": asdict(e),
+        {"id": uuid7(), "name": e.name, "version": e.version, "subject": e.subject, "payload": e,
          "handlers": handlers_of(e.name)}
         for e in events
     ]

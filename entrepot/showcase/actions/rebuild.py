@@ -90,8 +90,12 @@ def rebuild_marked(*, actor: Actor, batch: int = BATCH, advance: Callable[[int],
     return looked
 
 
+# With the oldest marks goes what was marked again since: the rebuild that begins now sees those changes too.
 _TAKE = """
-DELETE FROM showcase_dirty WHERE id IN (SELECT id FROM showcase_dirty ORDER BY id LIMIT %s) RETURNING product_id
+WITH oldest AS (SELECT id, product_id FROM showcase_dirty ORDER BY id LIMIT %s)
+DELETE FROM showcase_dirty WHERE product_id IN (SELECT product_id FROM oldest)
+   AND id BETWEEN (SELECT min(id) FROM oldest) AND (SELECT max(id) + 50000 FROM oldest)
+RETURNING product_id
 """
 
 
