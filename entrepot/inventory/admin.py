@@ -15,6 +15,7 @@ from entrepot.inventory.actions import places, transfers
 from entrepot.inventory.models import (
     Balance,
     ChannelWarehouse,
+    Count,
     Movement,
     Reservation,
     Transfer,
@@ -142,11 +143,22 @@ class TransferAdmin(ReadOnlyAdmin):
     ]
 
 
+@admin.register(Count)
+class CountAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("number", "warehouse", "state", "is_blind", "opened_by", "opened_at", "closed_at")
+    list_select_related = ("warehouse",)
+    list_filter = ("state",)
+    search_fields = ("=number",)
+    ordering = ("-id",)
+
+
 ADMIN_NAV = (
     NavItem("stock", Balance, "inventory_2"),
     NavItem("stock", Movement, "swap_vert"),
     NavItem("stock", Reservation, "lock_clock"),
     NavItem("stock", Transfer, "move_down"),
+    NavItem("stock", Count, "checklist"),
     NavItem("stock", Warehouse, "warehouse"),
 )
 ADMIN_WORK = office_work

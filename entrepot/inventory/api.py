@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from ninja import Query
 
 from entrepot.catalog import public as catalog
+from entrepot.inventory import api_counts as counts
 from entrepot.inventory import queries
 from entrepot.inventory.actions import places, stock, transfers
 from entrepot.inventory.contracts import BalanceView, Destination, StoreStock, TransferView, WarehouseInfo
@@ -50,7 +51,8 @@ from entrepot.kit.paging import sparse
 from entrepot.kit.rest import Routes, actor_of
 
 admin_routes, store_routes, stock_routes = Routes(), Routes(), Routes()
-ROUTES = [("/admin/inventory", admin_routes), ("/stores", store_routes), ("/stock", stock_routes)]
+ROUTES = [("/admin/inventory", admin_routes), ("/admin/inventory", counts.routes), ("/stores", store_routes),
+          ("/stock", stock_routes)]
 
 
 def _no_nul(**values: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -100,6 +101,14 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
+class ShelfStock:
+    """For a product's page: what can be sent now by variant, and the stores' levels by variant and warehouse."""
+
+    free: Mapping[UUID, Decimal]
+    stores: Mapping[UUID, Mapping[int, StoreStock]]
+
+
+@dataclass(frozen=True, slots=True)
 class WarehouseInfo:
     id: int
     code: str
@@ -137,6 +146,46 @@ class StockRow:
     warehouse_code: str
     quantity: Decimal
     safety: Decimal | None = None
+
+
+class CountState(StrEnum):
+    COUNTING = "counting"
+    REVIEW = "review"
+    POSTED = "posted"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class CountLineView:
+    """`expected_qty` is what the books said when it was counted; None while it is not for the reader to know."""
+
+    variant_id: UUID
+    sku: str
+    name: dict[str, str]
+    counted_qty: Decimal | None
+    expected_qty: Decimal | None
+    difference: Decimal | None
+    tallies: int
+    counted_by: str
+    counted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    id: UUID
+    number: str
+    warehouse_id: int
+    warehouse_code: str
+    state: CountState
+    is_blind: bool
+    note: str
+    opened_by: str
+    opened_at: datetime
+    closed_by: str
+    closed_at: datetime | None
+    items: int
+    counted: int
+    lines: tuple[CountLineView, ...] = ()
 
 
 class TransferState(StrEnum):

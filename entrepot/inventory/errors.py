@@ -36,6 +36,20 @@ class TooMuchReceived(DomainError):
     code, status, text = "too_much_received", 409, N_("Only {open} of this item are still on their way.")
 
 
+class CountStateForbids(DomainError):
+    code, status, text = "count_state", 409, N_("This count is closed or not ready for that.")
+
+
+class CountNotWhole(DomainError):
+    code, status, text = "count_not_whole", 409, N_("{open} items are not counted yet.")
+
+
+class CountRefused(DomainError):
+    """A difference that cannot be booked as it is; the other lines were not booked either."""
+
+    code, status, text = "count_refused", 409, N_("{sku}: {reserved} are promised to orders, {counted} were counted.")
+
+
 class WarehouseNotEmpty(DomainError):
     code, status = "warehouse_not_empty", 409
     text = N_("This place still holds or expects stock. Move it away first.")

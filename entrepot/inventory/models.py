@@ -185,6 +185,61 @@ class Transfer(models.Model):
         return self.number
 
 
+class Count(models.Model):
+    """A stock count of one place: a sheet of items, what was found, and the corrections that follow."""
+
+    class State(models.TextChoices):
+        COUNTING = "counting", _("counting")
+        REVIEW = "review", _("differences to look at")
+        POSTED = "posted", _("posted")
+        CANCELLED = "cancelled", _("cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse"))
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.COUNTING)
+    is_blind = models.BooleanField(_("blind"), default=True)  # who counts does not see what should be there
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    opened_by = models.CharField(_("opened by"), max_length=200)
+    opened_at = models.DateTimeField(_("opened"))
+    closed_by = models.CharField(_("closed by"), max_length=200, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stock count")
+        verbose_name_plural = _("stock counts")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CountLine(models.Model):
+    """An item of the sheet. What was found is the newest tally; nothing found yet: none."""
+
+    id = models.BigAutoField(primary_key=True)
+    count = models.ForeignKey(Count, models.PROTECT, related_name="lines")
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["count", "variant"], name="inventory_count_line_once")]
+
+
+class Tally(models.Model):
+    """Append-only: somebody counted this much, while the books said that much. A recount is another tally."""
+
+    id = models.BigAutoField(primary_key=True)
+    line = models.ForeignKey(CountLine, models.PROTECT, related_name="tallies")
+    counted_qty = _qty(_("counted"))
+    expected_qty = _qty(_("expected"))  # on hand in the books at that moment
+    at = models.DateTimeField(_("at"))
+    actor = models.CharField(_("by"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        constraints = [models.CheckConstraint(condition=Q(counted_qty__gte=0), name="inventory_tally_not_negative")]
+
+
 class TransferLine(models.Model):
     id = models.BigAutoField(primary_key=True)
     transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="lines")

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.inventory.models import Balance, Transfer
+from entrepot.inventory.models import Balance, Count, Transfer
 from entrepot.inventory.permissions import ADJUST, READ, TRANSFER
 from entrepot.kit.actor import Actor
 from entrepot.kit.admin import Work, count_some
@@ -48,3 +48,6 @@ def office_work(actor: Actor) -> Iterator[Work]:
     if actor.can(READ) and actor.can(TRANSFER):
         sent = count_some(Transfer.objects.filter(state="sent"))
         yield Work("transfers", _("Transfers to receive"), sent, Transfer, "state__exact=sent")
+    if actor.can(READ) and actor.can(ADJUST):
+        review = count_some(Count.objects.filter(state="review"))
+        yield Work("counts", _("Stock counts to look at"), review, Count, "state__exact=review")

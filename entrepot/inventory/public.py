@@ -1,5 +1,13 @@
 """What other contexts may call."""
 
+from entrepot.inventory.actions.counts import (
+    cancel_count,
+    close_count,
+    open_count,
+    post_count,
+    reopen_count,
+    tally,
+)
 from entrepot.inventory.actions.load import import_movements
 from entrepot.inventory.actions.places import create_warehouse, serve_channel, stop_serving, update_warehouse
 from entrepot.inventory.actions.reserving import expire_holds, hold, reassign, release, reserve, ship
@@ -15,6 +23,7 @@ from entrepot.inventory.actions.stock import (
     write_off,
 )
 from entrepot.inventory.actions.transfers import cancel_transfer, create_transfer, receive_transfer, send_transfer
+from entrepot.inventory.counts import get_count, list_counts
 from entrepot.inventory.outlook import outlook
 from entrepot.inventory.queries import (
     available,
@@ -26,6 +35,9 @@ from entrepot.inventory.queries import (
     pickup_stores,
     plan,
     reservations_of,
+    running_ledger,
+    served_by,
+    shelf_stock,
     store_stock,
     warehouses,
 )
@@ -34,36 +46,47 @@ __all__ = [
     "adjust",
     "available",
     "bulk_receive",
+    "cancel_count",
     "cancel_transfer",
+    "close_count",
     "create_transfer",
     "create_warehouse",
     "expire_holds",
+    "get_count",
     "get_transfer",
     "hold",
     "import_movements",
     "list_balances",
+    "list_counts",
     "list_movements",
     "list_transfers",
     "mark_damaged",
     "on_hand",
+    "open_count",
     "outlook",
     "pickup_stores",
     "plan",
+    "post_count",
     "reassign",
     "rebuild_balances",
     "receive",
     "receive_transfer",
     "release",
+    "reopen_count",
     "reservations_of",
     "reserve",
     "restore_damaged",
+    "running_ledger",
     "send_transfer",
     "serve_channel",
+    "served_by",
     "set_levels",
+    "shelf_stock",
     "ship",
     "stop_serving",
     "store_stock",
     "take_back",
+    "tally",
     "update_warehouse",
     "warehouses",
     "write_off",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from entrepot.inventory.contracts import (
     BalanceView,
     Demand,
     Destination,
+    ShelfStock,
     StockLevel,
     StoreStock,
     TransferLineView,
@@ -113,6 +115,15 @@ SELECT w.id, v.id AS variant_id, greatest(coalesce(b.on_hand - b.reserved - b.sa
 """
 
 
+_SHELF = """
+SELECT b.variant_id, b.warehouse_id, b.on_hand - b.reserved - b.safety - cw.buffer_qty AS free, w.ships, w.pickup
+  FROM inventory_balance b
+  JOIN inventory_channelwarehouse cw ON cw.warehouse_id = b.warehouse_id AND cw.channel_id = %(channel)s
+  JOIN inventory_warehouse w ON w.id = b.warehouse_id
+ WHERE b.variant_id = ANY(%(variants)s) AND w.is_active
+"""
+
+
 def store_stock(variant_ids: Iterable[UUID], channel_id: int) -> list[StoreStock]:
     """The level of each variant in each pick-up store of the channel; exact counts only when few are left."""
     found = []
@@ -120,6 +131,22 @@ def store_stock(variant_ids: Iterable[UUID], channel_id: int) -> list[StoreStock
         told = rules.level(r.free)
         found.append(StoreStock(r.variant_id, r.id, told, r.free if told is StockLevel.FEW else None))
     return found
+
+
+def shelf_stock(channel_id: int, variant_ids: Iterable[UUID]) -> ShelfStock:
+    """What a product's page tells: how much can be sent of each variant, and its level in each pick-up store. One
+    statement.
+    """
+    free: dict[UUID, Decimal] = {}
+    stores: dict[UUID, dict[int, StoreStock]] = {}
+    for r in db.rows(_SHELF, {"channel": channel_id, "variants": list(variant_ids)}):
+        if r.ships:
+            free[r.variant_id] = free.get(r.variant_id, Decimal(0)) + max(r.free, Decimal(0))
+        if r.pickup:
+            told = rules.level(max(r.free, Decimal(0)))
+            stores.setdefault(r.variant_id, {})[r.warehouse_id] = StoreStock(
+                r.variant_id, r.warehouse_id, told, r.free if told is StockLevel.FEW else None)
+    return ShelfStock(free, stores)
 
 
 def pickup_stores(channel_id: int) -> list[WarehouseInfo]:
@@ -132,6 +159,13 @@ def warehouse_info(w: Warehouse) -> WarehouseInfo:
     return WarehouseInfo(
         w.id, w.code, w.name, w.kind, w.address, None if w.latitude is None else float(w.latitude),
         None if w.longitude is None else float(w.longitude), w.priority, w.ships, w.pickup, w.is_active)
+
+
+def served_by(warehouse_code: str) -> list[str]:
+    """The codes of the channels that sell from a place."""
+    return [r.code for r in db.rows(
+        "SELECT c.code FROM inventory_channelwarehouse s JOIN catalog_channel c ON c.id = s.channel_id"
+        " JOIN inventory_warehouse w ON w.id = s.warehouse_id WHERE w.code = %s ORDER BY c.code", [warehouse_code])]
 
 
 def warehouses() -> list[WarehouseInfo]:
@@ -256,6 +290,34 @@ def list_movements(*, sku: str | None, warehouse: str | None, reference: str | N
     return _page(_MOVEMENTS, {
         "after": _after(cursor), "variant": variant_id_of(sku) if sku else None, "warehouse": warehouse or None,
         "reference": reference or None, "kind": kind or None}, limit)
+
+
+# What lay there after each movement is only summed for one item: the window reads all of its movements.
+_SUMMED = "sum(m.on_hand_delta) OVER (PARTITION BY m.warehouse_id ORDER BY m.id)"
+_LEDGER = """
+SELECT * FROM (
+    SELECT m.id, m.at, m.variant_id, w.code AS warehouse_code, m.kind, m.on_hand_delta, m.damaged_delta, m.reason,
+           m.reference, m.actor, {balance} AS balance
+      FROM inventory_movement m JOIN inventory_warehouse w ON w.id = m.warehouse_id
+     WHERE (%(variant)s::uuid IS NULL OR m.variant_id = %(variant)s)
+       AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s)) l
+ WHERE (%(after)s::bigint IS NULL OR id < %(after)s)
+   AND (%(reference)s::text IS NULL OR reference = %(reference)s)
+   AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+   AND (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
+ ORDER BY id DESC LIMIT %(limit)s
+"""
+_LEDGER_OF_ITEM, _LEDGER_OF_ALL = _LEDGER.format(balance=_SUMMED), _LEDGER.format(balance="NULL::numeric")
+
+
+def running_ledger(*, sku: str | None = None, warehouse: str | None = None, reference: str | None = None,
+                   kind: str | None = None, since: datetime | None = None, until: datetime | None = None, limit: int,
+                   cursor: str | None = None) -> Page:
+    """The ledger, newest first; for one item each movement says what lay there after it."""
+    variant = variant_id_of(sku) if sku else None
+    return _page(_LEDGER_OF_ITEM if variant else _LEDGER_OF_ALL, {
+        "after": _after(cursor), "variant": variant, "warehouse": warehouse or None, "reference": reference or None,
+        "kind": kind or None, "since": since, "until": until}, limit)
 
 
 _RESERVATIONS = """

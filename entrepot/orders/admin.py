@@ -14,6 +14,7 @@ from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyA
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public
 from entrepot.orders.contracts import HoldKind
+from entrepot.orders.finding import matching
 from entrepot.orders.models import (
     Fulfilment,
     Hold,
@@ -25,11 +26,25 @@ from entrepot.orders.models import (
     OrderChange,
     OrderLine,
     Refund,
+    RefundApproval,
+    ReturnPolicy,
     SaleEntry,
     TimelineEntry,
 )
 from entrepot.orders.office import FailedFilter, WorkFilter, office_work
-from entrepot.orders.permissions import APPROVE, CANCEL, FULFIL, HOLD, ISSUER, MAIL, NOTE, READ, RETURN
+from entrepot.orders.permissions import (
+    APPROVE,
+    CANCEL,
+    FULFIL,
+    HOLD,
+    ISSUER,
+    MAIL,
+    NOTE,
+    POLICY,
+    READ,
+    RETURN,
+)
+from entrepot.payments.permissions import APPROVE_REFUND
 
 
 def _run(action: Callable[..., Any], *, reason: bool = False, **fixed: Any) -> Callable[[HttpRequest, str, str], str]:
@@ -94,25 +109,29 @@ class TimelineInline(_ReadInline):
 class OrderAdmin(ReadOnlyAdmin):
     view_permission = READ
     list_display = ("number", "state", "email", "total_minor", "paid_minor", "currency", "channel", "placed_at")
-    list_filter = (WorkFilter, "state", "origin", "channel")
+    list_filter = (WorkFilter, "state", "placed_at", "origin", "channel")
     list_select_related = ("channel",)
     work_page = "desk_order"
-    search_fields = ("number__startswith",)
+    search_fields = ("number__startswith",)  # and what `matching` finds: addresses, names, customers
     ordering = ("-placed_at", "-id")
     inlines = [LineInline, HoldInline, FulfilmentInline, TimelineInline]
     buttons = [
-        Button("note", _("Write a note"), NOTE, _note, asks_reason=True),
-        Button("hold", _("Put on hold"), HOLD, _run(public.hold, reason=True), asks_reason=True),
+        Button("note", _("Write a note"), NOTE, _note, asks_reason=True, bulk=True),
+        Button("hold", _("Put on hold"), HOLD, _run(public.hold, reason=True), asks_reason=True, bulk=True),
         Button("release", _("Release the manual hold"), HOLD,
                _run(public.release_hold, kind=HoldKind.MANUAL, reason=True), asks_reason=True),
         Button("release-fraud", _("Release the fraud hold"), HOLD,
                _run(public.release_hold, kind=HoldKind.FRAUD, reason=True), asks_reason=True),
         Button("release-stock", _("Release the stock hold"), HOLD,
                _run(public.release_hold, kind=HoldKind.STOCK, reason=True), asks_reason=True),
-        Button("approve", _("Approve"), APPROVE, _run(public.approve, reason=True), asks_reason=True),
-        Button("fulfil", _("Plan the parcels"), FULFIL, _run(public.plan_fulfilments)),
-        Button("cancel", _("Cancel the order"), CANCEL, _run(public.cancel_order, reason=True), asks_reason=True),
+        Button("approve", _("Approve"), APPROVE, _run(public.approve, reason=True), asks_reason=True, bulk=True),
+        Button("fulfil", _("Plan the parcels"), FULFIL, _run(public.plan_fulfilments), bulk=True),
+        Button("cancel", _("Cancel the order"), CANCEL, _run(public.cancel_order, reason=True), asks_reason=True,
+               bulk=True),
     ]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return matching(queryset, search_term), False
 
 
 @admin.register(Fulfilment)
@@ -184,6 +203,35 @@ class RefundAdmin(ReadOnlyAdmin):
     buttons = [Button("retry", _("Ask again"), CANCEL, _numbered(public.retry_refund))]
 
 
+def _decide(approve: bool) -> Any:
+    def run(request: HttpRequest, object_id: str, reason: str) -> str:
+        public.decide_refund(UUID(object_id), approve=approve, note=reason, actor=actor_of(request))
+        return ""
+
+    return run
+
+
+@admin.register(RefundApproval)
+class RefundApprovalAdmin(ReadOnlyAdmin):
+    view_permission = READ
+    list_display = ("order", "change", "state", "amount_minor", "asked_by", "asked_at", "decided_by", "note")
+    list_filter = ("state",)
+    list_select_related = ("order", "change")
+    ordering = ("-asked_at",)
+    buttons = [Button("approve", _("Approve"), APPROVE_REFUND, _decide(True), asks_reason=True),
+               Button("decline", _("Decline"), APPROVE_REFUND, _decide(False), asks_reason=True)]
+
+
+@admin.register(ReturnPolicy)
+class ReturnPolicyAdmin(BaseAdmin):
+    view_permission, change_permission = READ, POLICY
+    list_display = ("channel", "days")
+    list_select_related = ("channel",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        public.set_return_window(obj.channel_id, obj.days, actor=actor_of(request))
+
+
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
     view_permission = READ
@@ -223,9 +271,11 @@ ADMIN_NAV = (
     NavItem("sell", OrderChange, "assignment_return", 4),
     NavItem("money", Invoice, "description"),
     NavItem("money", Refund, "undo"),
+    NavItem("money", RefundApproval, "verified_user"),
     NavItem("money", SaleEntry, "list_alt"),
     NavItem("system", Notification, "mail"),
     NavItem("system", MailTemplate, "drafts"),
     NavItem("system", InvoiceIssuer, "badge"),
+    NavItem("system", ReturnPolicy, "event_repeat"),
 )
 ADMIN_WORK = office_work

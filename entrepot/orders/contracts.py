@@ -172,6 +172,16 @@ class OverridePrice:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountLine:
+    """Edit: so much off a line, with its reason; the tax follows."""
+
+    line_id: UUID
+    amount_minor: int
+    reason: str
+    op: str = "discount_line"
+
+
+@dataclass(frozen=True, slots=True)
 class SetAddress:
     """Edit: another shipping or billing address in the same country."""
 
@@ -226,8 +236,8 @@ class Resend:
     op: str = "resend"
 
 
-Operation = (AddLine | SetQuantity | OverridePrice | SetAddress | SetDelivery | ReturnLine | Compensate | RefundDelivery
-             | Resend)
+Operation = (AddLine | SetQuantity | OverridePrice | DiscountLine | SetAddress | SetDelivery | ReturnLine | Compensate
+             | RefundDelivery | Resend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +318,29 @@ class ChangeView:
     requested_by: str
     created_at: datetime
     settled_at: datetime | None
+    approval_id: UUID | None = None  # of the second decision that it waits for
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalView:
+    """Money that goes back once a second person has agreed."""
+
+    id: UUID
+    order_id: UUID
+    order_number: str
+    change_id: UUID
+    change_number: str
+    kind: ChangeKind
+    reason: str
+    state: str
+    amount_minor: int
+    currency: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    note: str
+    is_own: bool = False  # asked for by whoever looks: they may not decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +420,10 @@ class OrderView:
     changes: list[ChangeView]
     invoices: list[InvoiceView]
     timeline: list[TimelineView]
+    authorised_minor: int = 0  # set aside at the payer's, taken when goods leave
+    assignee_id: int | None = None
+    assignee: str = ""
+    return_until: datetime | None = None  # until then customers may ask for a return on their own
 
 
 @dataclass(frozen=True, slots=True)

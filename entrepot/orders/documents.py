@@ -6,6 +6,7 @@ read as markup. A document prints what was stored when it was issued.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from importlib.util import find_spec
@@ -25,6 +26,7 @@ from entrepot.kit.json import dumps_text
 from entrepot.kit.money import Money
 from entrepot.orders import queries
 from entrepot.orders.models import Fulfilment, Invoice, InvoiceIssuer
+from entrepot.orders.permissions import READ
 
 _TEMPLATES = Path(__file__).parent / "typst"
 _FONT_PACKAGE = "cvttf_NotoSansCJK_Regular"
@@ -46,8 +48,24 @@ def packing_slip_pdf(fulfilment_id: UUID, language: str, *, actor: Actor) -> byt
     fulfilment = Fulfilment.objects.select_related("order").filter(pk=fulfilment_id).first()
     if fulfilment is None or not queries.belongs(fulfilment.order, actor):
         raise NotFound("fulfilment")
+    return _slips([fulfilment], language)
+
+
+def packing_slips_pdf(fulfilment_ids: Sequence[UUID], language: str, *, actor: Actor) -> bytes:
+    """The slips of many parcels in one file, in the order given, each on paper of its own."""
+    actor.require(READ)
+    found = {f.id: f for f in Fulfilment.objects.select_related("order").filter(pk__in=list(fulfilment_ids))}
+    chosen = [found[i] for i in fulfilment_ids if i in found]
+    if not chosen:
+        raise NotFound("fulfilment")
+    return _slips(chosen, language)
+
+
+def _slips(fulfilments: Sequence[Fulfilment], language: str) -> bytes:
     with translation.override(language):
-        return _compile("packing_slip.typ", _packing_slip(fulfilment), language, fulfilment.created_at)
+        slips = [_packing_slip(f) for f in fulfilments]
+        data = {"title": slips[0]["title"], "seller": slips[0]["seller"], "slips": slips}
+        return _compile("packing_slip.typ", data, language, max(f.created_at for f in fulfilments))
 
 
 def _compile(template: str, data: dict[str, Any], language: str, at: datetime) -> bytes:

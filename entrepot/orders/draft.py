@@ -17,6 +17,7 @@ from entrepot.kit.money import round_minor
 from entrepot.orders.contracts import (
     AddLine,
     Compensate,
+    DiscountLine,
     NewLine,
     Operation,
     OverridePrice,
@@ -214,6 +215,18 @@ def _override_price(draft: Draft, op: OverridePrice) -> None:
               unit_minor=op.unit_minor)
 
 
+def _discount_line(draft: Draft, op: DiscountLine) -> None:
+    line, included = draft.line(op.line_id), draft.sale.tax_included
+    draft.taken(line.id)
+    _require(op.amount_minor > 0, N_("An amount is more than nothing."))
+    _require(bool(op.reason.strip()), N_("A discount by hand needs its reason."))
+    _require(line.given == Amounts(), N_("Something of this line was given back already."))
+    net = line.amounts.goods - line.amounts.discount
+    _require(op.amount_minor <= net, N_("A line cannot cost less than nothing."))
+    tax = scaled_tax(line.amounts.tax, net, net - op.amount_minor, line.tax_rate, included=included)
+    draft.put(line, line.quantity, Amounts(line.amounts.goods, line.amounts.discount + op.amount_minor, tax))
+
+
 def _set_address(draft: Draft, op: SetAddress) -> None:
     country = str(op.address.get("country", ""))
     _require(op.which in ("shipping", "billing"), N_("An address is for shipping or for billing."))
@@ -297,6 +310,7 @@ def _priced(draft: Draft, op: AddLine | Resend) -> None:
 
 _APPLY: dict[str, Callable[[Draft, Any], None]] = {
     "add_line": _priced, "resend": _priced, "set_quantity": _set_quantity, "override_price": _override_price,
+    "discount_line": _discount_line,
     "set_address": _set_address, "set_delivery": _set_delivery, "return_line": _return_line,
     "compensate": _compensate, "refund_delivery": _refund_delivery,
 }

@@ -100,6 +100,21 @@ class CannotSplit(DomainError):
     text = N_("This order cannot be split: {reason}")
 
 
+class OwnRefund(DomainError):
+    code, status = "own_refund", 403
+    text = N_("You asked for this refund yourself. Somebody else must decide.")
+
+
+class ApprovalNot(DomainError):
+    code, status = "approval_state", 409
+    text = N_("This refund is not waiting for a decision any more.")
+
+
+class ReturnWindowOver(DomainError):
+    code, status = "return_window_over", 409
+    text = N_("Returns were possible for {days} days after the last parcel arrived.")
+
+
 class NothingToPay(DomainError):
     code, status = "nothing_to_pay", 409
     text = N_("Nothing is open to pay on order {number}.")

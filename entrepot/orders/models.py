@@ -46,6 +46,7 @@ class Order(models.Model):
     paid_minor = models.BigIntegerField(_("paid"), default=0)  # captured less refunded
     refunded_minor = models.BigIntegerField(_("refunded"), default=0)
     credited_minor = models.BigIntegerField(_("credited"), default=0)  # given back by returns, claims, cancellation
+    authorised_minor = models.BigIntegerField(_("authorised"), default=0, db_default=0)  # set aside, not yet captured
     is_promised = models.BooleanField(_("paid on delivery"), default=False)  # goods may move before the money does
     shipping_address = models.JSONField(_("shipping address"), null=True, blank=True)
     billing_address = models.JSONField(_("billing address"), null=True, blank=True)
@@ -60,6 +61,8 @@ class Order(models.Model):
     expires_at = models.DateTimeField(_("expires unless paid"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid in full"), null=True, blank=True)
     closed_at = models.DateTimeField(_("completed, cancelled or expired"), null=True, blank=True)
+    assignee_id = models.IntegerField(null=True, blank=True)  # the colleague who looks after it
+    assignee = models.CharField(_("looked after by"), max_length=200, blank=True, default="", db_default="")
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -88,6 +91,8 @@ class Order(models.Model):
             models.Index(fields=["expires_at"], name="orders_order_expiry",
                          condition=Q(expires_at__isnull=False)),  # expiry job
             models.Index(fields=["business_on"], name="orders_order_business"),  # figures
+            models.Index(fields=["assignee_id"], name="orders_order_assignee",
+                         condition=Q(assignee_id__isnull=False)),  # the board: mine
         ]
 
     def __str__(self) -> str:
@@ -351,6 +356,61 @@ class OrderChange(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class RefundApproval(models.Model):
+    """Money that one person may not give back alone: the change waits until a second person has decided."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for a second person")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")  # its change was
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="approvals")
+    change = models.ForeignKey(OrderChange, models.PROTECT, related_name="approvals")
+    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
+    amount_minor = models.BigIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3)
+    difference_minor = models.BigIntegerField()  # what the person who asked had seen
+    asked_by_id = models.CharField(max_length=100)  # kind and id: nobody approves their own
+    asked_by = models.CharField(_("asked by"), max_length=200)
+    asked_at = models.DateTimeField(_("asked"))
+    decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("refund to approve")
+        verbose_name_plural = _("refunds to approve")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="orders_approval_positive"),
+            models.UniqueConstraint(fields=["change"], condition=Q(state="waiting"), name="orders_approval_one_open"),
+        ]
+        indexes = [
+            models.Index(fields=["-asked_at"], name="orders_approval_waiting", condition=Q(state="waiting")),  # office
+            models.Index(fields=["order"], name="orders_approval_order"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ReturnPolicy(models.Model):
+    """How long customers of a channel may ask for a return or exchange; a missing row means any time."""
+
+    channel = models.OneToOneField("catalog.Channel", models.CASCADE, primary_key=True, related_name="+",
+                                   verbose_name=_("channel"))
+    days = models.SmallIntegerField(_("days after the last parcel arrived"))
+
+    class Meta:
+        verbose_name = _("return window")
+        verbose_name_plural = _("return windows")
+        constraints = [models.CheckConstraint(condition=Q(days__gte=0), name="orders_return_days_not_negative")]
+
+    def __str__(self) -> str:
+        return str(self.days)
 
 
 class Invoice(models.Model):

@@ -15,8 +15,9 @@ from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.admin import Work, count_some
 from entrepot.orders.contracts import HoldKind
-from entrepot.orders.models import Hold, Notification, Order, OrderChange, Refund
+from entrepot.orders.models import Hold, Notification, Order, OrderChange, Refund, RefundApproval
 from entrepot.orders.permissions import APPROVE, CANCEL, FULFIL, HOLD, MAIL, READ, RETURN
+from entrepot.payments.permissions import APPROVE_REFUND
 
 LATE_AFTER = timedelta(days=2)  # since placed, still not all shipped
 
@@ -97,6 +98,9 @@ def office_work(actor: Actor) -> Iterator[Work]:
         yield Work("returns", _("Returns and claims to decide"), asked, OrderChange, "state__exact=requested", True)
         agreed = count_some(OrderChange.objects.filter(state="approved"))
         yield Work("arriving", _("Returns on their way"), agreed, OrderChange, "state__exact=approved")
+    if actor.can(READ) and actor.can(APPROVE_REFUND):
+        waiting = count_some(RefundApproval.objects.filter(state="waiting"))
+        yield Work("second", _("Refunds to approve"), waiting, RefundApproval, "state__exact=waiting", True)
     if actor.can(READ) and actor.can(CANCEL):
         refused = count_some(Refund.objects.filter(FAILED_REFUND))
         yield Work("refunds", _("Refunds that failed"), refused, Refund, "failed=yes", True)

@@ -11,6 +11,7 @@ from entrepot.kit.errors import N_, InvalidInput
 from entrepot.orders.contracts import (
     AddLine,
     Compensate,
+    DiscountLine,
     Operation,
     OverridePrice,
     RefundDelivery,
@@ -22,7 +23,8 @@ from entrepot.orders.contracts import (
 )
 
 _TYPES: dict[str, type[Any]] = {
-    "add_line": AddLine, "set_quantity": SetQuantity, "override_price": OverridePrice, "set_address": SetAddress,
+    "add_line": AddLine, "set_quantity": SetQuantity, "override_price": OverridePrice, "discount_line": DiscountLine,
+    "set_address": SetAddress,
     "set_delivery": SetDelivery, "return_line": ReturnLine, "compensate": Compensate, "refund_delivery": RefundDelivery,
     "resend": Resend,
 }

@@ -1,6 +1,14 @@
 """What the contexts above may call. Ids and contracts in, contracts out."""
 
+from entrepot.orders.actions.approvals import find_approvals
 from entrepot.orders.actions.cancel import cancel_order, expire_unpaid
+from entrepot.orders.actions.care import (
+    give_back,
+    give_back_amount,
+    leave_order,
+    set_return_window,
+    take_order,
+)
 from entrepot.orders.actions.change import (
     add_operation,
     approve_change,
@@ -12,7 +20,7 @@ from entrepot.orders.actions.change import (
     remove_operation,
     request_change,
 )
-from entrepot.orders.actions.confirm import confirm_change
+from entrepot.orders.actions.confirm import confirm_change, decide_refund
 from entrepot.orders.actions.fulfil import (
     cancel_fulfilment,
     change_tracking,
@@ -26,12 +34,21 @@ from entrepot.orders.actions.hold import add_note, approve, hold, release_hold
 from entrepot.orders.actions.invoice import issue_invoices, set_issuer
 from entrepot.orders.actions.load import import_credit_notes, import_orders
 from entrepot.orders.actions.money import pay_order, retry_refund, sync_payments
-from entrepot.orders.actions.notify import reset_template, retry_notification, send_due, set_template
+from entrepot.orders.actions.notify import (
+    resend_notification,
+    reset_template,
+    retry_notification,
+    send_due,
+    set_template,
+)
 from entrepot.orders.actions.place import create_order
 from entrepot.orders.actions.regroup import merge_orders, split_order
 from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tracking_link
 from entrepot.orders.actions.selfservice import request_return
-from entrepot.orders.documents import invoice_pdf, packing_slip_pdf
+from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
+from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
+from entrepot.orders.finding import search_orders
+from entrepot.orders.lists import issuer_of, list_templates
 from entrepot.orders.own import Received, photo, received_by
 from entrepot.orders.queries import (
     day_figures,
@@ -49,16 +66,78 @@ from entrepot.orders.queries import (
 )
 
 __all__ = [
-    "Received", "add_note", "add_photo", "forget_customer", "photo", "received_by", "request_return",
-    "send_tracking_link",
-    "add_operation", "approve", "approve_change", "cancel_change", "cancel_fulfilment", "cancel_order",
-    "change_tracking", "confirm_change", "create_fulfilment", "create_order", "day_figures", "decline_change",
+    "BoardFilter",
+    "Received",
+    "add_note",
+    "add_operation",
+    "add_photo",
+    "approve",
+    "approve_change",
+    "board",
+    "cancel_change",
+    "cancel_fulfilment",
+    "cancel_order",
+    "change_tracking",
+    "confirm_change",
+    "create_fulfilment",
+    "create_order",
+    "day_figures",
+    "decide_refund",
+    "decline_change",
     "expire_unpaid",
-    "find_changes", "find_fulfilments", "find_invoices", "find_order_id", "find_orders", "get_change", "get_fulfilment",
-    "get_order", "guest_of", "hash_secret", "hold", "import_credit_notes", "import_orders", "invoice_pdf",
+    "find_approvals",
+    "find_changes",
+    "find_fulfilments",
+    "find_invoices",
+    "find_order_id",
+    "find_orders",
+    "forget_customer",
+    "get_change",
+    "get_fulfilment",
+    "get_order",
+    "give_back",
+    "give_back_amount",
+    "guest_of",
+    "hash_secret",
+    "hold",
+    "import_credit_notes",
+    "import_orders",
+    "invoice_pdf",
     "issue_invoices",
-    "mark_ready", "merge_orders", "open_change", "packing_slip_pdf", "pay_order", "plan_fulfilments", "preview",
-    "receive_return", "record_delivery", "release_hold", "remove_operation", "request_change", "reset_template",
-    "retry_notification", "retry_refund", "send_due", "set_issuer", "set_template", "ship_fulfilment", "split_order",
-    "sync_payments", "track",
+    "issuer_of",
+    "leave_order",
+    "list_templates",
+    "mark_ready",
+    "merge_orders",
+    "open_change",
+    "orders_to_plan",
+    "packing_slip_pdf",
+    "packing_slips_pdf",
+    "parcels_to_pack",
+    "pay_order",
+    "photo",
+    "plan_fulfilments",
+    "preview",
+        "receive_return",
+    "received_by",
+    "record_delivery",
+    "release_hold",
+    "remove_operation",
+    "request_change",
+    "request_return",
+    "resend_notification",
+    "reset_template",
+    "retry_notification",
+    "retry_refund",
+    "search_orders",
+    "send_due",
+        "send_tracking_link",
+    "set_issuer",
+    "set_return_window",
+    "set_template",
+    "ship_fulfilment",
+    "split_order",
+    "sync_payments",
+    "take_order",
+    "track",
 ]

@@ -74,7 +74,7 @@ def require_reader(actor: Actor) -> None:
 
 
 _SITUATION = """
-SELECT (o.total_minor - o.credited_minor - o.paid_minor <= 0 OR o.is_promised) AS paid,
+SELECT (o.total_minor - o.credited_minor - o.paid_minor - o.authorised_minor <= 0 OR o.is_promised) AS paid,
        EXISTS (SELECT 1 FROM orders_hold h WHERE h.order_id = o.id AND h.released_at IS NULL) AS held,
        EXISTS (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id AND l.fulfilled_qty > 0) AS shipped,
        EXISTS (SELECT 1 FROM orders_orderline l WHERE l.order_id = o.id AND l.kind IN ('product', 'gift')
@@ -145,7 +145,7 @@ def open_quantities(order_id: UUID) -> dict[UUID, Decimal]:
     return {line.id: line.open_qty for line in lines if line.open_qty > 0}
 
 
-_WHOLE = ("lines", "holds", "fulfilments__lines", "changes", "invoices", "timeline")
+_WHOLE = ("lines", "holds", "fulfilments__lines", "changes__approvals", "invoices", "timeline")
 
 
 def get_order(order_id: UUID, *, actor: Actor) -> OrderView:
@@ -222,7 +222,7 @@ def find_orders(filters: OrderFilter, cursor: str | None = None, limit: int = pa
 
 def get_change(change_id: UUID, *, actor: Actor) -> ChangeView:
     require_reader(actor)
-    change = OrderChange.objects.select_related("order").filter(pk=change_id).first()
+    change = OrderChange.objects.select_related("order").prefetch_related("approvals").filter(pk=change_id).first()
     if change is None or not belongs(change.order, actor):
         raise NotFound("change")
     return views.change_view(change, change.order.currency)
@@ -233,7 +233,7 @@ def find_changes(*, kinds: tuple[str, ...] = (), states: tuple[str, ...] = (), o
                  actor: Actor) -> tuple[list[ChangeView], str | None]:
     """Edits, returns, exchanges and claims, newest first. Customers find those of their own orders, edits left out."""
     require_reader(actor)
-    found = OrderChange.objects.select_related("order").order_by("-created_at", "-id")
+    found = OrderChange.objects.select_related("order").prefetch_related("approvals").order_by("-created_at", "-id")
     if not actor.is_staff_side:
         if actor.customer_id is None:
             return [], None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -135,7 +135,8 @@ CHANGE_TRANSITIONS: dict[ChangeState, dict[str, ChangeState]] = {
 
 # Which operations a kind of change may hold.
 OPERATIONS: dict[ChangeKind, frozenset[str]] = {
-    ChangeKind.EDIT: frozenset({"add_line", "set_quantity", "override_price", "set_address", "set_delivery"}),
+    ChangeKind.EDIT: frozenset({"add_line", "set_quantity", "override_price", "discount_line", "set_address",
+                                "set_delivery"}),
     ChangeKind.RETURN: frozenset({"return_line", "refund_delivery"}),
     ChangeKind.EXCHANGE: frozenset({"return_line", "add_line"}),
     ChangeKind.CLAIM: frozenset({"compensate", "refund_delivery", "resend"}),
@@ -176,6 +177,20 @@ def needs_approval(total_minor: int, limit_minor: int | None) -> bool:
 def due_minor(total_minor: int, credited_minor: int, paid_minor: int) -> int:
     """What the customer still owes; negative: what we owe them."""
     return total_minor - credited_minor - paid_minor
+
+
+def needs_second(amount_minor: int, already_minor: int, limit_minor: int | None) -> bool:
+    """Does a second person decide? What was given back alone before counts, or a large sum would go in small ones."""
+    return amount_minor > 0 and limit_minor is not None and amount_minor + already_minor > limit_minor
+
+
+def spread(amount_minor: int, open_minor: Sequence[int]) -> list[int] | None:
+    """An amount over what is left of each line and of the delivery charge, in order; None when they hold less."""
+    parts = []
+    for most in open_minor:
+        parts.append(min(amount_minor, max(most, 0)))
+        amount_minor -= parts[-1]
+    return parts if amount_minor == 0 else None
 
 
 def customer_may_cancel(state: OrderState, *, shipped: bool, packing: bool) -> bool:

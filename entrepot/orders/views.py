@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from entrepot.kit import clock
+from entrepot.orders import policies
 from entrepot.orders.contracts import (
     ChangeKind,
     ChangeState,
@@ -53,7 +55,8 @@ def change_view(change: OrderChange, currency: str) -> ChangeView:
         change.id, change.order_id, change.number, ChangeKind(change.kind), ChangeState(change.state),
         change.base_version, change.version, change.operations, change.receipts, change.difference_minor, currency,
         change.reason,
-        change.photos, change.requested_by, change.created_at, change.settled_at)
+        change.photos, change.requested_by, change.created_at, change.settled_at,
+        next((a.id for a in change.approvals.all() if a.state == "waiting"), None))
 
 
 def invoice_view(invoice: Invoice) -> InvoiceView:
@@ -73,7 +76,7 @@ def allowed(order: Order, lines: list[OrderLine], fulfilments: list[Fulfilment])
     offered = {
         "cancel": customer_may_cancel(OrderState(order.state), shipped=shipped, packing=packing),
         "return": live and any(line.fulfilled_qty > line.returned_qty for line in lines),
-        "pay": live and due > 0 and order.origin != "import",
+        "pay": live and due > order.authorised_minor and order.origin != "import",
         "edit": live and left,
         "fulfil": order.state in (OrderState.PROCESSING, OrderState.PARTLY_SHIPPED) and left,
         "hold": order.state in (OrderState.PENDING, OrderState.PROCESSING, OrderState.PARTLY_SHIPPED),
@@ -89,6 +92,9 @@ def order_view(order: Order, *, internal: bool) -> OrderView:
     story = sorted((t for t in order.timeline.all() if internal or t.is_public), key=lambda t: t.id)
     own: dict[str, Any] = {name: getattr(order, name) for name in _SAME}
     can = allowed(order, lines, fulfilments)
+    until = policies.return_until(order.channel_id, fulfilments)
+    if not internal and until is not None and until < clock.now():
+        can = [verb for verb in can if verb != "return"]
     due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
     return OrderView(
         **own, state=OrderState(order.state),
@@ -99,7 +105,9 @@ def order_view(order: Order, *, internal: bool) -> OrderView:
         fulfilments=[fulfilment_view(f) for f in sorted(fulfilments, key=lambda f: f.created_at)],
         changes=[change_view(c, order.currency) for c in sorted(changes, key=lambda c: c.created_at)],
         invoices=[invoice_view(i) for i in sorted(order.invoices.all(), key=lambda i: i.issued_at)],
-        timeline=[timeline_view(t, internal=internal) for t in story])
+        timeline=[timeline_view(t, internal=internal) for t in story], authorised_minor=order.authorised_minor,
+        assignee_id=order.assignee_id if internal else None, assignee=order.assignee if internal else "",
+        return_until=until)
 
 
 _SAME = ("id", "number", "channel_id", "origin", "customer_id", "email", "phone", "language", "currency", "goods_minor",

@@ -62,7 +62,7 @@ def adjust(variant_id: UUID, warehouse_code: str, *, delta: Decimal | None = Non
             raise StaleVersion
         change = _difference(balance.on_hand, delta, set_to)
         if change:
-            _make_room(balance, balance.on_hand + change, now)
+            make_room(balance, balance.on_hand + change, now)
             counted = Entry(*place, Movement.Kind.ADJUSTMENT, on_hand=change)
             ledger.book([counted], reason=reason, reference=reference, now=now,
                         actor=actor)
@@ -91,7 +91,7 @@ RETURNING reserved
 """
 
 
-def _make_room(balance: Any, on_hand: Decimal, now: datetime) -> None:
+def make_room(balance: Any, on_hand: Decimal, now: datetime) -> None:
     """Holds of carts end, those that would end first, until the rest fits into `on_hand` and the backorder limit."""
     excess = balance.reserved - on_hand - balance.backorder
     if excess <= 0:
@@ -136,7 +136,7 @@ def _restate(
         from_shelf = ledger.ZERO if kind is Movement.Kind.WRITE_OFF else amount
         if from_shelf > 0:
             balance = ledger.require_on_hand(balance, from_shelf)
-            _make_room(balance, balance.on_hand - from_shelf, now)
+            make_room(balance, balance.on_hand - from_shelf, now)
         ledger.book(
             [Entry(*place, kind, on_hand=-from_shelf, damaged=to_damaged)],
             reason=reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import Allocation
 from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.orders import queries
@@ -28,10 +30,12 @@ from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
 
 
-def cancel_order(order_id: UUID, *, reason: str, expired: bool = False, actor: Actor) -> OrderView:
+def cancel_order(order_id: UUID, *, reason: str, expired: bool = False, restock: bool = True,
+                 actor: Actor) -> OrderView:
     """Cancel before anything has left: stock released, payments voided or refunded, promotion uses given back.
 
-    Customers may until packing begins. Cancelling what is cancelled changes nothing.
+    Customers may until packing begins. Cancelling what is cancelled changes nothing. Without `restock` the goods that
+    were set aside are not sold again: they count as damaged until somebody has looked at them.
     """
     actor.require(CANCEL if queries.is_company(actor) else OWN)
     now = clock.now()
@@ -39,8 +43,17 @@ def cancel_order(order_id: UUID, *, reason: str, expired: bool = False, actor: A
         order = lock_order(order_id, actor=actor)
         if OrderState(order.state) not in ENDED:
             _require_untouched(order, actor)
+            aside = [] if restock else inventory.reservations_of(order.id)
             _end(order, reason, expired, now, actor)
+            _set_aside(order, aside)
     return queries.view_of(order_id, actor)
+
+
+def _set_aside(order: Order, goods: Sequence[Allocation]) -> None:
+    codes = {place.id: place.code for place in inventory.warehouses()} if goods else {}
+    for part in goods:
+        inventory.mark_damaged(part.variant_id, codes[part.warehouse_id], part.quantity, reason=order.number,
+                               actor=CONSEQUENCE)
 
 
 def _require_untouched(order: Order, actor: Actor) -> None:

@@ -18,7 +18,7 @@ from entrepot.inventory import public as inventory
 from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.orders import operations, queries, views
+from entrepot.orders import operations, policies, queries, views
 from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, tell
 from entrepot.orders.actions.notify import queue
 from entrepot.orders.actions.selfcare import check_photos
@@ -34,7 +34,14 @@ from entrepot.orders.contracts import (
     SetAddress,
 )
 from entrepot.orders.draft import Draft, Sale, apply, difference_minor, refund_minor
-from entrepot.orders.errors import ChangeNot, EditOpen, MoreThanOpen, OperationRefused, TransitionRefused
+from entrepot.orders.errors import (
+    ChangeNot,
+    EditOpen,
+    MoreThanOpen,
+    OperationRefused,
+    ReturnWindowOver,
+    TransitionRefused,
+)
 from entrepot.orders.events import ReturnRequested
 from entrepot.orders.models import Order, OrderChange
 from entrepot.orders.permissions import CHANGE, OWN, RECEIVE, RETURN
@@ -58,6 +65,7 @@ def open_change(order_id: UUID, kind: ChangeKind, *, reason: str = "", photos: S
         order = lock_order(order_id, actor=actor)
         if OrderState(order.state) in ENDED:
             raise TransitionRefused(number=order.number, state=order.state, trigger=kind.value)
+        _require_window(order, kind, now, actor)
         number = f"{order.number}-C{order.changes.count() + 1}"
         try:
             with transaction.atomic():
@@ -69,6 +77,15 @@ def open_change(order_id: UUID, kind: ChangeKind, *, reason: str = "", photos: S
         audit.record(actor, "orders.open_change", "order", order.id, new={"change": number, "kind": kind},
                      reason=reason)
         return views.change_view(change, order.currency)
+
+
+def _require_window(order: Order, kind: ChangeKind, now: datetime, actor: Actor) -> None:
+    """Customers return and exchange within the channel's window; the company may take back whenever it wants to."""
+    if actor.is_staff_side or kind not in (ChangeKind.RETURN, ChangeKind.EXCHANGE):
+        return
+    until = policies.return_until(order.channel_id, order.fulfilments.all())
+    if until is not None and until < now:
+        raise ReturnWindowOver(days=policies.return_days(order.channel_id))
 
 
 def _permit(kind: ChangeKind, actor: Actor) -> None:
@@ -99,6 +116,9 @@ def go(change: OrderChange, verb: str, *, now: datetime, actor: Actor) -> None:
     if target in (ChangeState.CONFIRMED, ChangeState.DECLINED, ChangeState.CANCELLED):
         change.settled_at = now
     change.save(update_fields=["state", "version", "settled_at"])
+    if target in (ChangeState.DECLINED, ChangeState.CANCELLED):
+        change.approvals.filter(state="waiting").update(state="withdrawn", decided_at=now,
+                                                        decided_by=actor.label[:200])
 
 
 def add_operation(change_id: UUID, operation: Operation, *, actor: Actor) -> ChangeView:

@@ -15,6 +15,7 @@ from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_
 from entrepot.orders import queries, views
+from entrepot.orders.actions import approvals
 from entrepot.orders.actions.change import draft_of, go, lock_change
 from entrepot.orders.actions.common import (
     CONSEQUENCE,
@@ -43,6 +44,7 @@ from entrepot.orders.models import Order, OrderChange, OrderLine
 from entrepot.orders.permissions import CHANGE, RETURN
 from entrepot.orders.priced import customer_key
 from entrepot.orders.rules import ENDED
+from entrepot.payments.permissions import APPROVE_REFUND
 from entrepot.pricing import public as pricing
 
 
@@ -50,24 +52,45 @@ def confirm_change(change_id: UUID, *, expected_difference: int, actor: Actor) -
     """Take a change into effect exactly once; confirming again answers as the first time.
 
     `expected_difference` is the preview's: no money moves that nobody saw. Edits are refused when the order was changed
-    after they were begun; returns need their goods first.
+    after they were begun; returns need their goods first. Where more money would go back than this person may give
+    alone, nothing happens yet: the change waits for a second person (`approval_id`).
     """
     actor.require(CHANGE if _is_edit(change_id) else RETURN)
     now = clock.now()
     with transaction.atomic():
         order, change = lock_change(change_id, actor=actor)
-        if change.state == ChangeState.CONFIRMED:
+        if change.state == ChangeState.CONFIRMED or change.approvals.filter(state="waiting").exists():
             return views.change_view(change, order.currency)
-        _require_ready(order, change)
-        go(change, "edit" if change.kind == ChangeKind.EDIT else "confirm", now=now, actor=actor)
-        draft, before, uses = draft_of(order, change, now=now, actor=actor)
-        difference = difference_minor(before, draft.sale)
-        if difference != expected_difference:
-            raise DifferenceChanged(difference_minor=difference, expected_minor=expected_difference)
-        if uses:
-            pricing.redeem(order.id, customer_key(order), uses, order.currency, now, actor=CONSEQUENCE)
-        _write(order, change, draft, now, actor)
-        _finish(order, change, draft, difference, now, actor)
+        if not approvals.ask_if_needed(order, change, expected_difference, now=now, actor=actor):
+            put_into_effect(order, change, expected_difference, now=now, actor=actor)
+        return views.change_view(change, order.currency)
+
+
+def put_into_effect(order: Order, change: OrderChange, expected_difference: int, *, now: datetime,
+                    actor: Actor) -> None:
+    """All of it, behind the locks of order and change; whoever calls has seen to the permission."""
+    _require_ready(order, change)
+    go(change, "edit" if change.kind == ChangeKind.EDIT else "confirm", now=now, actor=actor)
+    draft, before, uses = draft_of(order, change, now=now, actor=actor)
+    difference = difference_minor(before, draft.sale)
+    if difference != expected_difference:
+        raise DifferenceChanged(difference_minor=difference, expected_minor=expected_difference)
+    if uses:
+        pricing.redeem(order.id, customer_key(order), uses, order.currency, now, actor=CONSEQUENCE)
+    _write(order, change, draft, now, actor)
+    _finish(order, change, draft, difference, now, actor)
+
+
+def decide_refund(approval_id: UUID, *, approve: bool, note: str = "", actor: Actor) -> ChangeView:
+    """A second person agrees, and the change takes effect as it was seen; or declines, and it waits for its maker."""
+    actor.require(APPROVE_REFUND)
+    now = clock.now()
+    with transaction.atomic():
+        order, change = lock_change(approvals.change_of(approval_id), actor=actor)
+        approval = approvals.waiting(approval_id)
+        approvals.decide(approval, order, approve=approve, note=note, now=now, actor=actor)
+        if approve:
+            put_into_effect(order, change, approval.difference_minor, now=now, actor=actor)
         return views.change_view(change, order.currency)
 
 

@@ -17,6 +17,7 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import queries, views
 from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, move, parts_of, tell
+from entrepot.orders.actions.money import collect
 from entrepot.orders.actions.notify import queue
 from entrepot.orders.contracts import FulfilmentState, FulfilmentView, OrderState, Trigger
 from entrepot.orders.errors import (
@@ -62,14 +63,15 @@ def plan_fulfilments(order_id: UUID, *, actor: Actor) -> list[FulfilmentView]:
         return [_create(order, pieces, warehouse_id, now, actor) for warehouse_id, pieces in sorted(plan.items())]
 
 
-def _require_movable(order: Order) -> None:
+def _require_movable(order: Order, *, leaving: bool = False) -> None:
+    """May its goods be packed? To leave, money that is only set aside must have been taken."""
     if order.state == OrderState.ON_HOLD:
         kinds = list(order.holds.filter(released_at=None).values_list("kind", flat=True))
         raise OrderOnHold(number=order.number, kinds=kinds)
     if order.state not in (OrderState.PROCESSING, OrderState.PARTLY_SHIPPED):
         raise TransitionRefused(number=order.number, state=order.state, trigger=Trigger.SHIP.value)
     due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
-    if due > 0 and not order.is_promised:
+    if due > (0 if leaving else order.authorised_minor) and not order.is_promised:
         raise OrderNotPaid(number=order.number, due_minor=due, currency=order.currency)
 
 
@@ -159,12 +161,13 @@ def _lock_fulfilment(fulfilment_id: UUID, states: Sequence[FulfilmentState], act
 
 def ship_fulfilment(fulfilment_id: UUID, carrier: str = "", tracking_number: str = "", tracking_url: str = "", *,
                     actor: Actor) -> FulfilmentView:
-    """The parcel leaves: its reservations become sales in the stock ledger."""
+    """The parcel leaves: money set aside for it is taken, its reservations become sales in the stock ledger."""
     actor.require(FULFIL)
+    _collect(fulfilment_id, FulfilmentState.PENDING, actor)
     now = clock.now()
     with transaction.atomic():
         order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.PENDING], actor)
-        _require_movable(order)
+        _require_movable(order, leaving=True)
         fulfilment.state, fulfilment.shipped_at = FulfilmentState.SHIPPED, now
         fulfilment.carrier, fulfilment.tracking_number = carrier, tracking_number
         fulfilment.tracking_url = tracking_url
@@ -179,6 +182,17 @@ def ship_fulfilment(fulfilment_id: UUID, carrier: str = "", tracking_number: str
               {"fulfilment_id": str(fulfilment.id), "carrier": carrier, "tracking_number": tracking_number,
                "tracking_url": tracking_url}, now=now, actor=actor)
         return views.fulfilment_view(fulfilment)
+
+
+def _collect(fulfilment_id: UUID, state: FulfilmentState, actor: Actor) -> None:
+    """Take what is set aside, if this parcel may leave at all and there is anything to take."""
+    order_id = Fulfilment.objects.filter(pk=fulfilment_id, state=state, order__authorised_minor__gt=0).values_list(
+        "order_id", flat=True).first()
+    if order_id is None:
+        return
+    with transaction.atomic():
+        _require_movable(lock_order(order_id, actor=actor))
+    collect(order_id, actor=CONSEQUENCE)
 
 
 def _leave(order: Order, fulfilment: Fulfilment, now: datetime, actor: Actor) -> bool:
@@ -213,12 +227,13 @@ def mark_ready(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
 def record_delivery(fulfilment_id: UUID, *, delivered_at: datetime | None = None, actor: Actor) -> FulfilmentView:
     """The parcel arrived, or the customer collected what was ready (then the goods leave stock now)."""
     actor.require(FULFIL)
+    _collect(fulfilment_id, FulfilmentState.READY, actor)
     now = clock.now()
     with transaction.atomic():
         order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.SHIPPED, FulfilmentState.READY], actor)
         collected = fulfilment.state == FulfilmentState.READY
         if collected:
-            _require_movable(order)
+            _require_movable(order, leaving=True)
             fulfilment.shipped_at = now
         if delivered_at is not None and not (fulfilment.shipped_at or now) <= delivered_at <= now:
             raise InvalidInput("delivered_at", N_("A parcel arrives after it left and not in the future."))

@@ -40,7 +40,8 @@ def refresh_paid(order: Order, *, actor: Actor) -> int:
     moved = db.row(_TRANSFERS, {"order": order.id})
     order.paid_minor = own + moved.net
     order.refunded_minor = sum(p.refunded_minor for p in infos) + moved.refunded
-    order.save(update_fields=["paid_minor", "refunded_minor"])
+    order.authorised_minor = sum(p.authorised_minor for p in infos if p.state == "authorised")
+    order.save(update_fields=["paid_minor", "refunded_minor", "authorised_minor"])
     return own
 
 
@@ -70,10 +71,16 @@ def sync_payments(order_id: UUID, *, actor: Actor) -> None:
 
 def settle(order: Order, *, reason: str = "", change_id: UUID | None = None, now: datetime, actor: Actor) -> None:
     """Bring a locked order's money in line: paid in full moves it on, a surplus is refunded (never twice)."""
+    held = order.authorised_minor
     own = refresh_paid(order, actor=actor)
     due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
-    if due <= 0 and OrderState(order.state) not in ENDED:
-        _go_on(order, now, actor)
+    if OrderState(order.state) not in ENDED:
+        if due <= 0:
+            _go_on(order, now, actor)
+        elif due <= order.authorised_minor:
+            _secured(order, now, actor)
+        elif held > order.authorised_minor and order.state == OrderState.PROCESSING:
+            move(order, Trigger.OWE, now=now, actor=actor)  # what was set aside is gone
     surplus = -due - _asked(order)
     if surplus > 0:
         _give_back(order, surplus, own, reason or "surplus", change_id, now, actor)
@@ -90,6 +97,31 @@ def _go_on(order: Order, now: datetime, actor: Actor) -> None:
     move(order, Trigger.PAY, now=now, actor=actor)
     if not (first and order.is_promised):  # a promised order was announced as payable when it was placed
         outbox.publish(OrderPaid(order.id, order.number, order.paid_minor, order.currency))
+
+
+def _secured(order: Order, now: datetime, actor: Actor) -> None:
+    """The payer's money is set aside in full: the order is packed, and the money taken when goods leave."""
+    if order.state != OrderState.PENDING:
+        return
+    order.expires_at = None
+    order.save(update_fields=["expires_at"])
+    tell(order, "authorised", {"amount_minor": order.authorised_minor, "currency": order.currency}, now=now,
+         actor=actor)
+    move(order, Trigger.PAY, now=now, actor=actor)
+
+
+def collect(order_id: UUID, *, actor: Actor) -> None:
+    """Take what is authorised and due before goods leave. Outside any transaction: the provider is asked."""
+    order = Order.objects.filter(pk=order_id, authorised_minor__gt=0).first()
+    due = due_minor(order.total_minor, order.credited_minor, order.paid_minor) if order else 0
+    if due <= 0:
+        return
+    for payment in payments.payments_of(order_id):
+        if payment.state == "authorised" and due > 0:
+            taken = min(due, payment.authorised_minor)
+            payments.capture(payment.id, taken, actor=CONSEQUENCE)
+            due -= taken
+    sync_payments(order_id, actor=actor)
 
 
 def _asked(order: Order) -> int:
@@ -184,15 +216,15 @@ def retry_refund(refund_id: int, *, actor: Actor) -> None:
 
 
 def note_authorised(order_id: UUID, amount_minor: int, *, actor: Actor) -> None:
-    """The payer's money is set aside: the order waits for the capture, it does not expire any more."""
+    """The payer's money is set aside: the order does not expire any more, and goes on once it is all there."""
     now = clock.now()
     with transaction.atomic():
         order = lock_order(order_id, actor=actor)
-        if order.state != OrderState.PENDING:
-            return
-        order.expires_at = None
-        order.save(update_fields=["expires_at"])
-        tell(order, "authorised", {"amount_minor": amount_minor, "currency": order.currency}, now=now, actor=actor)
+        settle(order, now=now, actor=actor)
+        if order.state == OrderState.PENDING and order.expires_at is not None:
+            order.expires_at = None
+            order.save(update_fields=["expires_at"])
+            tell(order, "authorised", {"amount_minor": amount_minor, "currency": order.currency}, now=now, actor=actor)
 
 
 def note_failed_payment(order_id: UUID, reason: str, *, actor: Actor) -> None:

@@ -163,6 +163,20 @@ def retry_notification(notification_id: int, *, actor: Actor) -> None:
         audit.record(actor, "orders.retry_notification", "notification", notification_id)
 
 
+def resend_notification(notification_id: int, *, actor: Actor) -> None:
+    """Send a message once more, to the order's address of today."""
+    actor.require(MAIL)
+    now = clock.now()
+    with transaction.atomic():
+        note = Notification.objects.select_related("order").filter(pk=notification_id).first()
+        if note is None or note.order is None:
+            raise NotFound("notification")
+        if not note.order.email:
+            raise InvalidInput("email", N_("The order has no e-mail address."))
+        queue(note.order, note.kind, f"again:{note.id}:{now.isoformat()}", note.data, now=now, actor=actor)
+        audit.record(actor, "orders.resend_notification", "order", note.order_id, new={"kind": note.kind})
+
+
 def set_template(kind: str, language: str, *, subject: str, body: str, actor: Actor) -> None:
     """Write the office's own text for a kind of mail in a language."""
     actor.require(MAIL)

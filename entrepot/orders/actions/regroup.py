@@ -61,6 +61,8 @@ def _require_whole(order: Order) -> None:
         raise CannotSplit(reason=N_("Packing has begun."))
     if not queries.situation(order.id).paid:
         raise CannotSplit(reason=N_("It is not paid yet."))
+    if order.authorised_minor:
+        raise CannotSplit(reason=N_("Its payment is set aside, but not taken yet."))
     if order.changes.filter(state__in=("draft", "requested", "approved")).exists():
         raise CannotSplit(reason=N_("A change of it is open."))
 
@@ -163,6 +165,8 @@ def _require_alike(target: Order, other: Order) -> None:
             raise CannotMerge(reason=N_("Only paid orders in work can be merged."))
         if one.fulfilments.exclude(state="cancelled").exists():
             raise CannotMerge(reason=N_("Packing has begun."))
+        if one.authorised_minor:
+            raise CannotMerge(reason=N_("Its payment is set aside, but not taken yet."))
         if one.changes.filter(state__in=("draft", "requested", "approved")).exists():
             raise CannotMerge(reason=N_("A change of it is open."))
         if one.entries.exclude(kind="edit").exists():

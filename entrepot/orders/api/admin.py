@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Status
+from ninja import Field, Path, Query, Status
 
 from entrepot.kit import paging
 from entrepot.kit.rest import Routes, Strict, actor_of
-from entrepot.orders import lists, public
+from entrepot.orders import lists, policies, public
 from entrepot.orders.api.common import (
     Cursor,
     Limit,
@@ -25,7 +26,7 @@ from entrepot.orders.api.common import (
     page,
 )
 from entrepot.orders.contracts import HoldKind, OrderFilter, OrderState, OrderView
-from entrepot.orders.permissions import APPROVE, CANCEL, CHANGE, HOLD, NOTE, READ
+from entrepot.orders.permissions import APPROVE, CANCEL, CHANGE, HOLD, NOTE, POLICY, READ
 from entrepot.payments.contracts import PaymentInfo
 
 routes = Routes()
@@ -40,6 +41,18 @@ class NoteIn(Strict):
 class HoldIn(Strict):
     kind: HoldKind = HoldKind.MANUAL
     reason: Text
+
+
+class CancelIn(ReasonIn):
+    """`restock` off: the goods set aside count as damaged until somebody has looked at them."""
+
+    restock: bool = True
+
+
+class WindowIn(Strict):
+    """Days after the last parcel arrived; none: any time."""
+
+    days: Annotated[int, Field(ge=0, le=3650)] | None = None
 
 
 class SplitIn(Strict):
@@ -100,10 +113,11 @@ def approve(request: HttpRequest, response: HttpResponse, order_id: UUID, body: 
 
 @routes.post("/{uuid:order_id}/cancel", permission=CANCEL, response=OrderView,
              summary="Cancel: stock released, payments voided or refunded")
-def cancel(request: HttpRequest, response: HttpResponse, order_id: UUID, body: ReasonIn) -> Any:
+def cancel(request: HttpRequest, response: HttpResponse, order_id: UUID, body: CancelIn) -> Any:
     actor = actor_of(request)
     with matching(request, order_id, actor):
-        return answer(public.cancel_order(order_id, reason=body.reason, actor=actor), response)
+        done = public.cancel_order(order_id, reason=body.reason, restock=body.restock, actor=actor)
+        return answer(done, response)
 
 
 @routes.post("/{uuid:order_id}/pay", permission=CHANGE, response=PaymentInfo, summary="Open a payment of what is due")
@@ -129,3 +143,35 @@ def merge(request: HttpRequest, response: HttpResponse, body: MergeIn) -> Any:
 @routes.get("/{uuid:order_id}/timeline", permission=READ, response=list[dict[str, Any]], summary="What happened to it")
 def timeline(request: HttpRequest, order_id: UUID) -> Any:
     return lists.timeline_of(order_id, actor=actor_of(request))
+
+
+@routes.get("/board", permission=READ, response=list[dict[str, Any]],
+            summary="Columns of work with their first orders, and how many there are (counted to a thousand)")
+def board(request: HttpRequest, channel_id: Annotated[int | None, Query(ge=1, le=32767)] = None,
+          warehouse_id: Annotated[int | None, Query(ge=1, le=32767)] = None,
+          assignee_id: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None, late: bool = False) -> Any:
+    filters = public.BoardFilter(channel_id, warehouse_id, assignee_id, late)
+    return [asdict(column) for column in public.board(filters, actor=actor_of(request))]
+
+
+@routes.post("/{uuid:order_id}/take", permission=READ, response=OrderView, summary="Look after it oneself")
+def take(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
+    return answer(public.take_order(order_id, actor=actor_of(request)), response)
+
+
+@routes.post("/{uuid:order_id}/leave", permission=READ, response=OrderView, summary="Leave it to whoever has time")
+def leave(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
+    return answer(public.leave_order(order_id, actor=actor_of(request)), response)
+
+
+@routes.get("/return-windows/{int:channel_id}", permission=READ, response=WindowIn,
+            summary="How long customers of a channel may ask for returns")
+def get_window(request: HttpRequest, channel_id: Annotated[int, Path(ge=1, le=32767)]) -> Any:
+    return {"days": policies.return_days(channel_id)}
+
+
+@routes.put("/return-windows/{int:channel_id}", permission=POLICY, response=WindowIn,
+            summary="Set how long customers of a channel may ask for returns")
+def put_window(request: HttpRequest, channel_id: Annotated[int, Path(ge=1, le=32767)], body: WindowIn) -> Any:
+    public.set_return_window(channel_id, body.days, actor=actor_of(request))
+    return {"days": body.days}

@@ -5,19 +5,21 @@ Reading is the permission of the routes; on top of it, edits need `orders.change
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Query, Status
 
 from entrepot.kit import paging
+from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.rest import Routes, Strict, actor_of
 from entrepot.orders import public
 from entrepot.orders.api.common import Cursor, Limit, LineIn, PageOut, ReasonIn, Text, page
-from entrepot.orders.contracts import ChangeKind, ChangePreview, ChangeState, ChangeView, Condition
+from entrepot.orders.contracts import ApprovalView, ChangeKind, ChangePreview, ChangeState, ChangeView, Condition
 from entrepot.orders.operations import load
 from entrepot.orders.permissions import READ, RECEIVE, RETURN
+from entrepot.payments.permissions import APPROVE_REFUND
 
 routes = Routes()
 
@@ -29,8 +31,8 @@ class ChangeIn(Strict):
 
 
 class OperationIn(Strict):
-    """One operation: {"op": "add_line" | "set_quantity" | "override_price" | "set_address" | "set_delivery" |
-    "return_line" | "compensate" | "refund_delivery" | "resend", ...its fields}."""
+    """One operation: {"op": "add_line" | "set_quantity" | "override_price" | "discount_line" | "set_address" |
+    "set_delivery" | "return_line" | "compensate" | "refund_delivery" | "resend", ...its fields}."""
 
     operation: dict[str, Any]
 
@@ -44,8 +46,17 @@ class ReceiveIn(Strict):
     lines: Annotated[list[ReceivedIn], Field(min_length=1, max_length=500)]
 
 
+class GiveBackIn(Strict):
+    """An amount for no line in particular, or operations: compensate, refund_delivery, resend."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    amount_minor: Annotated[int, Field(gt=0, le=10**15)] | None = None
+    operations: Annotated[list[dict[str, Any]], Field(max_length=200)] = []
+
+
 class ConfirmIn(Strict):
-    """`expected_difference_minor` is the preview's `difference_minor`."""
+    """`expected_difference_minor` is the preview's `difference_minor`. Where the refund is above what this person may
+    give alone, the answer carries `approval_id`, and nothing has happened yet."""
 
     expected_difference_minor: Annotated[int, Field(ge=-(10**15), le=10**15)]
 
@@ -117,3 +128,34 @@ def receive(request: HttpRequest, change_id: UUID, body: ReceiveIn) -> Any:
              summary="Put it into effect, once: stock, money, documents")
 def confirm(request: HttpRequest, change_id: UUID, body: ConfirmIn) -> Any:
     return public.confirm_change(change_id, expected_difference=body.expected_difference_minor, actor=actor_of(request))
+
+
+@routes.post("/{uuid:order_id}/refunds", permission=RETURN, response={201: ChangeView},
+             summary="Money back for goods that stay: a claim, agreed to, to be confirmed with its difference")
+def give_back(request: HttpRequest, order_id: UUID, body: GiveBackIn) -> Any:
+    actor = actor_of(request)
+    if body.amount_minor is not None:
+        if body.operations:
+            raise InvalidInput("amount_minor", N_("Give either an amount or what it is for."))
+        return Status(201, public.give_back_amount(order_id, body.amount_minor, reason=body.reason, actor=actor))
+    operations = [load(o) for o in body.operations]
+    return Status(201, public.give_back(order_id, operations, reason=body.reason, actor=actor))
+
+
+@routes.get("/refund-approvals", permission=READ, response=list[ApprovalView],
+            summary="Refunds that wait for a second person, or were decided")
+def approvals(request: HttpRequest, state: Literal["waiting", "approved", "declined", "withdrawn"] = "waiting",
+              limit: Annotated[int, Query(ge=1, le=100)] = 50) -> Any:
+    return public.find_approvals(state=state, limit=limit, actor=actor_of(request))
+
+
+@routes.post("/refund-approvals/{uuid:approval_id}/approve", permission=APPROVE_REFUND, response=ChangeView,
+             summary="Agree to a colleague's refund: it takes effect")
+def approve_refund(request: HttpRequest, approval_id: UUID, body: ReasonIn) -> Any:
+    return public.decide_refund(approval_id, approve=True, note=body.reason, actor=actor_of(request))
+
+
+@routes.post("/refund-approvals/{uuid:approval_id}/decline", permission=APPROVE_REFUND, response=ChangeView,
+             summary="Refuse a colleague's refund, with the reason")
+def decline_refund(request: HttpRequest, approval_id: UUID, body: ReasonIn) -> Any:
+    return public.decide_refund(approval_id, approve=False, note=body.reason, actor=actor_of(request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -31,6 +32,10 @@ class ShipIn(Strict):
     carrier: Annotated[str, Field(max_length=60)] = ""
     tracking_number: Annotated[str, Field(max_length=80)] = ""
     tracking_url: Annotated[str, Field(max_length=200, pattern=r"^(https?://\S+)?$")] = ""
+
+
+class SlipsIn(Strict):
+    fulfilment_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
 
 
 class DeliverIn(Strict):
@@ -102,3 +107,17 @@ def tracking(request: HttpRequest, fulfilment_id: UUID, body: ShipIn) -> Any:
 def packing_slip(request: HttpRequest, fulfilment_id: UUID, language: str = "en") -> HttpResponse:
     content = public.packing_slip_pdf(fulfilment_id, language_of(language), actor=actor_of(request))
     return pdf(content, str(fulfilment_id))
+
+
+@routes.post("/fulfilments/packing-slips", permission=READ, summary="The packing slips of many parcels, as one PDF")
+def packing_slips(request: HttpRequest, body: SlipsIn, language: str = "en") -> HttpResponse:
+    content = public.packing_slips_pdf(body.fulfilment_ids, language_of(language), actor=actor_of(request))
+    return pdf(content, "packing-slips")
+
+
+@routes.get("/packing", permission=READ, response=list[dict[str, Any]],
+            summary="Parcels that wait to be packed, the most urgent first")
+def to_pack(request: HttpRequest, warehouse_id: Annotated[int | None, Query(ge=1, le=32767)] = None,
+            limit: Limit = paging.DEFAULT_LIMIT) -> Any:
+    parcels = public.parcels_to_pack(warehouse_id=warehouse_id, limit=limit, actor=actor_of(request))
+    return [asdict(p) for p in parcels]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Status
+from ninja import Field, Path, Query, Status
 
 from entrepot.kit import paging
 from entrepot.kit.rest import Routes, Strict, actor_of
@@ -109,4 +109,11 @@ def find_notifications(request: HttpRequest, order_id: UUID | None = None,
              summary="Give a message fresh attempts")
 def retry_notification(request: HttpRequest, notification_id: int) -> Any:
     public.retry_notification(notification_id, actor=actor_of(request))
+    return Status(204, None)
+
+
+@routes.post("/notifications/{int:notification_id}/resend", permission=MAIL, response={204: None},
+             summary="Send a message once more, to the order's address of today")
+def resend_notification(request: HttpRequest, notification_id: Annotated[int, Path(ge=1, le=2**62)]) -> Any:
+    public.resend_notification(notification_id, actor=actor_of(request))
     return Status(204, None)

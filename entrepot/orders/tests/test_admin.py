@@ -13,6 +13,7 @@ from entrepot.orders import public
 from entrepot.orders.contracts import ChangeKind
 from entrepot.orders.models import Order, OrderChange
 from entrepot.orders.tests.factories import TEST, a_shop, bob, placed
+from entrepot.payments import public as payments
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,6 +55,10 @@ def test_every_list_and_record_opens() -> None:
     public.cancel_order(placed(shop).id, reason="x", actor=TEST)
     public.open_change(order.id, ChangeKind.RETURN, actor=TEST)
     public.set_issuer(shop.channel.id, name="Entrepot", actor=TEST)
+    public.set_return_window(shop.channel.id, 30, actor=TEST)
+    payments.set_refund_limit("EUR", 100, actor=TEST)
+    claim = public.give_back_amount(order.id, 500, reason="x", actor=bob())
+    public.confirm_change(claim.id, expected_difference=-500, actor=bob())
     public.set_template("placed", "en", subject="a", body="b", actor=TEST)
     user = get_user_model().objects.create(email="bob@example.com", is_staff=True)
     for model in models():

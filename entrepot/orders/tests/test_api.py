@@ -182,7 +182,7 @@ def test_every_administration_route_refuses_who_has_no_permission() -> None:
             if permission.everyone:
                 continue
             filled = path.replace("{uuid:order_id}", str(order.id))
-            for name in ("fulfilment_id", "change_id", "invoice_id"):
+            for name in ("fulfilment_id", "change_id", "invoice_id", "approval_id"):
                 filled = filled.replace(f"{{uuid:{name}}}", str(uuid4()))
             for name in ("refund_id", "notification_id", "channel_id", "index"):
                 filled = filled.replace(f"{{int:{name}}}", "1").replace(f"{{{name}}}", "1")
