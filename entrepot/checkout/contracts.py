@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -38,6 +38,19 @@ class DeliveryMethodInfo:
     closed_on: tuple[date, ...]
     position: int
     is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPromise:
+    """What one piece's page says of a way of delivery; `closes_in` is how long the days hold for an order today."""
+
+    method_id: int
+    name: dict[str, str]
+    amount_minor: int
+    currency: str
+    earliest_on: date
+    latest_on: date
+    closes_in: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from entrepot.checkout.actions import (
     merge,
     overview,
     own_cart,
+    own_cart_id,
     pay_order,
     place_order,
     remove_coupon,
@@ -30,12 +31,45 @@ from entrepot.checkout.actions import (
 )
 from entrepot.checkout.offers import all_methods as delivery_methods
 from entrepot.checkout.offers import countries as delivery_countries
+from entrepot.checkout.offers import points_rate
+from entrepot.checkout.promises import delivery_promises, free_delivery_from
+from entrepot.checkout.rules.delivery import rate_minor
 from entrepot.checkout.rules.invoice import is_taxpayer_number, normalise_invoice_data
 
 __all__ = [
-    "add_coupon", "add_line", "add_lines", "buy_now", "choose_delivery", "create_checkout",
-    "create_delivery_method", "delivery_countries", "delivery_methods", "delivery_options", "is_taxpayer_number",
-    "merge", "normalise_invoice_data", "overview", "own_cart", "pay_order", "place_order", "remove_coupon",
-    "remove_line", "renew_hold", "set_addresses", "set_contact", "set_invoice_data", "set_lines", "set_payment_parts",
-    "set_points_rate", "update", "update_delivery_method", "update_line", "view",
+    "add_coupon",
+    "add_line",
+    "add_lines",
+    "buy_now",
+    "choose_delivery",
+    "create_checkout",
+    "create_delivery_method",
+    "delivery_countries",
+    "delivery_methods",
+    "delivery_options",
+    "delivery_promises",
+    "free_delivery_from",
+    "is_taxpayer_number",
+    "merge",
+    "normalise_invoice_data",
+    "overview",
+    "own_cart",
+    "own_cart_id",
+    "pay_order",
+    "place_order",
+    "points_rate",
+    "rate_minor",
+    "remove_coupon",
+    "remove_line",
+    "renew_hold",
+    "set_addresses",
+    "set_contact",
+    "set_invoice_data",
+    "set_lines",
+    "set_payment_parts",
+    "set_points_rate",
+    "update",
+    "update_delivery_method",
+    "update_line",
+    "view",
 ]

@@ -176,7 +176,12 @@ def view(checkout_id: UUID, *, secret: str = "", actor: Actor) -> CheckoutView:
 
 def own_cart(channel: str | int | None = None, *, actor: Actor) -> CheckoutView | None:
     """The cart that a member used last."""
+    found = own_cart_id(channel, actor=actor)
+    return view(found, actor=actor) if found else None
+
+
+def own_cart_id(channel: str | int | None = None, *, actor: Actor) -> UUID | None:
+    """Which cart a member used last, for those who will not need its prices."""
     actor.require(BUY)
     where = catalog.channel(channel) if channel else catalog.default_channel()
-    found = carts.newest_open(actor.customer_id, where.id) if actor.customer_id else None
-    return view(found, actor=actor) if found else None
+    return carts.newest_open(actor.customer_id, where.id) if actor.customer_id else None

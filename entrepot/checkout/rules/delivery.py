@@ -55,19 +55,19 @@ def estimate(method: DeliveryMethodInfo, now: datetime) -> tuple[date, date]:
     An order after the cut-off, or on a day off, is handled on the next working day; transit counts working days.
     """
     day = now.date()
-    if not _is_working(method, day) or (method.cut_off is not None and now.time() > method.cut_off):
+    if not is_working(method, day) or (method.cut_off is not None and now.time() > method.cut_off):
         day = _next_working(method, day)
     earliest = _after(method, day, method.days_min)
     return earliest, _after(method, earliest, max(method.days_max - method.days_min, 0))
 
 
-def _is_working(method: DeliveryMethodInfo, day: date) -> bool:
+def is_working(method: DeliveryMethodInfo, day: date) -> bool:
     return day.isoweekday() in method.working_days and day not in method.closed_on
 
 
 def _next_working(method: DeliveryMethodInfo, day: date) -> date:
     for n in range(1, _HORIZON_DAYS):
-        if _is_working(method, after := day + timedelta(days=n)):
+        if is_working(method, after := day + timedelta(days=n)):
             return after
     return day + timedelta(days=1)
 

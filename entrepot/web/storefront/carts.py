@@ -54,8 +54,7 @@ def cart_of(request: HttpRequest) -> VisitorCart:
             return VisitorCart(actor, merged.id, seen=merged)
         except DomainError:
             pass  # the guest's cart is placed, merged or gone: the member's own one counts
-    own = checkout.own_cart(channel_of(request).code, actor=actor)
-    return VisitorCart(actor, own.id, seen=own) if own else VisitorCart(actor)
+    return VisitorCart(actor, checkout.own_cart_id(channel_of(request).code, actor=actor))
 
 
 def ensure_cart(request: HttpRequest) -> VisitorCart:

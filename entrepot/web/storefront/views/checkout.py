@@ -1,119 +1,163 @@
-"""The checkout on one page: where it goes, how it comes, how it is paid. What is settled folds into a summary."""
+"""The checkout on one page. Every button sends the whole form, so the page works without script; with it only the
+parts that changed are put in place (`X-Part`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from entrepot.catalog import public as catalog
 from entrepot.checkout import public as checkout
-from entrepot.checkout.contracts import CheckoutView, DeliveryOption
-from entrepot.customers import public as customers
-from entrepot.kit.errors import DomainError
+from entrepot.checkout.contracts import Overview, Parcel
+from entrepot.checkout.errors import CartPlaced
+from entrepot.kit.errors import DomainError, NotFound
 from entrepot.kit.ids import secret_token
 from entrepot.kit.rest import translated
-from entrepot.payments import public as payments
+from entrepot.payments.contracts import MethodInfo
+from entrepot.web.storefront.buying import COLLECTED, Buying, book_of, missing, option_of
 from entrepot.web.storefront.carts import VisitorCart, cart_of
-from entrepot.web.storefront.forms import AddressForm
+from entrepot.web.storefront.cartshow import problems_of, shown
 from entrepot.web.storefront.shop import Paths, cart_cookie, channel_of, page
-from entrepot.web.storefront.views.cart import attempt, problems_of, shown
+from entrepot.web.storefront.views.cart import try_coupon
 
-TRACKING, PLACED, PAYING = "order-secret", "placed", "paying"
+TRACKING, PLACED = "order-secret", "placed"
+# What a way to pay means for the buyer, by its flow; its own instructions come after the order.
+_FLOWS = {
+    "redirect": gettext_lazy("You pay on the provider’s secure page and come back here."),
+    "qr": gettext_lazy("You scan a code with your telephone and confirm there."),
+    "token": gettext_lazy("You pay on the provider’s secure page and come back here."),
+    "instructions": gettext_lazy("You get our account by mail; we send the goods when the transfer has arrived."),
+    "on_delivery": gettext_lazy("You pay the courier, or in the store, when you get the goods."),
+    "immediate": gettext_lazy("For trying the shop out: nothing is charged."),
+}
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout_page(request: HttpRequest) -> HttpResponse:
     own = cart_of(request)
-    view = own.view()
-    if view is None or not view.lines:
+    try:
+        seen = _overview(own)
+    except CartPlaced:
+        return _place(request, own) if request.POST.get("do") == "place" else redirect("shop:placed")
+    if seen is None or not seen.cart.lines:
         messages.info(request, gettext("Your cart is empty."))
         return redirect("shop:cart")
-    channel = channel_of(request)
-    form = AddressForm(request.POST if request.method == "POST" else None, initial=_known(own, view, channel.country),
-                       country=channel.country)
-    if request.method == "POST" and form.is_valid():
-        changes = {"email": form.cleaned_data["email"], "phone": form.cleaned_data["phone"],
-                   "shipping_address": form.address(), "billing_address": form.address()}
-        try:
-            checkout.update(view.id, changes, **own.proof)
-            return redirect(reverse("shop:checkout") + "#delivery")
-        except DomainError as error:
-            form.add_error(None, translated(error))
-    return _show(request, own, view, form)
+    said = request.POST if request.method == "POST" else None
+    buying = Buying(own, seen.cart, channel_of(request), book_of(own), said)
+    return _posted(request, buying, seen) if said is not None else _show(request, buying, seen)
 
 
-def _known(own: VisitorCart, view: CheckoutView, country: str) -> dict[str, Any]:
-    """What we know of the buyer already: this cart's address, else the first of the address book."""
-    if view.shipping_address or own.actor.customer_id is None:
-        return {"country": country, **(view.shipping_address or {}), "email": view.email, "phone": view.phone}
-    person = customers.get_customer(own.actor.customer_id)
-    book = customers.list_addresses(own.actor.customer_id)
-    return {"country": country, "name": person.name, "phone": person.phone,
-            **(asdict(book[0].address) if book else {}), "email": view.email or person.email}
-
-
-def _show(request: HttpRequest, own: VisitorCart, view: CheckoutView, form: AddressForm) -> HttpResponse:
-    channel = channel_of(request)
-    settled = bool(view.shipping_address and view.email)
-    editing = not settled or form.is_bound or request.GET.get("edit") == "address"
-    options = checkout.delivery_options(view.id, **own.proof) if settled and view.needs_delivery else []
-    ready = settled and (view.delivery is not None or not view.needs_delivery)
-    methods = payments.methods(channel.id, view.currency, channel.country) if ready else []
-    return page(request, "checkout", {
-        "cart": shown(view), "form": form, "editing": editing, "settled": settled, "ready": ready and not editing,
-        "problems": [str(e) for e in form.non_field_errors()] + problems_of(view, with_steps=False),
-        "methods": [{"code": m.code, "label": m.name} for m in methods], "key": secret_token(),
-        "options": [_option(o, view.language) for o in options], "store": _chosen_store(view, options),
-        "undeliverable": settled and view.needs_delivery and not options,
-        "choosing": view.delivery is None or request.GET.get("edit") == "delivery"},
-        status=422 if form.errors else 200)
-
-
-def _chosen_store(view: CheckoutView, options: Sequence[DeliveryOption]) -> str:
-    wanted = view.delivery.pickup_warehouse_id if view.delivery else None
-    return next((catalog.in_language(p.name, view.language) for o in options for p in o.places
-                 if p.warehouse_id == wanted), "") if wanted else ""
-
-
-def _option(option: DeliveryOption, language: str) -> dict[str, Any]:
-    places = [{**asdict(p), "label": catalog.in_language(p.name, language)} for p in option.places if p.level != "none"]
-    return {**asdict(option), "places": places}
-
-
-@require_POST
-def delivery(request: HttpRequest) -> HttpResponse:
-    own = cart_of(request)
-    method, _sep, place = request.POST.get("delivery", "").partition(":")
+def _overview(own: VisitorCart) -> Overview | None:
+    """The open cart with all that can be chosen; None when there is none."""
     if own.id is None:
-        return redirect("shop:cart")
-    if not (method.isascii() and method.isdigit() and len(method) < 10):
-        messages.error(request, gettext("Please choose a way of delivery."))
-        return redirect(reverse("shop:checkout") + "#delivery")
-    store = int(place) if place.isascii() and place.isdigit() and len(place) < 10 else None
-    cart_id = own.id
-    chosen = attempt(request, lambda: checkout.choose_delivery(cart_id, int(method), pickup_warehouse_id=store,
-                                                               **own.proof))
-    return redirect(reverse("shop:checkout") + ("#pay" if chosen else "#delivery"))
+        return None
+    try:
+        seen = checkout.overview(own.id, **own.proof)
+    except NotFound:
+        return None
+    if seen.cart.state == "placed":
+        raise CartPlaced
+    return seen if seen.cart.state == "open" else None
 
 
-@never_cache
-@require_POST
-def place(request: HttpRequest) -> HttpResponse:
-    own = cart_of(request)
-    if own.id is None:
-        return redirect("shop:cart")
+def _posted(request: HttpRequest, buying: Buying, seen: Overview) -> HttpResponse:
+    """Check what was sent, keep what is right, then do what the pressed button says."""
+    do, live = request.POST.get("do", "continue"), request.headers.get("X-Part") == "checkout"
+    buying.check(strict=do in ("continue", "place"))
+    buying.keep()
+    _money(request, buying, seen, do)
+    seen = _again(buying) or seen
+    buying.keep_delivery(seen.delivery_options)
+    seen = _again(buying) or seen
+    if do == "place" and not buying.has_errors:
+        return _place(request, buying.own, buying, seen)
+    if live or buying.has_errors:
+        return _show(request, buying, seen, status=200 if live else 422)
+    query = {k: v for k, v in (("method", buying.method), ("way", request.POST.get("way", "")[:10])) if v}
+    return redirect(f"{reverse('shop:checkout')}?{urlencode(query)}#{'delivery' if do == 'continue' else 'summary'}")
+
+
+def _again(buying: Buying) -> Overview | None:
+    """The cart as it is after a change."""
+    seen = _overview(buying.own)
+    if seen is not None:
+        buying.view = seen.cart
+    return seen
+
+
+def _money(request: HttpRequest, buying: Buying, seen: Overview, do: str) -> None:
+    """Coupons, gift cards, points and credit. What stands in their fields counts as soon as any button is pressed."""
+    own, post = buying.own, request.POST
+    assert own.id is not None
+    if dropped := post.get("drop_coupon", "")[:64]:
+        checkout.remove_coupon(own.id, dropped, **own.proof)
+    if (code := post.get("code", "").strip()[:64]) and do != "update" and (reason := try_coupon(request, own, own.id,
+                                                                                             code)):
+        buying.errors["coupon"] = reason
+    cards = [p.reference for p in buying.view.parts if p.kind == "gift_card"]
+    wanted = [c for n, c in enumerate(cards) if post.get("drop_card") != str(n)]
+    card = post.get("gift_card", "").strip()[:64]
+    if card and do != "update" and card not in wanted:
+        wanted.append(card)
+    wallet, used = seen.wallet, {p.kind for p in buying.view.parts}
+    points = wallet.points if wallet and wallet.points_minor and buying.uses("points") else 0
+    credit = wallet.credit_minor if wallet and buying.uses("credit") else 0
+    if wanted != cards or bool(points) != ("points" in used) or bool(credit) != ("store_credit" in used):
+        buying.keep_parts(wanted, points, credit)
+        if (fresh := _again(buying)) and any(p.code == "gift_card_unusable" for p in fresh.cart.problems):
+            buying.errors["gift_card"] = gettext("This gift card cannot be used here: please check its number.")
+            buying.keep_parts([c for c in wanted if c != card], points, credit)
+
+
+def _show(request: HttpRequest, buying: Buying, seen: Overview, *, status: int = 200) -> HttpResponse:
+    view, language = seen.cart, seen.cart.language
+    buying.view = view
+    options = [option_of(o, language) for o in seen.delivery_options]
+    collects = buying.way == COLLECTED or request.GET.get("way") == COLLECTED
+    context = {
+        "cart": shown(view), "buying": buying, "from_book": buying.from_book, "collects": collects,
+        "book": [{"id": str(a.id), "address": asdict(a.address)} for a in buying.book],
+        "shipping": [o for o in options if o["kind"] != COLLECTED], "stores": [o for o in options
+                                                                            if o["kind"] == COLLECTED],
+        "undeliverable": bool(view.needs_delivery and view.shipping_address and not collects
+                              and not any(o["kind"] != COLLECTED for o in options)),
+        "missing": missing(view), "ready": bool(view.email) and (view.delivery is not None or not view.needs_delivery),
+        "parcels": _parcels(seen.parcels, view), "wallet": seen.wallet, "uses_points": buying.uses("points"),
+        "uses_credit": buying.uses("credit"), "methods": [_method(m) for m in seen.payment_methods],
+        "method": buying.method or request.GET.get("method", "") or next((m.code for m in seen.payment_methods), ""),
+        "key": secret_token(), "problems": problems_of(view, with_steps=False), "summary": buying.summary(),
+        "typed_code": request.POST.get("code", "") if "coupon" in buying.errors else "",
+        "typed_card": request.POST.get("gift_card", "") if "gift_card" in buying.errors else ""}
+    template = "_checkout" if request.headers.get("X-Part") == "checkout" else "checkout"
+    return page(request, template, context, status=status)
+
+
+def _method(method: MethodInfo) -> dict[str, Any]:
+    return {"code": method.code, "label": method.name, "explained": _FLOWS.get(method.flow, "")}
+
+
+def _parcels(parcels: Iterable[Parcel], view: Any) -> list[list[dict[str, Any]]]:
+    """What comes together; nothing to tell when all does."""
+    names = {line.id: line.name for line in view.lines}
+    found = [[{"name": names.get(line, ""), "quantity": quantity} for line, quantity in p.items] for p in parcels]
+    return found if len(found) > 1 else []
+
+
+def _place(request: HttpRequest, own: VisitorCart, buying: Buying | None = None,
+           seen: Overview | None = None) -> HttpResponse:
+    """Place the order, at most once however often the button is pressed."""
+    assert own.id is not None
     expected, key = request.POST.get("expected", "")[:20], request.POST.get("key", "")[:200]
     method = request.POST.get("method", "")[:60]
     try:
@@ -122,8 +166,9 @@ def place(request: HttpRequest) -> HttpResponse:
             payment_method=method, idempotency_key=key, fingerprint=f"{expected} {method}",
             return_url=request.build_absolute_uri(reverse("shop:placed")), **own.proof)
     except DomainError as error:
-        messages.error(request, translated(error))
-        return redirect("shop:checkout")
+        return _refused(request, error, buying)
+    if buying is not None:
+        buying.keep_address()
     if done.tracking_secret:
         request.session[TRACKING] = done.tracking_secret
     request.session[PLACED] = str(done.order.id)
@@ -131,6 +176,17 @@ def place(request: HttpRequest) -> HttpResponse:
     response = to_payer(request, str(action["url"]), done.order.id) if action else redirect("shop:placed")
     response.delete_cookie(cart_cookie(request), samesite="Lax")
     return response
+
+
+def _refused(request: HttpRequest, error: DomainError, buying: Buying | None) -> HttpResponse:
+    """The page again with the reason on top, and the total as it is now."""
+    seen = _again(buying) if buying is not None else None
+    if buying is None or seen is None:
+        messages.error(request, translated(error))
+        return redirect("shop:cart")
+    field = "method" if error.code in ("method_not_offered", "invalid_input") else "checkout-form"
+    buying.errors[field] = translated(error)
+    return _show(request, buying, seen, status=error.status)
 
 
 def to_payer(request: HttpRequest, address: str, order_id: UUID) -> HttpResponse:
@@ -145,6 +201,4 @@ def to_payer(request: HttpRequest, address: str, order_id: UUID) -> HttpResponse
 
 PATHS: Paths = (
     ("checkout/", checkout_page, "checkout"),
-    ("checkout/delivery/", delivery, "delivery"),
-    ("checkout/place/", place, "place"),
 )

@@ -22,8 +22,8 @@ from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderView
 from entrepot.payments import public as payments
+from entrepot.web.storefront.cartshow import PART_LABELS
 from entrepot.web.storefront.shop import Paths, page
-from entrepot.web.storefront.views.cart import PART_LABELS
 from entrepot.web.storefront.views.checkout import PLACED, TRACKING, to_payer
 
 _NO_PAGE = ("bank_transfer", "cash_on_delivery")

@@ -1,0 +1,132 @@
+// Cart and checkout: the forms of the page, sent without leaving it. Every one of them works the same without this file.
+
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const toast = (text, tone = "") => document.dispatchEvent(new CustomEvent("shop:toast", { detail: { text, tone } }));
+
+async function send(form, part, button, live = "") {
+  const data = new FormData(form);
+  if (button?.name) data.set(button.name, button.value);
+  if (live) data.set("do", live);
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body: data, headers: { Accept: "text/html", "X-Part": part } });
+  if (answer.redirected || answer.status >= 500) throw new Error("another page");
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function pieces(number) {
+  const link = one("[data-cart]");
+  if (!link) return;
+  let count = one(".count", link);
+  if (!Number(number)) { count?.remove(); return; }
+  if (!count) { count = Object.assign(document.createElement("span"), { className: "count" }); link.append(" ", count); }
+  if (count.firstChild) count.firstChild.nodeValue = number; else count.textContent = number;
+}
+
+function say(text) {
+  const told = one("#told");
+  if (told && text && told.textContent !== text) told.textContent = text;
+}
+
+function tell(part) {
+  all("[data-toast-now]", part).forEach((p) => toast(p.dataset.toastNow, p.dataset.tone));
+}
+
+// ---- into the cart, from whatever page: the drawer opens beside it
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.method !== "post" || !form.action.endsWith("/cart/add/") || form.dataset.part || !HTMLDialogElement.prototype.showModal) return;
+  event.preventDefault();
+  const before = document.activeElement;
+  try {
+    const fresh = one("dialog", await send(form, "drawer", event.submitter));
+    one("#cart-drawer")?.remove();
+    if (!one(`link[href="${fresh.dataset.style}"]`)) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: fresh.dataset.style }));
+    document.body.append(fresh);
+    all("button[disabled]", form).forEach((b) => { b.disabled = false; });
+    pieces(fresh.dataset.pieces);
+    fresh.addEventListener("close", () => { fresh.remove(); before?.focus(); });
+    fresh.showModal();
+  } catch {
+    form.submit();
+  }
+});
+
+// ---- the cart page: quantities, removing, coupons
+let queue = Promise.resolve();
+function change(form, button) {
+  queue = queue.then(async () => {
+    const cart = one("#cart");
+    const key = document.activeElement?.id;
+    cart.setAttribute("aria-busy", "true");
+    try {
+      const fresh = one("#cart", await send(form, "cart", button));
+      cart.replaceWith(fresh);
+      pieces(fresh.dataset.pieces);
+      tell(fresh);
+      say(fresh.dataset.say);
+      (key && document.getElementById(key) || one(".undo button"))?.focus();
+    } catch {
+      location.reload();
+    }
+  });
+  return queue;
+}
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.part !== "cart" || !one("#cart")) return;
+  event.preventDefault();
+  change(event.target, event.submitter);
+});
+let waiting;
+document.addEventListener("change", (event) => {
+  const input = event.target.closest?.("[data-send]");
+  if (!input?.form || !input.checkValidity()) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => { if (input.isConnected) change(input.form); }, 350);
+});
+
+// ---- the checkout: what is chosen shows its effect at once; what is being typed is never touched
+const form = one("[data-live-form]");
+if (form) {
+  const parts = ["#problems", "#continue", "#delivery", "#pay-ways", "#summary"];
+  const address = ["#address-fields", "#bill-fields"];
+  let asked = 0;
+
+  const refresh = async (by, button) => {
+    const mine = (asked += 1);
+    const swapped = [...parts, ...address.filter((a) => by?.closest(a) && by.matches("select"))];
+    const key = document.activeElement?.id;
+    all("#delivery, #summary, #pay-ways", form).forEach((p) => p.setAttribute("aria-busy", "true"));
+    try {
+      const fresh = await send(form, "checkout", button, button ? "" : "update");
+      if (mine !== asked) return;
+      const typed = new Map(all("#coupon, #gift_card", form).map((i) => [i.id, i.value]));
+      swapped.forEach((s) => { const [old, now] = [one(s, form), one(s, fresh)]; if (old && now) old.replaceWith(now); });
+      one("#pay", form)?.classList.toggle("waiting", one("#pay", fresh)?.classList.contains("waiting"));
+      if (!button) typed.forEach((value, id) => { const input = document.getElementById(id); if (input && value) input.value = value; });
+      if (key && document.activeElement?.id !== key) document.getElementById(key)?.focus();
+      say(one("#place", form)?.dataset.say);
+    } catch {
+      all("[aria-busy]", form).forEach((p) => p.removeAttribute("aria-busy"));
+    }
+  };
+
+  const isWhole = () => all("#id_email, #address-fields [required]", form).every((i) => i.value.trim());
+  form.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-live]")) refresh(target);
+    else if (target.matches("[name=book], #id_email, #address-fields *") && isWhole()) refresh(target);
+  });
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-live-button]");
+    if (!button) return;
+    event.preventDefault();
+    refresh(button, button);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("#coupon, #gift_card")) return;
+    event.preventDefault();
+    const button = one("button", event.target.parentElement);
+    refresh(button, button);
+  });
+  if (!one("#place button", form) && isWhole()) refresh();
+  one("#summary-of-errors")?.focus();
+}
