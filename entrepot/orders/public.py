@@ -64,6 +64,7 @@ from entrepot.orders.queries import (
     hash_secret,
     track,
 )
+from entrepot.orders.actions.mail_preview import preview_mail, send_test_mail
 
 __all__ = [
     "BoardFilter",
@@ -139,5 +140,5 @@ __all__ = [
     "split_order",
     "sync_payments",
     "take_order",
-    "track",
+    "track", "preview_mail", "send_test_mail",
 ]

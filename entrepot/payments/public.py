@@ -24,6 +24,7 @@ from entrepot.payments.queries import (
     refund_limit,
     refunds_of,
     transactions_of,
+    ways,
 )
 
 __all__ = [
@@ -58,5 +59,5 @@ __all__ = [
     "set_method",
     "set_refund_limit",
     "transactions_of",
-    "void",
+    "void", "ways",
 ]

@@ -138,6 +138,23 @@ def _is_offered(code: str, currency: str, setting: MethodSetting | None) -> bool
     return cash_on_delivery_allowed() or setting is not None
 
 
+def ways(channel_id: int, currency: str) -> list[dict[str, Any]]:
+    """Every way to pay as the office sets it: whether it could be offered, whether it is, and what payers are told."""
+    settings = {m.method: m for m in MethodSetting.objects.filter(channel_id=channel_id)}
+    found = []
+    for code in _ORDER:
+        setting = settings.get(code)
+        is_set_up = code in ("bank_transfer", "cash_on_delivery") or _is_offered(code, currency, None)
+        if not is_set_up and code in ("test", "simulator"):
+            continue
+        found.append({"code": code, "name": gettext(NAMES[code]), "is_set_up": is_set_up,
+                      "is_live": _is_offered(code, currency, setting),
+                      "is_offered": setting.is_offered if setting else _is_offered(code, currency, None),
+                      "position": setting.position if setting else 0,
+                      "instructions": dict(setting.instructions) if setting else {}})
+    return found
+
+
 def _method(code: str, setting: MethodSetting | None) -> MethodInfo:
     provider = find_provider(code)
     flow = provider.flow if provider else _FLOWS[code]

@@ -37,6 +37,7 @@ from entrepot.pricing.queries.lists import (
 from entrepot.pricing.queries.preview import preview_draft
 from entrepot.pricing.queries.quoting import gift_variants, quote
 from entrepot.pricing.rules import simulation
+from entrepot.pricing.queries.lists import list_tax_rates
 
 
 def simulate(draft: PromotionInput, orders: Iterable[ReplayOrder],
@@ -55,5 +56,5 @@ __all__ = [
     "iter_coupons", "list_coupons", "list_price_lists", "list_prices", "list_promotions", "listing_prices",
     "mark_listing_dirty", "preview_draft", "prices_of", "quote",
     "redeem", "refresh_listing_prices", "reverse", "set_prices", "set_tax_rate", "simulate", "tiers",
-    "update_price_list", "update_promotion",
+    "update_price_list", "update_promotion", "list_tax_rates",
 ]

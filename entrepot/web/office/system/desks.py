@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from entrepot.web.office.system import exports, imports
+from entrepot.web.office.system import exports, imports, settings_desk, setup
 
-PAGES = (*imports.PAGES, *exports.PAGES)
+PAGES = (*setup.PAGES, *settings_desk.PAGES, *imports.PAGES, *exports.PAGES)

@@ -1,0 +1,81 @@
+"""Short forms of the set-up that are no setting: the first product, the first legal page."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.html import escape, linebreaks
+from django.utils.translation import gettext_lazy
+
+from entrepot.catalog import public as catalog
+from entrepot.catalog.contracts import ProductInput, PublicationInput, VariantInput
+from entrepot.catalog.permissions import EDIT
+from entrepot.growth import public as growth
+from entrepot.growth.contracts import Content, PageKind
+from entrepot.growth.permissions import PUBLISH
+from entrepot.inventory import public as inventory
+from entrepot.kit.actor import Actor
+from entrepot.pricing import public as pricing
+from entrepot.web.office.system.forms import ActionForm, long_text, names, number, text, to_minor
+from entrepot.web.office.system.settings.entry import Setting
+
+GENERAL = "general"
+LEGAL = (("terms", gettext_lazy("Terms and conditions")), ("privacy", gettext_lazy("Privacy notice")),
+         ("imprint", gettext_lazy("Imprint")), ("returns", gettext_lazy("Returns and right of withdrawal")))
+_TITLES = {"terms": {"en": "Terms and conditions", "zh-hans": "服务条款"},
+           "privacy": {"en": "Privacy notice", "zh-hans": "隐私政策"},
+           "imprint": {"en": "Imprint", "zh-hans": "经营者信息"},
+           "returns": {"en": "Returns", "zh-hans": "退换货政策"}}
+
+
+class ProductForm(ActionForm):
+    name_en = text(gettext_lazy("Name"))
+    name_zh_hans = text(gettext_lazy("Name in Chinese"), required=False)
+    sku = text(gettext_lazy("SKU"), length=64, help_text=gettext_lazy("Your own number for it."))
+    price = number(gettext_lazy("Price"))
+    stock = number(gettext_lazy("In stock"), places=3)
+    description = long_text(gettext_lazy("Description"))
+    also = {"variants": "sku", "name": "name_en", "value": "sku"}
+
+
+def _save_product(data: dict[str, Any], target: str, actor: Actor) -> None:
+    """All of it or nothing: a product without a price would stand in the shop unsold."""
+    channel = catalog.default_channel()
+    with transaction.atomic():
+        if GENERAL not in {t["code"] for t in catalog.list_product_types()}:
+            catalog.create_product_type(GENERAL, {"en": "General", "zh-hans": "通用"}, actor=actor)
+        product_id = catalog.create_product(ProductInput(
+            GENERAL, names(data), description={"en": linebreaks(data["description"], autoescape=True)},
+            variants=(VariantInput(data["sku"]),), publications=(PublicationInput(channel.code),)), actor=actor)
+        variant_id = catalog.variants_of([product_id])[product_id][0]
+        pricing.set_prices(f"base-{channel.code}",
+                           [(variant_id, Decimal(1), to_minor(data["price"], channel.currency) or 0)], actor=actor)
+        place = next((w.code for w in inventory.warehouses() if channel.code in inventory.served_by(w.code)), "")
+        if place and data["stock"] > 0:
+            inventory.receive(variant_id, place, data["stock"], reason="opening stock", reference="", actor=actor)
+
+
+class LegalForm(ActionForm):
+    page = forms.ChoiceField(label=gettext_lazy("Which text"), choices=LEGAL)
+    text_en = long_text(gettext_lazy("Text"), required=True, length=60_000)
+    text_zh_hans = long_text(gettext_lazy("The same in Chinese"), length=60_000)
+    also = {"slug": "page", "value": "page"}
+
+
+def _save_legal(data: dict[str, Any], target: str, actor: Actor) -> None:
+    body = {language: linebreaks(escape(told)) for language, told in names(data, "text").items()}
+    content = Content(_TITLES[data["page"]], blocks=({"kind": "text", "data": {"heading": {}, "body": body}},))
+    with transaction.atomic():
+        made = growth.create_page(data["page"], PageKind.PAGE, content, actor=actor)
+        growth.publish_page(made.id, actor=actor)
+
+
+FIRST = {s.code: s for s in (
+    Setting("first-product", "shop", gettext_lazy("First product"), "", EDIT, "add_box", ProductForm,
+            save=_save_product, adds=gettext_lazy("Put it on sale")),
+    Setting("legal", "words", gettext_lazy("Legal pages"), "", PUBLISH, "article", LegalForm, save=_save_legal,
+            adds=gettext_lazy("Publish it")),
+)}

@@ -1,0 +1,172 @@
+"""From an empty database to an order, by nothing but the screens; and the settings that the same forms change."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from entrepot.catalog import public as catalog
+from entrepot.checkout import public as checkout
+from entrepot.checkout.contracts import BuyNow, LineInput
+from entrepot.experiments import public as experiments
+from entrepot.fraud import public as fraud
+from entrepot.kit import db, outbox
+from entrepot.kit.actor import ANONYMOUS, system
+from entrepot.kit.errors import InvalidInput
+from entrepot.orders.tests.factories import a_shop
+from entrepot.pricing import public as pricing
+from entrepot.web.office.system.settings.delivery import read_rates, told_rates
+from entrepot.web.office.system.settings_desk import SETTINGS
+from entrepot.web.tests.test_office import client_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BOB = system("test")
+
+
+def step(client: Client, name: str, target: str, /, **fields: Any) -> str:
+    """Fill in the form of a step as the page offers it; the next page."""
+    page = client.get(reverse("admin:desk_setup"), {"step": name}).content.decode()
+    address = reverse("admin:desk_setup_do", args=[name, target])
+    assert f'action="{address}"' in page
+    answer = client.post(address, fields)
+    assert answer.status_code == 302, answer.content.decode()
+    return client.get(answer["Location"]).content.decode()
+
+
+def test_an_empty_database_becomes_a_shop_that_takes_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ENTREPOT_TEST_PAYMENTS", "ENTREPOT_PAYMENT_SIMULATOR", "ENTREPOT_CASH_ON_DELIVERY"):
+        monkeypatch.delenv(name, raising=False)
+    client = client_of("owner")
+    first = client.get("/office/")
+    assert (first.status_code, first["Location"]) == (302, reverse("admin:desk_setup"))
+    assert "0 of 9 steps done" in client.get(first["Location"]).content.decode()
+    step(client, "channel", "new", name_en="Canal Street", name_zh_hans="运河街", code="shop", country="GB",
+         currency="GBP", languages=["en", "zh-hans"], time_zone="Europe/London", prices_include_tax="on",
+         allocation="priority", is_default="on", is_active="on")
+    step(client, "company", "shop", name="Canal Street Ltd", address="1 Canal Street\nCoventry")
+    step(client, "tax", "new", country="GB", tax_class="standard", percent="20", from_on="2020-01-01")
+    step(client, "warehouse", "new", name_en="Shelf", code="main", kind="warehouse", country="GB", channels=["shop"],
+         ships="on", is_active="on")
+    step(client, "delivery", "new", name_en="Post", kind="shipping", channel="shop", countries=["GB"],
+         rates="100+: 0\n3.95", days_min="2", days_max="4", is_active="on")
+    step(client, "payment", "shop:bank_transfer", is_offered="on", position="1",
+         instructions_en="Pay into account 12345678, sort code 00-00-00.")
+    page = step(client, "products", "new", name_en="Tea pot", sku="POT", price="25.00", stock="3")
+    assert "The shop can take orders." in page
+    outbox.drain()
+    order = _order()
+    assert (order.total_minor, order.currency) == (2895, "GBP")
+    page = step(client, "legal", "new", page="terms", text_en="Be kind.\n\nPay in time.")
+    assert "Terms" in page
+
+
+def _order() -> Any:
+    """As a visitor places it."""
+    variant = catalog.find_variant("POT")
+    assert variant is not None
+    method = next(iter(checkout.delivery_methods().values())).code
+    address = {"name": "Alice", "line1": "2 High Street", "city": "Leeds", "postcode": "LS1 1AA", "country": "GB"}
+    return checkout.buy_now(BuyNow(
+        channel="shop", language="en", lines=(LineInput(variant.id, Decimal(1)),), email="alice@example.com",
+        shipping_address=address, delivery_method=method, payment_method="bank_transfer", expected_total_minor=2895),
+        actor=ANONYMOUS).order
+
+
+def test_a_form_that_is_refused_keeps_what_was_typed() -> None:
+    client = client_of("owner")
+    answer = client.post(reverse("admin:desk_setup_do", args=["channel", "new"]), {
+        "name_en": "Canal Street", "code": "shop", "country": "GB", "currency": "GBP", "languages": ["en"],
+        "time_zone": "Europe/Atlantis", "allocation": "priority"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="Canal Street"' in page
+    assert 'id="id_time_zone_error"' in page
+    assert catalog.channels() == []
+
+
+def test_the_set_up_is_for_those_who_may_make_channels() -> None:
+    a_shop()
+    for role in ("sales", "warehouse", "service", "finance", "auditor"):
+        client = client_of(role)
+        assert client.get(reverse("admin:desk_setup")).status_code == 403, role
+        assert reverse("admin:desk_setup") not in client.get("/office/").content.decode(), role
+
+
+@pytest.mark.parametrize(("query", "code"), [
+    ("invoice company", "issuer"), ("税率", "taxes"), ("运费", "delivery"), ("积分", "points"), ("feature", "flags")])
+def test_settings_are_found_in_both_languages(query: str, code: str) -> None:
+    a_shop()
+    page = client_of("owner").get(reverse("admin:desk_settings"), {"q": query}).content.decode()
+    assert reverse("admin:desk_setting", args=[code]) in page
+    assert page.count('class="sy-card"') < len(SETTINGS)
+
+
+@pytest.mark.parametrize("role", ["owner", "manager", "sales", "warehouse", "finance"])
+def test_each_role_sees_the_settings_within_its_rights(role: str) -> None:
+    a_shop()
+    client = client_of(role)
+    page = client.get(reverse("admin:desk_settings")).content.decode()
+    for setting in SETTINGS.values():
+        if setting.form is None:
+            continue
+        address = reverse("admin:desk_setting", args=[setting.code])
+        assert (client.get(address).status_code == 200) == (f'href="{address}"' in page), setting.code
+    assert client_of("auditor").get(reverse("admin:desk_settings")).status_code == 403
+
+
+def change(client: Client, code: str, target: str, /, **fields: Any) -> Any:
+    address = reverse("admin:desk_setting_edit", args=[code, target])
+    assert client.get(address).status_code == 200
+    return client.post(address, fields)
+
+
+def test_settings_are_changed_by_their_actions_and_audited() -> None:
+    shop = a_shop()
+    fraud.ensure_rules(actor=BOB)
+    client, channel = client_of("owner"), shop.channel.code
+    assert change(client, "points", channel, worth="1.00").status_code == 302
+    assert checkout.points_rate(shop.channel.id) == 100
+    assert change(client, "taxes", "new", country="SE", tax_class="standard", percent="25",
+                  from_on="2021-01-01").status_code == 302
+    assert [str(t.rate) for t in pricing.list_tax_rates(0, 9, country="SE")] == ["0.2500"]
+    assert change(client, "flags", "new", key="new-cart", description="The new cart", is_enabled="on",
+                  share_percent="50").status_code == 302
+    assert experiments.list_flags()[0].share_percent == 50
+    assert change(client, "fraud", "country-mismatch", score="35", is_active="on", dry_run="on",
+                  params="{}").status_code == 302
+    rule = next(r for r in fraud.list_rules() if r.code == "country-mismatch")
+    assert (rule.score, rule.dry_run) == (35, True)
+    told = {r.action for r in db.rows("SELECT action FROM kit_audit WHERE actor_kind = 'staff'")}
+    assert {"checkout.set_points_rate", "pricing.set_tax_rate", "experiments.create_flag"} <= told
+
+
+def test_a_mail_is_previewed_tried_and_put_back() -> None:
+    a_shop()
+    client = client_of("owner")
+    address = reverse("admin:desk_setting_edit", args=["mails", "placed:en"])
+    text = {"subject": "Thanks, {name}", "body": "Order {number} is ours.\n\n{shop}"}
+    seen = client.post(address, {**text, "preview": "1"}).content.decode()
+    assert "Thanks, Alice Example" in seen
+    assert client.post(address, {**text, "body": "{nonsense}"}).status_code == 422
+    assert client.post(address, text).status_code == 302
+    client.post(reverse("admin:desk_setting_mail", args=["placed:en", "test"]), {"to": "bob@example.com"})
+    assert mail.outbox[-1].subject == "Thanks, Alice Example"
+    assert "E100123" in mail.outbox[-1].body
+    client.post(reverse("admin:desk_setting_mail", args=["placed:en", "reset"]))
+    assert "Thanks, {name}" not in client.get(address).content.decode()
+
+
+def test_delivery_rates_are_read_as_people_type_them() -> None:
+    given = "100+: 0\nup to 5 kg: 3.95\n9.95"
+    rates = read_rates(given, "GBP")
+    assert rates == [{"amount_minor": 0, "from_minor": 10000}, {"amount_minor": 395, "up_to_g": 5000},
+                     {"amount_minor": 995}]
+    assert read_rates(told_rates(rates, "GBP"), "GBP") == rates
+    assert read_rates("至 2kg：12", "CNY") == [{"amount_minor": 1200, "up_to_g": 2000}]
+    with pytest.raises(InvalidInput):
+        read_rates("free", "GBP")
