@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from entrepot.web.office import frame, order_desk, stock_desk
+from entrepot.web.office import finder, frame, order_desk, stock_desk
 from entrepot.web.office.goods import pages as goods
+from entrepot.web.office.prices import pages as prices
 from entrepot.web.office.system import desks as system
 
-DESKS = (frame, order_desk, stock_desk, goods, system)
+DESKS = (frame, finder, order_desk, stock_desk, goods, prices, system)
 PAGES = tuple(page for desk in DESKS for page in desk.PAGES)
