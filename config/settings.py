@@ -72,7 +72,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "entrepot" / "web" / "templates"],  # before those of packages: our look for their pages
+        # the shopkeeper's theme first; then ours, before those of packages: our look for their pages
+        "DIRS": [home() / "theme" / "templates", BASE_DIR / "entrepot" / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

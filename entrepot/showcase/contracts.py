@@ -54,6 +54,7 @@ class SearchRequest:
     offset: int = 0
     limit: int = 24
     facets: bool = True
+    collections: tuple[str, ...] = ()  # slugs
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,16 @@ class SearchDocument:
     price_minor: int | None
     in_stock: bool
     rank: int
+    collections: tuple[str, ...] = ()  # slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What stands beside a product: cards as JSON, best first."""
+
+    together: tuple[bytes, ...]  # bought in the same orders
+    similar: tuple[bytes, ...]
+    seen: tuple[bytes, ...]  # what this visitor looked at before
 
 
 @dataclass(frozen=True, slots=True)

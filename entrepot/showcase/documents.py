@@ -180,16 +180,30 @@ def _lead_price(sold: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 
 def _card(page: dict[str, Any], sold: list[dict[str, Any]]) -> dict[str, Any]:
     image = page["media"][0] if page["media"] else None
+    other = next((m for m in page["media"][1:] if m["url"] != (image or {})["url"]), None)
     return {
         "id": page["id"], "slug": page["slug"], "name": page["name"], "brand": page["brand"] and page["brand"]["name"],
-        "image": image and {key: image[key] for key in ("url", "alt", "width", "height", "renditions")},
+        "image": image and {key: image[key] for key in _PICTURE}, "other": other and {k: other[k] for k in _PICTURE},
+        "swatches": _swatches(page, sold),
         "price": page["price"], "in_stock": page["in_stock"], "rating": page["rating"], "variants": len(sold),
         "variant_id": sold[0]["id"] if len(sold) == 1 else None,
     }
 
 
-CARD_FIELDS = frozenset(
-    ("id", "slug", "name", "brand", "image", "price", "in_stock", "rating", "variants", "variant_id"))
+_PICTURE = ("url", "alt", "width", "height", "renditions")
+_COLOUR_OPTIONS = ("colour", "color")
+_MAX_SWATCHES = 6
+
+
+def _swatches(page: dict[str, Any], sold: list[dict[str, Any]]) -> list[str]:
+    """Codes of the colours that the product comes in."""
+    used = {v["options"].get(code) for v in sold for code in _COLOUR_OPTIONS}
+    codes = [value["code"] for o in page["options"] if o["code"] in _COLOUR_OPTIONS for value in o["values"]]
+    return [code for code in codes if code in used][:_MAX_SWATCHES]
+
+
+CARD_FIELDS = frozenset(("id", "slug", "name", "brand", "image", "other", "swatches", "price", "in_stock", "rating",
+                         "variants", "variant_id"))
 PAGE_FIELDS = frozenset((
     "id", "slug", "type", "name", "description", "seo", "brand", "breadcrumb", "categories", "collections",
     "attributes", "options", "variants", "media", "tags", "rating", "price", "in_stock", "created_at", "version"))
@@ -207,7 +221,8 @@ def searchable(document_id: int, product_id: UUID, body: bytes, rank: int) -> Se
         document_id, product_id, page["name"], " ".join(filter(None, words)),
         tuple(code for v in page["variants"] for code in (v["sku"], v["barcode"]) if code),
         tuple(_category_path(page)), (page["brand"]["slug"], page["brand"]["name"]) if page["brand"] else None,
-        attributes, page["price"]["amount_minor"] if page["price"] else None, page["in_stock"], rank)
+        attributes, page["price"]["amount_minor"] if page["price"] else None, page["in_stock"], rank,
+        tuple(c["slug"] for c in page["collections"]))
 
 
 def _category_path(page: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -105,6 +105,26 @@ class IndexChange(models.Model):
     at = models.DateTimeField()
 
 
+class Companion(models.Model):
+    """Bought together: in how many orders of late another product came with this one. Made anew by a job."""
+
+    pk = models.CompositePrimaryKey("product_id", "position")
+    product_id = models.UUIDField()
+    position = models.SmallIntegerField()
+    other_id = models.UUIDField()
+    together = models.IntegerField()
+
+
+class Bestseller(models.Model):
+    """How many orders of late had a product, best first. Made anew by a job."""
+
+    pk = models.CompositePrimaryKey("channel_id", "position")
+    channel_id = models.SmallIntegerField()
+    position = models.SmallIntegerField()
+    product_id = models.UUIDField()
+    orders = models.IntegerField()
+
+
 class Synonym(models.Model):
     """Words that a search treats alike, per language."""
 

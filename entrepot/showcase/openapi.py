@@ -43,8 +43,9 @@ _CARD: Json = {
     "type": "object",
     "properties": {
         "id": {"type": "string", "format": "uuid"}, "slug": {"type": "string"}, "name": {"type": "string"},
-        "brand": {"type": ["string", "null"]}, "image": {"type": ["object", "null"]}, "price": _PRICE,
-        "in_stock": {"type": "boolean"}, "rating": {"type": ["string", "null"]}, "variants": {"type": "integer"},
+        "brand": {"type": ["string", "null"]}, "image": {"type": ["object", "null"]},
+        "other": {"type": ["object", "null"]}, "swatches": {"type": "array", "items": {"type": "string"}},
+        "price": _PRICE, "in_stock": {"type": "boolean"}, "rating": {"type": ["string", "null"]}, "variants": {"type": "integer"},
         "variant_id": {"type": ["string", "null"], "format": "uuid"}},
 }
 _NEXT = {"type": ["string", "null"]}
@@ -110,6 +111,7 @@ OPENAPI_PATHS: Json = {
         _parameter("q", _text(QUERY_LENGTH), "Words, a SKU or a barcode; everything when left out."),
         _CHANNEL, _LANGUAGE,
         _parameter("category", _text(), "Slugs, separated by commas."),
+        _parameter("collection", _text(), "Slugs, separated by commas."),
         _parameter("brand", _text(), "Slugs, separated by commas."),
         _parameter("attr", {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": 20,
                             "propertyNames": {"pattern": "^[-A-Za-z0-9_]{1,50}$"}},

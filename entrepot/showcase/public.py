@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,15 +13,21 @@ from entrepot.kit.actor import Actor, system
 from entrepot.showcase import queries
 from entrepot.showcase.actions import index as _index
 from entrepot.showcase.actions import rebuild as _rebuild
-from entrepot.showcase.contracts import ListingRequest, Sort
+from entrepot.showcase.actions.affinity import keep_bestsellers, keep_companions
+from entrepot.showcase.atlas import bodies, count_products, freshness
+from entrepot.showcase.atlas import products as product_addresses
+from entrepot.showcase.atlas import shelves as shelf_addresses
+from entrepot.showcase.contracts import ListingRequest, Neighbours, Sort
+from entrepot.showcase.engine import reader, similar
 from entrepot.showcase.permissions import REBUILD
 from entrepot.showcase.queries import get_status as status
 from entrepot.showcase.queries import list_cards as cards
 from entrepot.showcase.search import search, suggest
 
 __all__ = [
-    "ask_rebuild", "ask_reindex", "cards", "cards_of", "document", "documents", "listing", "mark_dirty", "rebuild",
-    "rebuild_index", "search", "status", "suggest",
+    "ask_rebuild", "ask_reindex", "bestsellers", "bodies", "cards", "cards_by_slug", "cards_of", "count_products",
+    "document", "documents", "freshness", "keep_bestsellers", "keep_companions", "listing", "mark_dirty",
+    "neighbours", "product_addresses", "rebuild", "rebuild_index", "search", "shelf_addresses", "status", "suggest",
 ]
 
 _SYSTEM = system("showcase")  # derived data: rebuilding it changes nothing that anyone decided
@@ -46,6 +53,25 @@ def listing(channel_id: int, language: str, *, category: str = "", collection: s
 def cards_of(channel_id: int, language: str, product_ids: Sequence[UUID]) -> list[bytes]:
     """Listing entries of these products, in this order; what is not shown in the channel is left out."""
     return queries.list_cards_of(channel_id, language, product_ids)
+
+
+def cards_by_slug(channel_id: int, language: str, slugs: Sequence[str]) -> list[bytes]:
+    """Listing entries of these products, in this order; what is not shown in the channel is left out."""
+    return queries.list_cards_by_slug(channel_id, language, slugs)
+
+
+def neighbours(channel_id: int, language: str, page: dict[str, Any], *, seen: Sequence[UUID] = (),
+               limit: int = 4) -> Neighbours:
+    """What stands beside a product whose document is `page`: bought together, similar, seen before (one statement)."""
+    scope = reader.scope(channel_id, language)
+    alike = similar.find_similar(scope, page, limit) if scope else []
+    own = UUID(page["id"])
+    return queries.list_neighbours(channel_id, language, own, alike, [id_ for id_ in seen if id_ != own])
+
+
+def bestsellers(channel_id: int, language: str, limit: int = 8) -> list[bytes]:
+    """Cards of what sells best in the channel (one statement)."""
+    return queries.list_bestsellers(channel_id, language, limit)
 
 
 def mark_dirty(product_ids: Iterable[UUID], *, actor: Actor = _SYSTEM) -> int:

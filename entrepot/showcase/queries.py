@@ -12,7 +12,7 @@ from uuid import UUID
 from entrepot.kit import clock, db, paging
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.showcase import engine, rules
-from entrepot.showcase.contracts import ListingRequest, PinInfo, QueryReportRow, Sort, Status, SynonymInfo
+from entrepot.showcase.contracts import ListingRequest, Neighbours, PinInfo, QueryReportRow, Sort, Status, SynonymInfo
 
 DOCUMENT = """
 SELECT body, etag FROM showcase_document WHERE channel_id = %s AND language = %s AND slug = %s
@@ -258,6 +258,40 @@ def count_documents() -> int:
     return int(db.value("SELECT count(*) FROM showcase_document"))
 
 
+_NEIGHBOURS = """
+SELECT w.kind, d.card FROM (
+    SELECT other_id AS product_id, 'together' AS kind, position::int AS place FROM showcase_companion
+    WHERE product_id = %(product)s
+    UNION ALL SELECT t.id, 'seen', t.at::int FROM unnest(%(seen)s::uuid[]) WITH ORDINALITY AS t(id, at)
+    UNION ALL SELECT o.product_id, 'similar', t.at::int
+    FROM unnest(%(similar)s::bigint[]) WITH ORDINALITY AS t(id, at) JOIN showcase_document o ON o.id = t.id
+) w JOIN showcase_document d ON d.product_id = w.product_id AND d.channel_id = %(channel)s AND d.language = %(language)s
+ORDER BY w.kind, w.place
+"""
+
+
+def list_neighbours(channel_id: int, language: str, product_id: UUID, similar: Sequence[int],
+                    seen: Sequence[UUID]) -> Neighbours:
+    """Cards that stand beside a product (one statement); `similar` are ids of documents."""
+    found: dict[str, list[bytes]] = {"together": [], "seen": [], "similar": []}
+    for kind, card in db.packed(_NEIGHBOURS, {"product": product_id, "channel": channel_id, "language": language,
+                                              "seen": list(seen), "similar": list(similar)}):
+        found[kind].append(card)
+    return Neighbours(tuple(found["together"]), tuple(found["similar"]), tuple(found["seen"]))
+
+
+_BESTSELLERS = """
+SELECT d.card FROM showcase_bestseller b JOIN showcase_document d
+  ON d.product_id = b.product_id AND d.channel_id = b.channel_id AND d.language = %s
+WHERE b.channel_id = %s ORDER BY b.position LIMIT %s
+"""
+
+
+def list_bestsellers(channel_id: int, language: str, limit: int) -> list[bytes]:
+    """Cards of what sells best in a channel (one statement)."""
+    return [row[0] for row in db.packed(_BESTSELLERS, [language, channel_id, limit])]
+
+
 _CARDS_OF = """
 SELECT product_id, card FROM showcase_document WHERE channel_id = %s AND language = %s AND product_id = ANY(%s::uuid[])
 """
@@ -266,3 +300,9 @@ SELECT product_id, card FROM showcase_document WHERE channel_id = %s AND languag
 def list_cards_of(channel_id: int, language: str, product_ids: Sequence[UUID]) -> list[bytes]:
     found = dict(db.packed(_CARDS_OF, [channel_id, language, list(product_ids)]))
     return [found[id_] for id_ in product_ids if id_ in found]
+
+
+def list_cards_by_slug(channel_id: int, language: str, slugs: Sequence[str]) -> list[bytes]:
+    found = dict(db.packed("SELECT slug, card FROM showcase_document WHERE channel_id = %s AND language = %s"
+                           " AND slug = ANY(%s::text[])", [channel_id, language, list(slugs)]))
+    return [found[slug] for slug in slugs if slug in found]

@@ -95,6 +95,7 @@ def _joined(parts: Iterable[str]) -> str:
 def filters(source: SearchDocument) -> list[str]:
     return [*(f"category:{slug}" for slug, _, _ in source.categories),
             *([f"brand:{source.brand[0]}"] if source.brand else []),
+            *(f"collection:{slug}" for slug in source.collections),
             *(f"{code}={value}" for code, _, value, _ in source.attributes)]
 
 

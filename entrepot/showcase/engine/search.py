@@ -156,6 +156,8 @@ def _filters(request: SearchRequest) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if request.categories:
         found["category"] = _any_of(f"category:{slug}" for slug in request.categories)
+    if request.collections:
+        found["collection"] = _any_of(f"collection:{slug}" for slug in request.collections)
     if request.brands:
         found["brand"] = _any_of(f"brand:{slug}" for slug in request.brands)
     for code, values in request.attributes.items():
@@ -265,6 +267,8 @@ def _facets(plan: _Plan, unit_minor: int) -> tuple[Facet, ...]:
     counts = _aggregate(plan, "", asked)
     for code in plan.filters:
         column = "attribute" if code.startswith("attr[") else code
+        if column not in asked:  # a collection narrows but is no facet
+            continue
         own = _aggregate(plan, code, {column: asked[column]})
         if column == "attribute":
             counts["attribute"] = _with_own_values(counts["attribute"], own["attribute"], code[5:-1])

@@ -1,91 +1,156 @@
-"""The product page: which variant the visitor looks at, where each option leads, what search engines may know."""
+"""The product page: which variant the visitor looks at, where each option leads, what is said of price and stock."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest
 
+from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo
-from entrepot.kit.json import dumps, loads
-from entrepot.kit.money import exponent
+from entrepot.customers import public as customers
+from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import ShelfStock
+from entrepot.kit.json import loads
+from entrepot.kit.rest import actor_of
+from entrepot.pricing import public as pricing
 from entrepot.showcase import public as showcase
-from entrepot.web.storefront.shop import language_of
+from entrepot.web.storefront import promise, structured
+from entrepot.web.storefront.countries import COUNTRIES
+from entrepot.web.storefront.seen import seen_of, short
+from entrepot.web.storefront.shop import language_of, stores_of
 
-_SIMILAR = 4
+_FEW = 5
+_BESIDE = 4
 _SHOWN = ("/", "https://", "http://")
+Variant = dict[str, Any]
 
 
 def product_context(request: HttpRequest, channel: ChannelInfo, data: dict[str, Any]) -> dict[str, Any]:
-    wanted = {o["code"]: request.GET.get(o["code"], "") for o in data["options"]}
-    variant = choose(data["variants"], wanted)
+    """Three statements beside the document: stock, price steps, neighbours."""
+    language = language_of(channel)
+    choices = Choices(data)
+    variant = choices.find({o["code"]: request.GET.get(o["code"], "") for o in data["options"]})
     media = [m for m in data["media"] if m["url"].startswith(_SHOWN)]
     media.sort(key=lambda m: not (variant and m["variant_id"] == variant["id"]))
-    step = variant["qty_step"] if variant else "1"
+    ways = choices.ways_from(variant)
+    stock = inventory.shelf_stock(channel.id, [UUID(v["id"]) for v in _once([variant, *(w[1] for w in ways)])])
+    beside = showcase.neighbours(channel.id, language, data, seen=seen_of(request), limit=_BESIDE)
+    place = promise.place_of(request, channel)
     return {
-        "product": data, "variant": variant, "media": media, "options": _options(data, variant), "step": step,
-        "price": _price(data, variant), "similar": _similar(channel, data), "indexed": True,
-        "structured": structured_data(request, channel, data, media),
+        "product": data, "variant": variant, "media": media, "options": _options(data, variant, ways, stock),
+        "step": variant["qty_step"] if variant else "1", "price": _price(data, variant),
+        "left": _left(variant, stock), "place": place, "countries": COUNTRIES.items(),
+        "promises": promise.promises(channel, place, variant, language) if variant and variant["in_stock"] else [],
+        "stores": _stores(channel, variant, stock, language), **_prices(request, channel, variant),
+        "similar": [loads(c) for c in beside.similar], "together": [loads(c) for c in beside.together[:_BESIDE]],
+        "seen": [loads(c) for c in beside.seen], "seen_id": short(UUID(data["id"])), "indexed": True,
+        "structured": structured.product(request, channel, data, variant, media),
+        "summary": structured.plain(data["description"]),
         "department": data["breadcrumb"][0]["slug"] if data["breadcrumb"] else ""}
 
 
-def choose(variants: list[dict[str, Any]], wanted: dict[str, str]) -> dict[str, Any] | None:
+def _once(variants: Iterable[Variant | None]) -> list[Variant]:
+    return list({v["id"]: v for v in variants if v}.values())
+
+
+class Choices:
+    """A product's variants found by their options without looking through all of them for each."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        self.codes = [o["code"] for o in data["options"]]
+        self.by_options = {self._key(v["options"]): v for v in data["variants"]}
+        self.by_value: dict[tuple[str, str], list[Variant]] = {}
+        for variant in data["variants"]:
+            for pair in variant["options"].items():
+                self.by_value.setdefault(pair, []).append(variant)
+
+    def _key(self, options: dict[str, str]) -> tuple[str | None, ...]:
+        return tuple(options.get(code) for code in self.codes)
+
+    def find(self, wanted: dict[str, str]) -> Variant | None:
+        """The variant that was asked for, or else the nearest to it."""
+        return self.by_options.get(self._key(wanted)) or choose(self.data["variants"], wanted)
+
+    def ways_from(self, variant: Variant | None) -> list[tuple[tuple[str, str], Variant]]:
+        """For each value of each option that any variant has: the variant it leads to from this one."""
+        current = variant["options"] if variant else {}
+        ways = []
+        for option in self.data["options"]:
+            for value in option["values"]:
+                pair = (option["code"], value["code"])
+                if pair in self.by_value:
+                    wanted = {**current, pair[0]: pair[1]}
+                    ways.append((pair, self.by_options.get(self._key(wanted)) or choose(self.by_value[pair], wanted)))
+        return [(pair, found) for pair, found in ways if found]
+
+
+def choose(variants: list[Variant], wanted: dict[str, str]) -> Variant | None:
     """The variant that has most of the wanted options; among equals one in stock, then the cheapest."""
-    def rank(variant: dict[str, Any]) -> tuple[int, bool, int]:
+    def rank(variant: Variant) -> tuple[int, bool, int]:
         fits = sum(variant["options"].get(code) == value for code, value in wanted.items() if value)
         return fits, variant["in_stock"], -(variant["price"] or {"amount_minor": 2**62})["amount_minor"]
 
     return max(variants, key=rank, default=None)
 
 
-def _options(data: dict[str, Any], variant: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Each option's values as links to the product with that value chosen, and whether that can be bought."""
+def _options(data: dict[str, Any], variant: Variant | None, ways: list[tuple[tuple[str, str], Variant]],
+             stock: ShelfStock) -> list[dict[str, Any]]:
+    """Each option's values as links to the product with that value chosen, and what is left of it."""
     current = variant["options"] if variant else {}
+    leads = dict(ways)
     shown = []
     for option in data["options"]:
         values = []
         for value in option["values"]:
-            query = {o["code"]: current[o["code"]] for o in data["options"] if o["code"] in current}
-            query[option["code"]] = value["code"]
-            there = next((v for v in data["variants"] if v["options"] == query), None)
-            if there is None and not any(v["options"].get(option["code"]) == value["code"] for v in data["variants"]):
+            there = leads.get((option["code"], value["code"]))
+            if there is None:
                 continue
-            values.append({"name": value["name"], "query": urlencode(query),
-                           "in_stock": bool(there and there["in_stock"]),
-                           "chosen": current.get(option["code"]) == value["code"]})
+            wanted = {**current, option["code"]: value["code"]}
+            leads_to = {o["code"]: there["options"][o["code"]] for o in data["options"] if o["code"] in there["options"]}
+            values.append({"name": value["name"], "code": value["code"], "query": urlencode(leads_to),
+                           "in_stock": there["in_stock"] and there["options"] == wanted,
+                           "left": _left(there, stock), "chosen": current.get(option["code"]) == value["code"]})
         chosen = next((v["name"] for v in values if v["chosen"]), "")
         shown.append({"code": option["code"], "name": option["name"], "values": values, "chosen": chosen})
     return shown
 
 
-def _price(data: dict[str, Any], variant: dict[str, Any] | None) -> dict[str, Any] | None:
+def _left(variant: Variant | None, stock: ShelfStock) -> int:
+    """How many are left when it is worth saying, else 0."""
+    if not variant or not variant["in_stock"] or variant["backorder"] or variant["is_bundle"]:
+        return 0
+    free = stock.free.get(UUID(variant["id"]))
+    return int(free) if free is not None and 0 < free <= _FEW else 0
+
+
+def _price(data: dict[str, Any], variant: Variant | None) -> dict[str, Any] | None:
     price: dict[str, Any] | None = variant["price"] if variant and variant["price"] else data["price"]
     return {**price, "varies": False} if price else None
 
 
-def _similar(channel: ChannelInfo, data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Neighbours on the same shelf (one statement)."""
-    if not data["breadcrumb"]:
+def _prices(request: HttpRequest, channel: ChannelInfo, variant: Variant | None) -> dict[str, Any]:
+    """The steps of the price for larger quantities, and a member's own price when it is lower."""
+    if variant is None or not variant["price"]:
+        return {"tiers": [], "own_price": None}
+    customer_id = actor_of(request).customer_id
+    group_id = customers.group_id_of(customer_id) if customer_id else None
+    steps = pricing.tiers(channel.id, UUID(variant["id"]), group_id=group_id)
+    shown = variant["price"]["amount_minor"]
+    first = next((s.amount_minor for s in steps if s.min_qty <= 1), shown)
+    own = first if group_id and first < shown else None
+    return {"own_price": own, "tiers": [s for s in steps if s.min_qty > 1 and s.amount_minor < (own or shown)]}
+
+
+def _stores(channel: ChannelInfo, variant: Variant | None, stock: ShelfStock, language: str) -> list[dict[str, Any]]:
+    """Each pick-up store with the level of this variant there."""
+    if variant is None or not variant["needs_shipping"] or variant["is_bundle"]:
         return []
-    found = loads(showcase.listing(channel.id, language_of(channel), category=data["breadcrumb"][-1]["slug"],
-                                   limit=_SIMILAR + 1))
-    return [card for card in found["items"] if card["id"] != data["id"]][:_SIMILAR]
-
-
-def structured_data(request: HttpRequest, channel: ChannelInfo, data: dict[str, Any],
-                    media: list[dict[str, Any]]) -> str:
-    """schema.org Product as JSON that cannot leave its script element."""
-    here = request.build_absolute_uri(request.path)
-    about: dict[str, Any] = {"@context": "https://schema.org", "@type": "Product", "name": data["name"], "url": here,
-                             "image": [request.build_absolute_uri(m["url"]) for m in media[:4]]}
-    if data["brand"]:
-        about["brand"] = {"@type": "Brand", "name": data["brand"]["name"]}
-    if data["price"]:
-        amount = format(Decimal(data["price"]["amount_minor"]).scaleb(-exponent(channel.currency)), "f")
-        state = "InStock" if data["in_stock"] else "OutOfStock"
-        about["offers"] = {"@type": "Offer", "price": amount, "priceCurrency": data["price"]["currency"], "url": here,
-                           "availability": f"https://schema.org/{state}"}
-    text = dumps(about).decode()
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    levels = stock.stores.get(UUID(variant["id"]), {})
+    return [{"name": catalog.in_language(s.name, language), "address": s.address,
+             "level": str(levels[s.id].level) if s.id in levels else "none",
+             "left": levels[s.id].few_qty if s.id in levels else None} for s in stores_of(channel)]

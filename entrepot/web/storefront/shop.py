@@ -18,9 +18,10 @@ from django.utils.translation import get_language
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import CategoryNode, ChannelInfo
-from entrepot.kit.json import loads
-from entrepot.showcase import public as showcase
-from entrepot.web.storefront import promise, theme
+from entrepot.checkout import public as checkout
+from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import WarehouseInfo
+from entrepot.web.storefront import theme, window
 
 Paths = tuple[tuple[str, Callable[..., HttpResponse], str], ...]  # route, view, name
 
@@ -28,13 +29,13 @@ CHANNEL_COOKIE = "channel"
 CART_SALT = "storefront.cart"
 CART_DAYS = 30
 _YEAR_S = 365 * 86_400
-_TREE_S, _WINDOW_S = 5.0, 15.0
+_TREE_S, _STORES_S = 5.0, 15.0
 _LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
 
 
 def channel_of(request: HttpRequest) -> ChannelInfo:
-    """The channel the visitor chose, else the default one."""
-    code = request.COOKIES.get(CHANNEL_COOKIE, "")
+    """The channel that the address names, else the one the visitor chose, else the default one."""
+    code = request.GET.get(CHANNEL_COOKIE) or request.COOKIES.get(CHANNEL_COOKIE, "")
     return next((c for c in catalog.channels(active_only=True) if c.code == code), None) or catalog.default_channel()
 
 
@@ -44,21 +45,12 @@ def language_of(channel: ChannelInfo) -> str:
     return active if active in channel.languages else channel.languages[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What the front page shows: a picture for each department, goods on offer, a mixed handful."""
-
-    pictures: dict[str, dict[str, Any]]
-    offers: list[dict[str, Any]]
-    picks: list[dict[str, Any]]
-
-
 @dataclass(slots=True)
 class _Kept:
     """What a process remembers for a few seconds: the same for every visitor and asked by every page."""
 
     trees: dict[str, tuple[float, list[CategoryNode]]] = field(default_factory=dict)
-    windows: dict[tuple[int, str], tuple[float, Window]] = field(default_factory=dict)
+    stores: dict[int, tuple[float, list[WarehouseInfo]]] = field(default_factory=dict)
 
 
 _kept = _Kept()
@@ -67,7 +59,8 @@ _kept = _Kept()
 def forget() -> None:
     """Read again at the next call (between tests)."""
     _kept.trees.clear()
-    _kept.windows.clear()
+    _kept.stores.clear()
+    window.forget()
 
 
 def departments(language: str) -> list[CategoryNode]:
@@ -78,32 +71,13 @@ def departments(language: str) -> list[CategoryNode]:
     return tree
 
 
-def window(channel: ChannelInfo, language: str) -> Window:
-    """The front page's choice. One statement per department, by one visitor in fifteen seconds."""
-    key = (channel.id, language)
-    until, found = _kept.windows.get(key, (0.0, Window({}, [], [])))
+def stores_of(channel: ChannelInfo) -> list[WarehouseInfo]:
+    """Where the channel's goods can be collected."""
+    until, found = _kept.stores.get(channel.id, (0.0, []))
     if time.monotonic() > until:
-        found = _dress(channel, language)
-        _kept.windows[key] = (time.monotonic() + _WINDOW_S, found)
+        found = inventory.pickup_stores(channel.id)
+        _kept.stores[channel.id] = (time.monotonic() + _STORES_S, found)
     return found
-
-
-def _dress(channel: ChannelInfo, language: str) -> Window:
-    shelves = {d.slug: [c for c in loads(showcase.listing(channel.id, language, category=d.slug, limit=100))["items"]
-                        if c["image"] and c["in_stock"]] for d in departments(language)}
-    pictures = {slug: cards[len(cards) // 2]["image"] for slug, cards in shelves.items() if cards}
-    offers = [c for cards in shelves.values() for c in cards
-              if c["price"] and c["price"]["amount_minor"] < c["price"]["regular_minor"]]
-    picks = [cards[at] for at in (0, len(min(shelves.values(), key=len, default=[])) // 3)
-             for cards in shelves.values() if at < len(cards)]
-    return Window(pictures, _spread(offers, 4), _spread(picks, 11))
-
-
-def _spread(cards: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    """At most so many, taken evenly, each product once."""
-    cards = list({c["slug"]: c for c in cards}.values())
-    step = max(1, len(cards) // most)
-    return cards[::step][:most]
 
 
 def cart_cookie(request: HttpRequest) -> str:
@@ -127,15 +101,17 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     language = language_of(channel)
     here = {code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES}
     frame: dict[str, Any] = {
-        "channel": channel, "language": language, "theme": theme.version(), "free_from": promise.free_from(channel),
+        "channel": channel, "language": language, "theme": theme.version(),
+        "free_from": checkout.free_delivery_from(channel),
         "channel_name": catalog.in_language(channel.name, language), "several": _sells_elsewhere(),
         "departments": departments(language), "pieces": from_cookie(request)[2], "here": here,
         "locale": _LOCALES.get(get_language() or "en", "en_GB")}
     if context.pop("indexed", False):
-        frame |= _canonical(request, context.pop("canonical_query", {}))
+        frame |= _canonical(request, channel, context.pop("canonical_query", {}))
     with timezone.override(channel.time_zone):
         response = render(request, f"storefront/{template}.html", {**frame, **context}, status=status)
     _keep_language(request, response)
+    _keep_channel(request, response, channel)
     return response
 
 
@@ -143,7 +119,9 @@ def _sells_elsewhere() -> bool:
     return len(catalog.channels(active_only=True)) > 1
 
 
-def _canonical(request: HttpRequest, query: dict[str, str]) -> dict[str, Any]:
+def _canonical(request: HttpRequest, channel: ChannelInfo, query: dict[str, str]) -> dict[str, Any]:
+    """A channel other than the default one is part of the address, for engines come without cookies."""
+    query = query if channel.is_default else {**query, CHANNEL_COOKIE: channel.code}
     tail = f"?{urlencode(query)}" if query else ""
     absolute = {code: request.build_absolute_uri(translate_url(request.path, code)) + tail
                 for code, _name in settings.LANGUAGES}
@@ -156,4 +134,11 @@ def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
     active, known = get_language() or "en", request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if active != (known or settings.LANGUAGE_CODE):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, active, max_age=_YEAR_S, samesite="Lax",
+                            secure=settings.SECURE)
+
+
+def _keep_channel(request: HttpRequest, response: HttpResponse, channel: ChannelInfo) -> None:
+    """Who followed an address that names a channel stays in it."""
+    if request.GET.get(CHANNEL_COOKIE) == channel.code != request.COOKIES.get(CHANNEL_COOKIE, ""):
+        response.set_cookie(CHANNEL_COOKIE, channel.code, max_age=_YEAR_S, httponly=True, samesite="Lax",
                             secure=settings.SECURE)

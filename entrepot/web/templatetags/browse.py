@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -28,3 +31,9 @@ def off(price: dict[str, Any]) -> int:
     """The reduction in whole per cent, never rounded up: 1500 instead of 2000 is 25."""
     regular: int = price["regular_minor"]
     return (regular - int(price["amount_minor"])) * 100 // regular if regular else 0
+
+
+@register.filter
+def weekday(value: date) -> str:
+    """A near day as one says it: Tue 25 Nov; 11月25日 周二."""
+    return date_format(value, "n月j日 D" if (get_language() or "").startswith("zh") else "D j M")

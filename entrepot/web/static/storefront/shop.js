@@ -243,3 +243,11 @@ document.addEventListener("submit", (event) => {
   if (event.target.method === "post" && button) setTimeout(() => { button.disabled = true; setTimeout(() => { button.disabled = false; }, 4000); });
 });
 window.addEventListener("pageshow", () => $$("button[disabled]:not([data-stays])").forEach((b) => { b.disabled = false; }));
+
+// ---- a product that is shown was looked at, also when its page had been fetched before
+const shownProduct = $("#product[data-seen]");
+if (shownProduct) {
+  const id = shownProduct.dataset.seen;
+  const before = (document.cookie.match(/(?:^|; )seen=([\w.-]*)/)?.[1] ?? "").split(".").filter((other) => other && other !== id);
+  document.cookie = `seen=${[id, ...before].slice(0, 8).join(".")}; path=/; max-age=2592000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+}

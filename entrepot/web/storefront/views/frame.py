@@ -13,6 +13,7 @@ from entrepot.kit.home import home
 from entrepot.kit.json import loads
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront import theme
+from entrepot.web.storefront.countries import COUNTRIES
 from entrepot.web.storefront.shop import CHANNEL_COOKIE, Paths, channel_of, language_of, page
 
 _YEAR_S = 365 * 86_400
@@ -29,7 +30,8 @@ def region(request: HttpRequest) -> HttpResponse:
             response.set_cookie(CHANNEL_COOKIE, chosen.code, max_age=_YEAR_S, httponly=True, samesite="Lax",
                                 secure=settings.SECURE)
             return response
-    choices = [{"code": c.code, "name": catalog.in_language(c.name, language_of(c)), "currency": c.currency}
+    choices = [{"code": c.code, "name": catalog.in_language(c.name, language_of(c)), "currency": c.currency,
+                "country": COUNTRIES.get(c.country, c.country)}
                for c in channels]
     return page(request, "region", {"choices": choices})
 
@@ -37,7 +39,7 @@ def region(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler404`"""
     return page(request, "error", {
-        "heading": _("This page is not here"),
+        "number": 404, "heading": _("This page is not here"),
         "text": _("It may have moved, or the goods are no longer sold. The search finds everything we have.")},
         status=404)
 
@@ -45,7 +47,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler403`"""
     return page(request, "error", {
-        "heading": _("This is not open to you"),
+        "number": 403, "heading": _("This is not open to you"),
         "text": _("Sign in with an account that may see it, or go back to the shop.")}, status=403)
 
 
@@ -68,8 +70,8 @@ def theme_file(request: HttpRequest, name: str) -> FileResponse:
     return response
 
 
-_COLOURS = ("ink", "ink-soft", "paper", "card", "wash", "line", "edge", "accent", "accent-wash", "brand", "deep", "good",
-            "bad", "warn", "sale", "star")
+_COLOURS = ("ink", "ink-soft", "paper", "card", "wash", "line", "edge", "accent", "accent-wash", "brand", "deep",
+            "good", "bad", "warn", "sale", "star")
 
 
 @require_safe
