@@ -1,7 +1,8 @@
-"""Sales and refunds become commerce events of the server, each once."""
+"""Sales and refunds become commerce events of the server, each once; of whom only with their word."""
 
 from __future__ import annotations
 
+from entrepot.customers import public as customers
 from entrepot.insight.actions import record_event
 from entrepot.kit.actor import system
 from entrepot.kit.outbox import on
@@ -12,7 +13,8 @@ _SERVER = system("insight")
 
 @on(OrderPlaced)
 def on_order_placed(event: OrderPlaced) -> None:
-    record_event("purchase", channel_id=event.channel_id, subject=str(event.customer_id or ""),
+    known = event.customer_id is not None and customers.has_consent(event.customer_id, "analytics")
+    record_event("purchase", channel_id=event.channel_id, subject=str(event.customer_id) if known else "",
                  key=f"purchase:{event.order_id}", value_minor=event.total_minor, currency=event.currency,
                  params={"transaction_id": event.number}, actor=_SERVER)
 

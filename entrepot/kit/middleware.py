@@ -36,6 +36,7 @@ log = structlog.get_logger("entrepot.http")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 API = "/api/"
+BEACON = "/api/v1/events"  # events of a browser, sent while a page goes away
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 MAX_BODY = int(os.environ.get("ENTREPOT_MAX_BODY", str(2 * 2**20)))
 MAX_UPLOAD = int(os.environ.get("ENTREPOT_MAX_UPLOAD", str(64 * 2**20)))
@@ -194,10 +195,12 @@ _csrf = _Csrf(_nothing)
 def _forged(request: HttpRequest) -> HttpResponse | None:
     """Cookies travel by themselves, so a call that lives by them must carry a CSRF token; one with a key need not.
 
-    Signing in has no cookie yet: there a browser's own word on the origin must fit.
+    Signing in has no cookie yet, and a beacon cannot carry a header: there a browser's own word on the origin must fit.
     """
     if "HTTP_AUTHORIZATION" in request.META or getattr(request, "_dont_enforce_csrf_checks", False):
         return None
+    if request.path_info == BEACON:
+        return None if _csrf.comes_from_us(request) else _csrf._reject(request, "origin")
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         request.csrf_processing_done = False  # type: ignore[attr-defined]  # API views are exempt from Django's own
         _csrf.process_request(request)
