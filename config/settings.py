@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "entrepot.identity.middleware.StaffSessionMiddleware",
     "entrepot.web.middleware.ActorMiddleware",
+    "entrepot.web.closed.Closed",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,0 +1,3 @@
+"""Commands of this context; loaded without Django."""
+
+COMMANDS = {"maintenance": "entrepot.growth.commands:maintenance"}
