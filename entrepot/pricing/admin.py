@@ -83,6 +83,7 @@ class PromotionAdmin(ReadOnlyAdmin):
     list_filter = ("status", "scope")
     search_fields = ("code",)
     inlines = (CouponInline,)
+    work_page = "desk_promotion_record"
     buttons = [Button("activate", gettext_lazy("Activate"), MANAGE_PROMOTIONS, _activate),
                Button("end", gettext_lazy("End"), MANAGE_PROMOTIONS, _end, asks_reason=True)]
 

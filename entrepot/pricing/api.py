@@ -132,6 +132,21 @@ def simulate(request: HttpRequest, body: s.SimulateBody) -> Any:
     return asdict(result)
 
 
+@routes.post("/promotions/warnings", response=list[s.WarningOut], permission=READ)
+def promotion_warnings(request: HttpRequest, body: s.WarningsBody) -> Any:
+    """What to look at before it starts: other promotions on the same goods, margins below zero, the lowest price."""
+    return [asdict(w) for w in public.warnings(_promotion(body.draft), body.variant_ids or None)]
+
+
+@routes.post("/promotions/preview", response=s.PreviewOut, permission=READ)
+def preview_draft(request: HttpRequest, body: s.DraftPreviewBody) -> Any:
+    """A cart priced as it is now, and as if a promotion ran that is not stored."""
+    asked = _question(body.cart)
+    facts = catalog.variant_facts({line.variant_id for line in asked.lines})
+    before, after = public.preview_draft(_promotion(body.draft), asked, facts)
+    return {"before": _told(before), "after": _told(after)}
+
+
 @routes.get("/promotions/{code}", response=s.PromotionOut, permission=READ)
 def get_promotion(request: HttpRequest, code: str) -> Any:
     return lists.get_promotion(code)
@@ -186,6 +201,20 @@ def list_coupons(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str
     return _page(found, limit, s.CouponOut, lambda r: [r.id], fields)
 
 
+@routes.get("/promotions/{code}/coupon-batches", response=list[s.BatchOut], permission=MANAGE_COUPONS)
+def coupon_batches(request: HttpRequest, code: str) -> Any:
+    """How far each batch of a promotion's coupons is used."""
+    lists.get_promotion(code)
+    return [b._asdict() for b in public.coupon_batches(code)]
+
+
+@routes.get("/promotions/{code}/use", response=list[s.UseOut], permission=READ)
+def promotion_use(request: HttpRequest, code: str) -> Any:
+    """What a promotion gave, day by day."""
+    lists.get_promotion(code)
+    return [u._asdict() for u in public.promotion_use(code)]
+
+
 @routes.post("/coupons/disable", response=s.Changed, permission=MANAGE_COUPONS)
 def disable_coupons(request: HttpRequest, body: s.DisableBody) -> Any:
     """By code, or all of a promotion's batch."""
@@ -203,8 +232,8 @@ def create_coupons(request: HttpRequest, code: str, body: s.CouponsBody) -> Any:
 @routes.get("/promotions/{code}/coupons/export", permission=MANAGE_COUPONS,
             openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}})
 def export_coupons(request: HttpRequest, code: str, batch: str = "") -> Any:
-    """All coupons of a promotion as CSV."""
-    lists.get_promotion(code)
+    """All coupons of a promotion as CSV; who took them is written down."""
+    public.note_export(code, batch, actor=actor_of(request))
     response = StreamingHttpResponse(_csv(code, batch), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="coupons.csv"'
     return response

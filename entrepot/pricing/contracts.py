@@ -275,6 +275,29 @@ class CurrencyEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class GoodsEffect:
+    """What the draft gives away on a product, and what is left on it."""
+
+    product_id: UUID
+    currency: str
+    pieces: Decimal
+    discount_minor: int
+    margin_before_minor: int
+    margin_after_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEffect:
+    """What a customer would have saved; the key names a customer's id or stands for a guest."""
+
+    customer_key: str
+    customer_id: UUID | None
+    currency: str
+    orders: int
+    discount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class SimulationResult:
     orders: int
     orders_touched: int
@@ -283,3 +306,19 @@ class SimulationResult:
     surprise_counts: dict[str, int]
     surprises: tuple[Surprise, ...]  # the worst of each kind first, at most 100
     lines_without_cost: int
+    goods: tuple[GoodsEffect, ...] = ()  # those that cost most margin first, at most 20
+    customers: tuple[CustomerEffect, ...] = ()  # those that save most first, at most 20
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionWarning:
+    """What to look at before a promotion starts. `kind`: together (adds to `promotion`), either (only the better of
+    the two holds), negative_margin, free, new_lowest, not_lower, no_goods. `goods` counts the variants, of those
+    looked at.
+    """
+
+    kind: str
+    goods: int
+    examples: tuple[UUID, ...] = ()
+    promotion: str = ""
+    name: dict[str, str] = field(default_factory=dict)

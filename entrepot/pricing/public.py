@@ -7,7 +7,7 @@ from uuid import UUID
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import VariantFacts
-from entrepot.pricing.actions.coupons import create_coupons, disable_coupons
+from entrepot.pricing.actions.coupons import create_coupons, disable_coupons, note_export
 from entrepot.pricing.actions.listing import mark_listing_dirty, refresh_listing_prices
 from entrepot.pricing.actions.prices import create_price_list, set_prices, update_price_list
 from entrepot.pricing.actions.promotions import (
@@ -18,7 +18,7 @@ from entrepot.pricing.actions.promotions import (
     update_promotion,
 )
 from entrepot.pricing.actions.redeeming import redeem, reverse
-from entrepot.pricing.actions.taxes import set_tax_rate
+from entrepot.pricing.actions.taxes import remove_tax_rate, set_tax_rate
 from entrepot.pricing.contracts import PromotionInput, ReplayOrder, SimulationResult
 from entrepot.pricing.inputs import read_input
 from entrepot.pricing.queries.lists import (
@@ -30,14 +30,18 @@ from entrepot.pricing.queries.lists import (
     list_price_lists,
     list_prices,
     list_promotions,
+    list_tax_rates,
     listing_prices,
+    lowest_recent,
     prices_of,
+    promotion_use,
     tiers,
 )
+from entrepot.pricing.queries.offers import CouponOffer, coupon_offers
 from entrepot.pricing.queries.preview import preview_draft
 from entrepot.pricing.queries.quoting import gift_variants, quote
+from entrepot.pricing.queries.warnings import check_promotion, pieces_needed, promotion_goods, warnings
 from entrepot.pricing.rules import simulation
-from entrepot.pricing.queries.lists import list_tax_rates
 
 
 def simulate(draft: PromotionInput, orders: Iterable[ReplayOrder],
@@ -51,10 +55,11 @@ def simulate(draft: PromotionInput, orders: Iterable[ReplayOrder],
 
 
 __all__ = [
-    "activate_promotion", "coupon_batches", "create_coupons", "create_price_list", "create_promotion",
-    "delete_promotion", "disable_coupons", "end_promotion", "get_price_list", "get_promotion", "gift_variants",
-    "iter_coupons", "list_coupons", "list_price_lists", "list_prices", "list_promotions", "listing_prices",
-    "mark_listing_dirty", "preview_draft", "prices_of", "quote",
-    "redeem", "refresh_listing_prices", "reverse", "set_prices", "set_tax_rate", "simulate", "tiers",
-    "update_price_list", "update_promotion", "list_tax_rates",
+    "CouponOffer", "activate_promotion", "check_promotion", "coupon_batches", "coupon_offers", "create_coupons",
+    "create_price_list", "create_promotion", "delete_promotion", "disable_coupons", "end_promotion", "get_price_list",
+    "get_promotion", "gift_variants", "iter_coupons", "list_coupons", "list_price_lists", "list_prices",
+    "list_promotions", "list_tax_rates", "listing_prices", "lowest_recent", "mark_listing_dirty", "note_export",
+    "pieces_needed", "preview_draft", "prices_of", "promotion_goods", "promotion_use", "quote", "redeem",
+    "refresh_listing_prices", "remove_tax_rate", "reverse", "set_prices", "set_tax_rate", "simulate", "tiers",
+    "update_price_list", "update_promotion", "warnings",
 ]

@@ -259,6 +259,43 @@ class SurpriseOut(Schema):
     amount_minor: int
 
 
+class GoodsEffectOut(Schema):
+    product_id: UUID
+    currency: str
+    pieces: Decimal
+    discount_minor: int
+    margin_before_minor: int
+    margin_after_minor: int
+
+
+class CustomerEffectOut(Schema):
+    customer_key: str
+    customer_id: UUID | None
+    currency: str
+    orders: int
+    discount_minor: int
+
+
+class WarningsBody(Strict):
+    """Without variants: the newest ones of the shop, up to 500."""
+
+    draft: PromotionBody
+    variant_ids: list[UUID] = Field(default=[], max_length=500)
+
+
+class WarningOut(Schema):
+    kind: str
+    goods: int
+    examples: list[UUID]
+    promotion: str
+    name: Texts
+
+
+class DraftPreviewBody(Strict):
+    draft: PromotionBody
+    cart: PreviewBody
+
+
 class SimulationOut(Schema):
     orders: int
     orders_touched: int
@@ -267,6 +304,8 @@ class SimulationOut(Schema):
     surprise_counts: dict[str, int]
     surprises: list[SurpriseOut]
     lines_without_cost: int
+    goods: list[GoodsEffectOut]
+    customers: list[CustomerEffectOut]
 
 
 class CouponsBody(Strict):
@@ -300,6 +339,24 @@ class CouponOut(Schema):
     used_count: int
     staff_only: bool
     is_active: bool
+
+
+class BatchOut(Schema):
+    batch: str
+    coupons: int
+    uses: int
+    used: int
+    active: int
+    limit: int | None
+    staff_only: bool
+
+
+class UseOut(Schema):
+    day: date
+    currency: str
+    orders: int
+    uses: int
+    amount_minor: int
 
 
 class TaxRateBody(Strict):

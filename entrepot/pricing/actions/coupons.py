@@ -97,3 +97,13 @@ def disable_coupons(*, codes: Sequence[str] = (), promotion_code: str = "", batc
         audit.record(actor, "pricing.disable_coupons", "coupon", promotion_code or codes[0],
                      new={"disabled": disabled, "batch": batch, "codes": list(codes)[:100]})
     return disabled
+
+
+def note_export(promotion_code: str, batch: str = "", *, actor: Actor) -> None:
+    """Write down that somebody takes the codes of a promotion, or of one batch, out of the house."""
+    actor.require(MANAGE_COUPONS)
+    with transaction.atomic():
+        promotion_id = db.value("SELECT id FROM pricing_promotion WHERE code = %s", [promotion_code])
+        if promotion_id is None:
+            raise NotFound("promotion")
+        audit.record(actor, "pricing.export_coupons", "promotion", promotion_id, new={"batch": batch})

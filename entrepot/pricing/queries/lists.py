@@ -13,6 +13,7 @@ from entrepot.kit import clock, db
 from entrepot.kit.errors import NotFound
 from entrepot.pricing.contracts import CouponInfo, ListingPriceInfo, PriceListInput, PromotionInfo, Tier
 from entrepot.pricing.models import PriceList, Promotion
+from entrepot.pricing.rules.prices import PRIOR_WINDOW
 
 _LISTING = """
 SELECT l.variant_id, l.amount_minor, l.regular_minor, l.lowest_prior_minor, l.currency, p.name
@@ -147,6 +148,23 @@ def iter_coupons(promotion: str, batch: str = "") -> Iterator[CouponInfo]:
         after = page[-1].id
 
 
+class DayOfUse(NamedTuple):
+    day: date
+    currency: str
+    orders: int
+    uses: int
+    amount_minor: int
+
+
+def promotion_use(code: str) -> list[DayOfUse]:
+    """What a promotion gave by day and currency, less what was taken back, the newest day first."""
+    return [DayOfUse(*r) for r in db.rows(
+        "SELECT r.at::date AS day, r.currency, count(DISTINCT r.order_id) AS orders, sum(r.uses)::int AS uses,"
+        " sum(r.amount_minor)::bigint AS amount"
+        " FROM pricing_redemption r JOIN pricing_promotion p ON p.id = r.promotion_id WHERE p.code = %s"
+        " GROUP BY 1, 2 ORDER BY 1 DESC, 2 LIMIT 400", [code])]
+
+
 class CouponBatch(NamedTuple):
     batch: str
     coupons: int
@@ -160,8 +178,9 @@ class CouponBatch(NamedTuple):
 def coupon_batches(promotion: str) -> list[CouponBatch]:
     """The coupons of a promotion by batch, with how far they are used."""
     return [CouponBatch(*r) for r in db.rows(
-        'SELECT c.batch, count(*), sum(c.used_count)::int, count(*) FILTER (WHERE c.used_count > 0),'
-        ' count(*) FILTER (WHERE c.is_active), max(c."limit"), bool_or(c.staff_only)'
+        'SELECT c.batch, count(*) AS coupons, sum(c.used_count)::int AS uses,'
+        ' count(*) FILTER (WHERE c.used_count > 0) AS used, count(*) FILTER (WHERE c.is_active) AS active,'
+        ' max(c."limit") AS most, bool_or(c.staff_only) AS staff'
         " FROM pricing_coupon c JOIN pricing_promotion p ON p.id = c.promotion_id WHERE p.code = %s"
         " GROUP BY c.batch ORDER BY min(c.id) DESC", [promotion])]
 
@@ -192,3 +211,18 @@ def price_history(channel_id: int, variant_id: UUID, limit: int = 100) -> list[P
     return [PricePoint(*r) for r in db.rows(
         "SELECT from_at, amount_minor FROM pricing_pricehistory WHERE variant_id = %s AND channel_id = %s"
         " ORDER BY from_at DESC, id DESC LIMIT %s", [variant_id, channel_id, limit])]
+
+
+_LOWEST = """
+SELECT h.variant_id, min(h.amount_minor) AS amount FROM pricing_pricehistory h
+WHERE h.channel_id = %(channel)s AND h.variant_id = ANY(%(variants)s) AND h.from_at >= coalesce(
+    (SELECT max(b.from_at) FROM pricing_pricehistory b
+     WHERE b.variant_id = h.variant_id AND b.channel_id = h.channel_id AND b.from_at <= %(opens)s), '-infinity')
+GROUP BY h.variant_id
+"""
+
+
+def lowest_recent(channel_id: int, variant_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The lowest price in force during the last 30 days (one statement)."""
+    return {r.variant_id: r.amount for r in db.rows(_LOWEST, {
+        "channel": channel_id, "variants": list(variant_ids), "opens": clock.now() - PRIOR_WINDOW})}

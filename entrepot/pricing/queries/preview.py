@@ -29,12 +29,15 @@ def preview(code: str, request: QuoteRequest, facts: Mapping[UUID, VariantFacts]
 def preview_draft(given: PromotionInput, request: QuoteRequest,
                   facts: Mapping[UUID, VariantFacts]) -> tuple[Quote, Quote]:
     """The same for one that is not stored, or is stored otherwise under the same code."""
-    fields = {**columns(given), **_AT_ONCE}
-    if fields["scope"] == "cart":
-        fields["usage_limit"] = fields["customer_limit"] = fields["budget_minor"] = None
-        fields["budget_currency"] = ""
-    rule = checked({**fields, "id": uuid7()})
-    return quote(request, facts), _with(rule, request, facts)
+    return quote(request, facts), _with(rule_of(given), request, facts)
+
+
+def rule_of(given: PromotionInput) -> Promotion:
+    """The draft as if it ran now, for anyone, with uses and budget left."""
+    fields = {**columns(given), **_AT_ONCE, "id": uuid7()}
+    if given.scope == "cart":
+        fields |= {"usage_limit": None, "customer_limit": None, "budget_minor": None, "budget_currency": ""}
+    return checked(fields)
 
 
 _AT_ONCE: dict[str, Any] = {"needs_coupon": False, "from_at": None, "until_at": None}

@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from uuid import UUID
 
 from entrepot.catalog.contracts import VariantFacts
 from entrepot.kit.money import exponent, ratio_minor, round_minor
-from entrepot.pricing.contracts import CurrencyEffect, ReplayLine, ReplayOrder, SimulationResult, Surprise
+from entrepot.pricing.contracts import (
+    CurrencyEffect,
+    CustomerEffect,
+    GoodsEffect,
+    ReplayLine,
+    ReplayOrder,
+    SimulationResult,
+    Surprise,
+)
 from entrepot.pricing.rules.effects import NOTHING, Cart, Effect, Line, effect_of
 from entrepot.pricing.rules.prices import after_benefit
 from entrepot.pricing.rules.promotions import FlashPrice, Gift, Promotion
@@ -21,6 +30,7 @@ from entrepot.pricing.rules.reading import milli
 from entrepot.pricing.rules.tax import UNIT, tax_of
 
 MOST_SURPRISES = 100
+MOST_NAMED = 20
 
 
 @dataclass(slots=True)
@@ -35,6 +45,8 @@ class _State:
     touched: int = 0
     orders: int = 0
     without_cost: int = 0
+    goods: dict[tuple[UUID, str], GoodsEffect] = field(default_factory=dict)
+    customers: dict[tuple[str, str], CustomerEffect] = field(default_factory=dict)
 
 
 def simulate(draft: Promotion, orders: Iterable[ReplayOrder], facts: Mapping[UUID, VariantFacts]) -> SimulationResult:
@@ -49,7 +61,17 @@ def simulate(draft: Promotion, orders: Iterable[ReplayOrder], facts: Mapping[UUI
     seen: Counter[str] = Counter()
     shown = [s for s in worst if seen.update([s.kind]) is None and seen[s.kind] <= share]
     return SimulationResult(state.orders, state.touched, state.uses, tuple(state.sums[c] for c in sorted(state.sums)),
-                            dict(counts), tuple(shown), state.without_cost)
+                            dict(counts), tuple(shown), state.without_cost,
+                            tuple(sorted(state.goods.values(), key=_lost)[:MOST_NAMED]),
+                            tuple(sorted(state.customers.values(), key=_saved)[:MOST_NAMED]))
+
+
+def _lost(effect: GoodsEffect) -> tuple[int, int, UUID]:
+    return effect.margin_after_minor - effect.margin_before_minor, -effect.discount_minor, effect.product_id
+
+
+def _saved(effect: CustomerEffect) -> tuple[int, str]:
+    return -effect.discount_minor, effect.customer_key
 
 
 def _replay(draft: Promotion, order: ReplayOrder, facts: Mapping[UUID, VariantFacts], state: _State) -> None:
@@ -76,6 +98,8 @@ def _replay(draft: Promotion, order: ReplayOrder, facts: Mapping[UUID, VariantFa
         state.spent += effect.amount_minor
         state.by_customer[order.customer_key] += uses
         _note_surprises(order, before, after, margin_before, margin_after, None not in costs, state)
+        _note_goods(cart, before, after, costs, state)
+        _note_customer(order, effect.amount_minor, state)
 
 
 def _cart(order: ReplayOrder, pairs: list[tuple[ReplayLine, VariantFacts]]) -> Cart:
@@ -167,6 +191,25 @@ def _note_surprises(order: ReplayOrder, before: list[int], after: list[int], mar
         state.surprises.append(Surprise(order.id, "stacking", others))
     if sum(before) and not sum(after):
         state.surprises.append(Surprise(order.id, "free_order", sum(before)))
+
+
+def _note_goods(cart: Cart, before: list[int], after: list[int], costs: list[int | None], state: _State) -> None:
+    for i, line in enumerate(cart.lines):
+        if before[i] == after[i]:
+            continue
+        key = (line.facts.product_id, cart.currency)
+        old = state.goods.get(key) or GoodsEffect(*key, Decimal(0), 0, 0, 0)
+        one = Cart(cart.currency, [line], [before[i]], 0, 0, cart.tax_included)
+        state.goods[key] = replace(
+            old, pieces=old.pieces + line.quantity, discount_minor=old.discount_minor + before[i] - after[i],
+            margin_before_minor=old.margin_before_minor + _margin(one, [before[i]], [costs[i]]),
+            margin_after_minor=old.margin_after_minor + _margin(one, [after[i]], [costs[i]]))
+
+
+def _note_customer(order: ReplayOrder, saved: int, state: _State) -> None:
+    key = (order.customer_key, order.currency)
+    old = state.customers.get(key) or CustomerEffect(order.customer_key, order.customer_id, order.currency, 0, 0)
+    state.customers[key] = replace(old, orders=old.orders + 1, discount_minor=old.discount_minor + saved)
 
 
 def gift_variants(promotions: Iterable[Promotion]) -> frozenset[UUID]:

@@ -1,0 +1,1 @@
+"""The price desk: price lists, promotions with their rehearsal, coupons."""

@@ -1,0 +1,184 @@
+"""The price desk: promotions in plain words, tried, rehearsed, started and ended; coupons; price lists."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from entrepot.catalog import public as catalog
+from entrepot.catalog.contracts import VariantPatch
+from entrepot.catalog.tests.factories import BOB
+from entrepot.kit import db
+from entrepot.orders.tests.factories import Shop, a_line, a_shop, placed
+from entrepot.pricing import public as pricing
+from entrepot.pricing.errors import PromotionNotDraft
+from entrepot.pricing.tests.factories import a_promotion
+from entrepot.web.tests.test_office import client_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEN_OFF = {"code": "ten-off", "name-en": "Ten off", "name-zh-hans": "九折", "percent": "10", "scope": "cart",
+           "lane": "0", "priority": "0", "is_exclusive-shown": "1", "is_exclusive": "1"}
+
+
+def page(code: str, name: str = "desk_promotion", *args: str) -> str:
+    return reverse(f"admin:{name}", args=[code, *args])
+
+
+def new(client: Client, kind: str, **fields: str) -> Any:
+    return client.post(reverse("admin:desk_promotion_new", args=[kind]), {**TEN_OFF, **fields})
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "percent": {"percent": "12.5", "up_to-EUR": "20"},
+    "amount": {"amounts-EUR": "5", "per": "order"},
+    "fixed_price": {"amounts-EUR": "9.99"},
+    "flash_price": {"amounts-EUR": "5", "usage_limit": "20"},
+    "buy_x_get_y": {"buy": "2", "get": "1", "percent": "100"},
+    "gift": {"quantity": "1"},
+    "tiered": {"step-0-spend-EUR": "50", "step-0-percent": "5", "step-1-spend-EUR": "100", "step-1-amounts-EUR": "10"},
+    "bundle_price": {"part-0-pieces": "2", "amounts-EUR": "15"},
+    "free_shipping": {"percent": "100", "min_spend-EUR": "30"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_planned_in_the_form_and_shown_as_it_was_typed(kind: str) -> None:
+    shop, client = a_shop(items=2), client_of("sales")
+    sku = catalog.variant_facts(shop.items)[shop.items[1]].sku
+    fields = {"percent": "", **KINDS[kind], **({"gifts": sku} if kind == "gift" else {}),
+              **({"part-0-named": sku} if kind == "bundle_price" else {})}
+    made = new(client, kind, **fields)
+    assert made.status_code == 302, made.content.decode()
+    stored = pricing.get_promotion("ten-off")
+    assert (stored.status, stored.benefit["kind"], stored.name["zh-hans"]) == ("draft", kind, "九折")
+    shown = client.get(page("ten-off")).content.decode()
+    for name, value in fields.items():
+        assert value == "" or value in shown, name
+    assert client.post(page("ten-off"), {**TEN_OFF, **fields}).status_code == 302
+    again = pricing.get_promotion("ten-off")
+    assert (again.benefit, again.conditions) == (stored.benefit, stored.conditions)
+
+
+def test_mistakes_stand_beside_their_fields() -> None:
+    a_shop(items=1)
+    client = client_of("sales")
+    back = new(client, "percent", percent="140", **{"name-en": "", "name-zh-hans": "", "products-named": "NO-SUCH"})
+    body = back.content.decode()
+    assert back.status_code == 422
+    assert 'id="e-name-en"' in body
+    assert 'id="e-products-named"' in body
+    wrong = new(client, "percent", percent="140")
+    assert 'id="e-percent"' in wrong.content.decode()
+    assert 'value="140"' in wrong.content.decode()
+    assert pricing.list_promotions("", 5) == []
+
+
+def test_the_preview_prices_a_typed_cart_with_and_without_what_is_typed() -> None:
+    shop, client = a_shop(items=1), client_of("sales")
+    sku = catalog.variant_facts(shop.items)[shop.items[0]].sku
+    seen = client.post(reverse("admin:desk_promotion_try"), {**TEN_OFF, "kind": "percent", "cart": f"{sku} × 3"})
+    body = seen.content.decode()
+    assert "€30.00" in body
+    assert "€27.00" in body
+    half = client.post(reverse("admin:desk_promotion_try"), {**TEN_OFF, "kind": "percent", "percent": ""})
+    assert half.status_code == 200
+    assert "of-notice warning" in half.content.decode()
+    assert pricing.list_promotions("", 5) == []
+
+
+def with_cost(shop: Shop, item: int, cost: str) -> None:
+    from decimal import Decimal
+
+    catalog.update_variant(shop.items[item], VariantPatch(cost=Decimal(cost), cost_currency="EUR"), actor=BOB)
+
+
+def test_warnings_name_what_else_runs_on_the_goods_and_what_would_be_sold_below_cost() -> None:
+    shop, client = a_shop(items=2), client_of("sales")
+    with_cost(shop, 0, "8.30")
+    a_promotion({"kind": "percent", "percent": "5"}, code="house-sale", lane=3)
+    a_promotion({"kind": "percent", "percent": "5"}, code="same-lane")
+    body = client.post(reverse("admin:desk_promotion_try"), {**TEN_OFF, "kind": "percent"}).content.decode()
+    for words in ("house-sale", "same-lane", "Adds to another", "better of the two", "below their cost"):
+        assert words in body, words
+
+
+def test_a_draft_is_rehearsed_over_past_orders_and_started() -> None:
+    shop, client = a_shop(items=2), client_of("sales")
+    with_cost(shop, 0, "5")
+    placed(shop, [a_line(shop, 0, 3)])
+    placed(shop, [a_line(shop, 1, 1)])
+    sku = catalog.variant_facts(shop.items)[shop.items[0]].sku
+    new(client, "percent", percent="50", **{"products-named": sku})
+    told = client.get(page("ten-off", "desk_promotion_rehearsal")).content.decode()
+    assert "1 / 2" in told
+    assert "€15.00" in told  # off 30.00
+    assert "Item 0" in told
+    client.post(page("ten-off", "desk_promotion_do", "activate"))
+    assert pricing.get_promotion("ten-off").status == "active"
+    fixed = client.post(page("ten-off"), {"name-en": "Half price", "percent": "90", "usage_limit": ""})
+    assert fixed.status_code == 302
+    running = pricing.get_promotion("ten-off")
+    assert (running.name, running.benefit["percent"]) == ({"en": "Half price"}, "50")
+    client.post(page("ten-off", "desk_promotion_do", "end"), {"reason": "enough"})
+    assert pricing.get_promotion("ten-off").status == "ended"
+
+
+def test_a_copy_starts_as_a_draft_and_a_draft_can_be_thrown_away() -> None:
+    a_shop(items=1)
+    client = client_of("sales")
+    a_promotion({"kind": "percent", "percent": "5"}, code="summer")
+    client.post(page("summer", "desk_promotion_do", "copy"), {"code": "winter"})
+    assert pricing.get_promotion("winter").status == "draft"
+    gone = client.post(page("winter", "desk_promotion_do", "delete"))
+    assert gone["Location"] == reverse("admin:desk_promotions")
+    assert [p.code for p in pricing.list_promotions("", 5)] == ["summer"]
+    client.post(page("summer", "desk_promotion_do", "delete"))
+    with pytest.raises(PromotionNotDraft):
+        pricing.delete_promotion("summer", actor=BOB)
+
+
+def test_who_may_only_read_plans_nothing() -> None:
+    a_shop(items=1)
+    a_promotion({"kind": "percent", "percent": "5"}, code="summer", is_active=False)
+    client = client_of("catalogue")
+    shown = client.get(page("summer"))
+    assert shown.status_code == 200
+    assert "Start it" not in shown.content.decode()
+    assert new(client, "percent").status_code == 403
+    client.post(page("summer", "desk_promotion_do", "activate"))
+    assert pricing.get_promotion("summer").status == "draft"
+    assert client.get(reverse("admin:desk_all_coupons")).status_code == 403
+
+
+def test_coupons_are_made_found_taken_home_and_revoked() -> None:
+    a_shop(items=1)
+    client = client_of("sales")
+    a_promotion({"kind": "percent", "percent": "5"}, code="club", needs_coupon=True)
+    desk = reverse("admin:desk_coupons", args=["club"])
+    made = client.post(desk, {"kind": "single", "count": "3", "prefix": "VIP", "batch": "spring"})
+    assert made.status_code == 200
+    codes = [c.code for c in pricing.list_coupons(0, 10, promotion="club")]
+    assert len(codes) == 3
+    assert all(c.startswith("VIP") and c in made.content.decode() for c in codes)
+    assert client.post(desk, {"kind": "shared", "code": "", "batch": "x"}).status_code == 422
+    client.post(desk, {"kind": "shared", "code": "EVERYONE", "limit": "9", "batch": "flyer"})
+    taken = client.post(reverse("admin:desk_coupons_download", args=["club"]), {"batch": "spring"})
+    lines = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert db.value("SELECT count(*) FROM kit_audit WHERE action = 'pricing.export_coupons'") == 1
+    client.post(reverse("admin:desk_coupons_do", args=["club", "revoke"]), {"batch": "spring"})
+    assert {b.batch: b.active for b in pricing.coupon_batches("club")} == {"flyer": 1, "spring": 0}
+    found = client.get(reverse("admin:desk_all_coupons"), {"q": codes[0].lower()}).content.decode()
+    assert "revoked" in found
+
+
+def test_a_record_leads_to_its_page() -> None:
+    a_shop(items=1)
+    key: UUID = a_promotion({"kind": "percent", "percent": "5"}, code="summer")
+    answer = client_of("sales").get(reverse("admin:desk_promotion_record", args=[key]))
+    assert answer["Location"] == page("summer")
