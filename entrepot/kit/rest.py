@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from ninja import Router, Schema
+from ninja.params.models import ParamModel
 from pydantic import BaseModel, ConfigDict
 
 from entrepot.kit.actor import ANONYMOUS, Actor, Permission
@@ -35,11 +36,16 @@ class Problem(Schema):
     errors: list[dict[str, Any]] = []
 
 
+# A process answers few of the hundreds of operations: the checks of each are built when it is first asked, not at start.
+for _base in (Schema, ParamModel):
+    _base.model_config["defer_build"] = True
+
+
 class Strict(BaseModel):
     """Base of request bodies: unknown fields are refused. Plain pydantic: ninja's own base looks into Django objects,
     which costs and which a body never holds."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     def dict(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]  # ninja's name for model_dump
         return self.model_dump(**options)

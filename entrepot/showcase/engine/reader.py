@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from entrepot.showcase.engine import schema, store
+from entrepot.showcase.engine import analysis, schema, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,10 @@ class Scope:
     spelling: Any
     products_index: Any
     spelling_index: Any
+
+    def frequency(self, word: str) -> int:
+        """How many documents have the word."""
+        return int(self.products.doc_freq("text", analysis.stem(word)))
 
 
 _lock = threading.Lock()

@@ -48,7 +48,7 @@ def _understand(scope: Scope, text: str, rules_of: Merchandising) -> tuple[Any, 
     """The query for a text, how its words were corrected if they were, and whether not all words are asked for."""
     import tantivy
 
-    words = analysis.words(text)
+    words = analysis.words(text, lambda word: scope.frequency(word) or word in rules_of.synonyms)
     if not words:
         return None, "", False
     alternatives, corrected = [], list(words)
@@ -97,20 +97,16 @@ def _options(scope: Scope, word: str, rules_of: Merchandising, *, is_last: bool)
     import tantivy
 
     said = [word, *rules_of.synonyms.get(word, ())]
-    known = [w for w in said if " " in w or _frequency(scope, w)]
+    known = [w for w in said if " " in w or scope.frequency(w)]
     instead = word
     if not known:
         known = _completions(scope, word) if is_last else []
     if not known and (instead := correct(scope, word) or word) != word:
         known = [instead]
-    queries = [_phrase(w) for w in known or [word]]
+    queries = [_phrase(scope, w) for w in known or [word]]
     joined = queries[0] if len(queries) == 1 else tantivy.Query.boolean_query(
         [(tantivy.Occur.Should, q) for q in queries])
     return joined, instead
-
-
-def _frequency(scope: Scope, word: str) -> int:
-    return int(scope.products.doc_freq("text", analysis.stem(word)))
 
 
 def _completions(scope: Scope, word: str) -> list[str]:
@@ -129,17 +125,17 @@ def correct(scope: Scope, word: str) -> str:
         query = tantivy.Query.fuzzy_term_query(schema.spelling(), "word", word, distance)
         hits = scope.spelling.search(query, limit=200, count=False).hits
         candidates = [scope.spelling.doc(address).get_first("word") for _, address in hits]
-        if best := rules.best_spelling(word, [(w, _frequency(scope, w)) for w in candidates]):
+        if best := rules.best_spelling(word, [(w, scope.frequency(w)) for w in candidates]):
             return best
     return ""
 
 
-def _phrase(words: str) -> Any:
+def _phrase(scope: Scope, words: str) -> Any:
     """All words of a synonym, or just the one word: needed in the text, better in the name."""
     import tantivy
 
     known = schema.products()
-    terms = [analysis.stem(w) for w in analysis.words(words)]
+    terms = [analysis.stem(w) for w in analysis.words(words, scope.frequency)]
     clauses = [(tantivy.Occur.Must, tantivy.Query.term_query(known, "text", t, "freq")) for t in terms]
     clauses += [(tantivy.Occur.Should, tantivy.Query.boost_query(
         tantivy.Query.term_query(known, "name", t, "freq"), _NAME_BOOST)) for t in terms]

@@ -12,7 +12,7 @@ from entrepot.showcase.engine.reader import Scope
 
 def find_products(scope: Scope, text: str, limit: int) -> list[int]:
     """Ids of documents whose name has the words typed, the last one as a beginning; best first."""
-    words = analysis.words(text)
+    words = analysis.words(text, scope.frequency)
     if not words:
         return []
     found = _search(scope, words, 0, limit)
@@ -40,7 +40,7 @@ def _word(word: str, typos: int, *, prefix: bool) -> Any:
 
 def find_categories(categories: Sequence[tuple[str, str]], text: str, limit: int) -> list[tuple[str, str]]:
     """Of (slug, name), those with a word that begins like the last one typed and all the others; short names first."""
-    words = analysis.words(text)
+    words = analysis.words(text, lambda word: sum(word in name for _, name in categories))
     if not words:
         return []
     fits = [c for c in categories if _begins(c[1], words, 0)] or [c for c in categories if _begins(c[1], words, 1)]
@@ -48,7 +48,7 @@ def find_categories(categories: Sequence[tuple[str, str]], text: str, limit: int
 
 
 def _begins(name: str, typed: Sequence[str], typos: int) -> bool:
-    have = analysis.words(name)
+    have = analysis.words(name, typed.count)
     if len(typed) == 1 and name.casefold().startswith(typed[0]):
         return True
     return all(any(rules.edit_distance(w[:len(t)], t, at_most=min(typos, rules.allowed_typos(t)))
