@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from entrepot.kit import embedded, logs
-from entrepot.kit.home import home, secret
+from entrepot.kit.home import folder, home, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = os.environ.get("ENTREPOT_DEBUG") == "1"
@@ -15,7 +15,6 @@ BASE_URL = os.environ.get("ENTREPOT_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [
     "entrepot.web.office.apps.OfficeConfig",
-    "unfold.apps.BasicAppConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -131,6 +130,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = home() / "static"
+STATICFILES_DIRS = [folder("generated")]  # charts, made by this installation
 MEDIA_URL = "/media/"
 MEDIA_ROOT = home() / "media"
 

@@ -48,7 +48,8 @@ from entrepot.orders.actions.selfservice import request_return
 from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
 from entrepot.orders.finding import search_orders
-from entrepot.orders.lists import issuer_of, list_templates
+from entrepot.orders.daily import LOST, DaySales, sales_by_day
+from entrepot.orders.lists import customer_value, issuer_of, list_notifications, list_refunds, list_templates
 from entrepot.orders.own import Received, photo, received_by
 from entrepot.orders.queries import (
     day_figures,
@@ -68,7 +69,11 @@ from entrepot.orders.actions.mail_preview import preview_mail, send_test_mail
 
 __all__ = [
     "BoardFilter",
+    "customer_value", "list_notifications", "list_refunds",
+    "adopt_order",
+    "LOST",
     "Received",
+    "DaySales",
     "add_note",
     "add_operation",
     "add_photo",
@@ -132,6 +137,7 @@ __all__ = [
     "retry_refund",
     "search_orders",
     "send_due",
+    "sales_by_day",
         "send_tracking_link",
     "set_issuer",
     "set_return_window",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 
 import click
@@ -57,6 +58,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("check", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+    _draw_charts()
     from entrepot.kit import checks, maintenance, telemetry
 
     checks.refuse_forgetful_database()
@@ -65,6 +67,14 @@ def prepare() -> None:
 
 
 def run_all(host: str, port: int, workers: int) -> None:
+def _draw_charts() -> None:
+    """In a process of its own: what draws them is large, and nobody needs it afterwards. Tables stand in for them."""
+    from entrepot.web.office import charts
+
+    if not charts.are_written():
+        subprocess.run([sys.executable, "-m", "entrepot.web.office.charts"], check=False)
+
+
     from django.db import connections
 
     from entrepot.web.supervisor import Supervisor, web_command, worker_command
