@@ -22,6 +22,7 @@ from entrepot.kit import idempotency, paging
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.json import dumps
 from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.orders import public as orders
 
 cart_routes = Routes()
 buy_routes = Routes()
@@ -256,6 +257,12 @@ def pay_order(request: HttpRequest, order_id: UUID, body: shapes.PayIn) -> Any:
     return _placement(actions.pay_order(order_id, payment_method=body.payment_method, return_url=body.return_url,
                                         tracking_secret=request.headers.get("Order-Secret", ""),
                                         actor=actor_of(request)))
+
+
+@pay_routes.post("/adopt", permission=BUY, response=shapes.AdoptedOut)
+def adopt_order(request: HttpRequest) -> Any:
+    """What was bought as a guest comes into one's account: the order of the header `Order-Secret`."""
+    return {"order_id": orders.adopt_order(request.headers.get("Order-Secret", ""), actor=actor_of(request))}
 
 
 @office_routes.get("/delivery-methods", permission=READ, response=list[shapes.MethodOut])

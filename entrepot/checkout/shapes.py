@@ -269,6 +269,10 @@ class ParcelOut(Schema):
     items: list[ParcelItemOut]
 
 
+class AdoptedOut(Schema):
+    order_id: UUID
+
+
 class PayMethodOut(Schema):
     code: str
     flow: str

@@ -1,6 +1,7 @@
 """What the contexts above may call. Ids and contracts in, contracts out."""
 
 from entrepot.orders.actions.approvals import find_approvals
+from entrepot.orders.actions.adopt import adopt_order
 from entrepot.orders.actions.cancel import cancel_order, expire_unpaid
 from entrepot.orders.actions.care import (
     give_back,
@@ -68,6 +69,7 @@ from entrepot.orders.queries import (
 from entrepot.orders.actions.mail_preview import preview_mail, send_test_mail
 
 __all__ = [
+    "adopt_order",
     "BoardFilter",
     "customer_value", "list_notifications", "list_refunds",
     "adopt_order",

@@ -130,6 +130,8 @@ class Buying:
             if not strict and not self.valid[name]:
                 form.forgive()
             form.mark()
+        for form in {self.address, self.billing} - set(self.asked_forms.values()):
+            form.errors.clear()  # what is not asked for cannot be wrong
         return all(self.valid.values()) if strict else not self.has_errors
 
     @property
@@ -184,6 +186,8 @@ class Buying:
         asked = str((self.said or {}).get("delivery" if self.way == DELIVERED else "store", ""))
         offered = {key: (o.method_id, place) for o in options for key, place in _keys(o, self.way)}
         if not offered:
+            if self.way == COLLECTED:
+                self.errors["delivery"] = gettext("No store has everything in your cart. Please have it delivered.")
             return
         method, place = offered.get(asked) or next(iter(offered.values()))
         now = self.view.delivery
@@ -230,10 +234,11 @@ def option_of(option: DeliveryOption, language: str) -> dict[str, Any]:
     return {**asdict(option), "places": places}
 
 
-def missing(view: CheckoutView) -> str:
+def missing(view: CheckoutView, *, collects: bool) -> str:
     """What is to be told first before this cart can be bought, as a sentence."""
-    codes = {p.code for p in view.problems}
-    if "contact_missing" in codes or "shipping_address_missing" in codes:
+    if collects and view.email:
+        return gettext("Please choose a store that has everything.")
+    if not view.email or (view.needs_delivery and not collects and view.shipping_address is None):
         return gettext("Tell us where it goes, then you see how it can come and how you can pay.")
     return ""
 

@@ -45,10 +45,12 @@ def percent(rate: Decimal | str) -> str:
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """A date that cannot be read two ways: 25 Nov 2026, 2026年11月25日."""
-    if value is None:
+def day(value: date | str | None) -> str:
+    """A date that cannot be read two ways: 25 Nov 2026, 2026年11月25日. Orders keep theirs as ISO texts."""
+    if not value:
         return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
     on = timezone.localtime(value) if isinstance(value, datetime) else value
     return date_format(on, "Y年n月j日" if _is_chinese() else "j M Y")
 

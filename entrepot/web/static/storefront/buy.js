@@ -101,6 +101,7 @@ if (form) {
       if (mine !== asked) return;
       const typed = new Map(all("#coupon, #gift_card", form).map((i) => [i.id, i.value]));
       swapped.forEach((s) => { const [old, now] = [one(s, form), one(s, fresh)]; if (old && now) old.replaceWith(now); });
+      errors(fresh);
       one("#pay", form)?.classList.toggle("waiting", one("#pay", fresh)?.classList.contains("waiting"));
       if (!button) typed.forEach((value, id) => { const input = document.getElementById(id); if (input && value) input.value = value; });
       if (key && document.activeElement?.id !== key) document.getElementById(key)?.focus();
@@ -109,6 +110,16 @@ if (form) {
       all("[aria-busy]", form).forEach((p) => p.removeAttribute("aria-busy"));
     }
   };
+
+  // the fields that stay where they are learn what is wrong with them, or no longer wrong
+  const errors = (fresh) => all(".field :is(input, select, textarea)[id]", form).forEach((input) => {
+    const now = fresh.getElementById(input.id);
+    if (!now) return;
+    for (const name of ["aria-invalid", "aria-describedby"]) if (now.hasAttribute(name)) input.setAttribute(name, now.getAttribute(name)); else input.removeAttribute(name);
+    one(".error", input.closest(".field"))?.remove();
+    const error = one(".error", now.closest(".field"));
+    if (error) input.closest(".field").append(error);
+  });
 
   const isWhole = () => all("#id_email, #address-fields [required]", form).every((i) => i.value.trim());
   form.addEventListener("change", ({ target }) => {

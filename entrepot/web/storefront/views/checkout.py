@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from entrepot.checkout import public as checkout
-from entrepot.checkout.contracts import Overview, Parcel
+from entrepot.checkout.contracts import CheckoutView, Overview, Parcel
 from entrepot.checkout.errors import CartPlaced
 from entrepot.kit.errors import DomainError, NotFound
 from entrepot.kit.ids import secret_token
@@ -132,9 +132,9 @@ def _show(request: HttpRequest, buying: Buying, seen: Overview, *, status: int =
                                                                             if o["kind"] == COLLECTED],
         "undeliverable": bool(view.needs_delivery and view.shipping_address and not collects
                               and not any(o["kind"] != COLLECTED for o in options)),
-        "missing": missing(view), "ready": bool(view.email) and (view.delivery is not None or not view.needs_delivery),
+        "missing": missing(view, collects=collects), "ready": _is_ready(view, collects),
         "parcels": _parcels(seen.parcels, view), "wallet": seen.wallet, "uses_points": buying.uses("points"),
-        "uses_credit": buying.uses("credit"), "methods": [_method(m) for m in seen.payment_methods],
+        "uses_credit": buying.uses("credit"), "methods": [method_of(m) for m in seen.payment_methods],
         "method": buying.method or request.GET.get("method", "") or next((m.code for m in seen.payment_methods), ""),
         "key": secret_token(), "problems": problems_of(view, with_steps=False), "summary": buying.summary(),
         "typed_code": request.POST.get("code", "") if "coupon" in buying.errors else "",
@@ -143,11 +143,17 @@ def _show(request: HttpRequest, buying: Buying, seen: Overview, *, status: int =
     return page(request, template, context, status=status)
 
 
-def _method(method: MethodInfo) -> dict[str, Any]:
+def _is_ready(view: CheckoutView, collects: bool) -> bool:
+    """Whether only paying is left: we know whom to write to, and the goods come the way that was asked for."""
+    comes = view.delivery is not None and (view.delivery.kind == COLLECTED) == collects
+    return bool(view.email) and (comes or not view.needs_delivery)
+
+
+def method_of(method: MethodInfo) -> dict[str, Any]:
     return {"code": method.code, "label": method.name, "explained": _FLOWS.get(method.flow, "")}
 
 
-def _parcels(parcels: Iterable[Parcel], view: Any) -> list[list[dict[str, Any]]]:
+def _parcels(parcels: Iterable[Parcel], view: CheckoutView) -> list[list[dict[str, Any]]]:
     """What comes together; nothing to tell when all does."""
     names = {line.id: line.name for line in view.lines}
     found = [[{"name": names.get(line, ""), "quantity": quantity} for line, quantity in p.items] for p in parcels]
