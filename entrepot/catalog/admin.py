@@ -70,7 +70,7 @@ class PublicationLines(_Lines):
     fields = ("channel", "from_at", "until_at", "state")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Publication]:
-        return super().get_queryset(request).select_related("channel")  # type: ignore[no-any-return]  # unfold is untyped
+        return super().get_queryset(request).select_related("channel")  # type: ignore[no-any-return]  # the base is untyped
 
 
 def _activate(request: HttpRequest, object_id: str, reason: str) -> str:
@@ -107,7 +107,7 @@ class BundleLines(_Lines):
     fields = ("component", "quantity")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BundleItem]:
-        return super().get_queryset(request).select_related("component")  # type: ignore[no-any-return]  # unfold is untyped
+        return super().get_queryset(request).select_related("component")  # type: ignore[no-any-return]  # the base is untyped
 
 
 @admin.register(Variant)

@@ -20,3 +20,17 @@ class CommerceEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["name", "at"], name="insight_event_name")]
+
+
+class SalesTarget(models.Model):
+    """What a channel should sell in a month (named by its first day) or on one day."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel_id = models.SmallIntegerField()
+    span = models.CharField(max_length=5)
+    starts_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["starts_on", "channel_id", "span"], name="insight_target_once")]

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver
 from entrepot.kit.rest import PERMISSION
 
 # Packages that guard their own views: their pages are for people who sign in, the admin asks our roles (BaseAdmin).
-GUARDED_ELSEWHERE = ("allauth.", "django.contrib.admin", "unfold.", "ninja.", "django.views.i18n",
+GUARDED_ELSEWHERE = ("allauth.", "django.contrib.admin", "ninja.", "django.views.i18n",
                      "django.views.static", "django.conf.urls.i18n")
 
 

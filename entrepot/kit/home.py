@@ -19,6 +19,13 @@ def home() -> Path:
     return path
 
 
+def folder(name: str) -> Path:
+    """A folder of the installation, created when missing."""
+    path = home() / name
+    path.mkdir(exist_ok=True)
+    return path
+
+
 def secret(name: str) -> str:
     """The secret from the environment variable `name`, else from the home folder, where it is made at first use."""
     if value := os.environ.get(name):

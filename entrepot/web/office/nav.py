@@ -37,6 +37,11 @@ def _records() -> Iterator[NavItem]:
                       key=lambda item: item.rank)
 
 
+def icon_of(model: Any) -> str:
+    """The sign of a kind of record, as the navigation shows it."""
+    return next((item.icon for item in _records() if item.model is model), "inbox")
+
+
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups and lines that this person may open."""
     from entrepot.web.office.urls import PAGES

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.contrib.admin.templatetags.admin_list import items_for_result, result_headers
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -120,3 +120,21 @@ def _order(header: dict[str, Any]) -> str:
 
 def _first_large(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def most(value: int | None, limit: int) -> int:
+    return min(value or 0, limit)
+
+
+@register.simple_tag
+def sparkline(values: list[int]) -> str:
+    """A line of figures without axes, as a drawing that needs no script and no style."""
+    if len(values) < 2 or not any(values):
+        return ""
+    low, high = min(0, *values), max(values)
+    step, scale = 100 / (len(values) - 1), 28 / ((high - low) or 1)
+    points = [f"{n * step:.1f} {30 - (value - low) * scale:.1f}" for n, value in enumerate(values)]
+    line = "M" + " L".join(points)
+    return format_html('<svg class="of-spark" viewBox="0 0 100 32" preserveAspectRatio="none" aria-hidden="true">'
+                       '<path class="area" d="{} L100 32 L0 32 Z"/><path d="{}"/></svg>', line, line)
