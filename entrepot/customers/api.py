@@ -15,7 +15,7 @@ from entrepot.customers.ledger import balance
 from entrepot.customers.permissions import ADJUST_BALANCE, MANAGE, OWN, READ, REGISTER
 from entrepot.kit import paging
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import Unauthenticated
+from entrepot.kit.errors import NotFound, Unauthenticated
 from entrepot.kit.json import dumps
 from entrepot.kit.rest import Routes, Strict, actor_of
 
@@ -116,6 +116,19 @@ class BalancesOut(Schema):
     entries: list[EntryOut]
 
 
+class WishIn(Strict):
+    variant_id: UUID
+
+
+class WishOut(Schema):
+    variant_id: UUID
+    added_at: datetime
+
+
+class CodeIn(Strict):
+    code: str = Field(min_length=1, max_length=40)
+
+
 class RegisterIn(Strict):
     email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
     password: str = Field(max_length=200)
@@ -123,6 +136,10 @@ class RegisterIn(Strict):
     phone: str = Field("", max_length=40)
     language: str = Field("en", max_length=10)
     country: str = Field("", max_length=2)
+
+
+class RegisteredOut(Schema):
+    email: str
 
 
 class ProfilePatch(Strict):
@@ -221,9 +238,12 @@ def _own(request: HttpRequest) -> tuple[UUID, Actor]:
     return customer_id, actor
 
 
-@account.post("/register", permission=REGISTER, response={201: CustomerOut})
+@account.post("/register", permission=REGISTER, response={202: RegisteredOut})
 def register(request: HttpRequest, body: RegisterIn) -> Any:
-    return 201, actions.register(**body.dict(), actor=actor_of(request))
+    """A mail with a link follows; the account can be used once the link was. The answer is the same for an address
+    that has an account already: its owner gets another mail."""
+    actions.register(**body.dict(), actor=actor_of(request))
+    return 202, {"email": body.email.strip().lower()}
 
 
 @account.get("", permission=OWN, response=CustomerOut)
@@ -283,6 +303,46 @@ def record_consent(request: HttpRequest, body: ConsentIn) -> Any:
 def balances(request: HttpRequest) -> Any:
     customer_id = _own(request)[0]
     return {"balances": queries.list_balances(customer_id), "entries": queries.list_entries(customer_id, 100)}
+
+
+@account.get("/wishes", permission=OWN, response=list[WishOut])
+def wishes(request: HttpRequest) -> Any:
+    return queries.list_wishes(_own(request)[0])
+
+
+@account.post("/wishes", permission=OWN, response={201: list[WishOut]})
+def add_wish(request: HttpRequest, body: WishIn) -> Any:
+    customer_id, actor = _own(request)
+    actions.add_wish(customer_id, body.variant_id, actor=actor)
+    return 201, queries.list_wishes(customer_id)
+
+
+@account.delete("/wishes/{uuid:variant_id}", permission=OWN, response={204: None})
+def remove_wish(request: HttpRequest, variant_id: UUID) -> Any:
+    customer_id, actor = _own(request)
+    if not actions.remove_wish(customer_id, variant_id, actor=actor):
+        raise NotFound("wish")
+    return 204, None
+
+
+@account.get("/coupon-codes", permission=OWN, response=list[str])
+def codes(request: HttpRequest) -> Any:
+    return queries.list_codes(_own(request)[0])
+
+
+@account.post("/coupon-codes", permission=OWN, response={201: list[str]})
+def save_code(request: HttpRequest, body: CodeIn) -> Any:
+    customer_id, actor = _own(request)
+    actions.save_code(customer_id, body.code, actor=actor)
+    return 201, queries.list_codes(customer_id)
+
+
+@account.delete("/coupon-codes/{str:code}", permission=OWN, response={204: None})
+def drop_code(request: HttpRequest, code: str) -> Any:
+    customer_id, actor = _own(request)
+    if not actions.drop_code(customer_id, code, actor=actor):
+        raise NotFound("coupon")
+    return 204, None
 
 
 @account.get("/export", permission=OWN, response=dict[str, Any])
@@ -374,6 +434,13 @@ def addresses_of(request: HttpRequest, customer_id: UUID) -> Any:
 @admin.get("/{uuid:customer_id}/consents", permission=READ, response=list[ConsentOut])
 def consents_of(request: HttpRequest, customer_id: UUID) -> Any:
     return queries.list_consents(customer_id)
+
+
+@admin.post("/{uuid:customer_id}/coupon-codes", permission=MANAGE, response={201: list[str]})
+def give_code(request: HttpRequest, customer_id: UUID, body: CodeIn) -> Any:
+    """The customer finds it among their coupons."""
+    actions.save_code(customer_id, body.code, actor=actor_of(request))
+    return 201, queries.list_codes(customer_id)
 
 
 @admin.get("/{uuid:customer_id}/balances", permission=READ, response=BalancesOut)

@@ -112,3 +112,19 @@ class AddressField:
 class AddressForm:
     country: str
     fields: tuple[AddressField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WishInfo:
+    variant_id: UUID
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingsInfo:
+    """Points, store credit in one currency, how many wishes and kept coupon codes."""
+
+    points: int
+    credit_minor: int
+    wishes: int
+    codes: int

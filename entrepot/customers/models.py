@@ -139,3 +139,31 @@ class AccountEntry(models.Model):
         verbose_name_plural = _("balance entries")
         constraints = [models.UniqueConstraint(fields=["account", "reason", "reference"],
                                                name="customers_entry_once")]
+
+
+class Wish(models.Model):
+    """Something a customer would like to have. The variant belongs to the catalogue above, so only its id is here."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    variant_id = models.UUIDField(_("article"))
+    added_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        verbose_name = _("wish")
+        verbose_name_plural = _("wishes")
+        constraints = [models.UniqueConstraint(fields=["customer", "variant_id"], name="customers_wish_once")]
+
+
+class SavedCode(models.Model):
+    """A coupon code that a customer keeps, or that the shop gave them. What it is worth, pricing knows."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    code = models.CharField(_("code"), max_length=40)
+    saved_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        verbose_name = _("saved coupon")
+        verbose_name_plural = _("saved coupons")
+        constraints = [models.UniqueConstraint(fields=["customer", "code"], name="customers_code_once")]

@@ -13,7 +13,9 @@ from entrepot.customers.contracts import (
     CustomerInfo,
     EntryInfo,
     GroupInfo,
+    HoldingsInfo,
     PostalAddress,
+    WishInfo,
 )
 from entrepot.kit import db, paging
 from entrepot.kit.errors import N_, InvalidInput, NotFound
@@ -131,6 +133,32 @@ def list_entries(customer_id: UUID, limit: int | None = None) -> list[EntryInfo]
         [customer_id, limit])]
 
 
+def list_wishes(customer_id: UUID) -> list[WishInfo]:
+    """The wish list, newest first."""
+    return [WishInfo(*r) for r in db.rows("SELECT variant_id, added_at FROM customers_wish WHERE customer_id = %s"
+                                          " ORDER BY id DESC", [customer_id])]
+
+
+_HOLDINGS = """
+SELECT coalesce((SELECT sum(balance) FROM customers_account WHERE customer_id = %(c)s AND kind = 'points'), 0)::bigint,
+       coalesce((SELECT sum(balance) FROM customers_account WHERE customer_id = %(c)s AND kind = 'credit'
+                 AND currency = %(currency)s), 0)::bigint,
+       (SELECT count(*) FROM customers_wish WHERE customer_id = %(c)s)::int,
+       (SELECT count(*) FROM customers_savedcode WHERE customer_id = %(c)s)::int
+"""
+
+
+def holdings(customer_id: UUID, currency: str) -> HoldingsInfo:
+    """What a customer has with us, at a glance (one statement)."""
+    return HoldingsInfo(*db.row(_HOLDINGS, {"c": customer_id, "currency": currency}))
+
+
+def list_codes(customer_id: UUID) -> list[str]:
+    """Coupon codes that a customer keeps, newest first."""
+    return [r.code for r in db.rows("SELECT code FROM customers_savedcode WHERE customer_id = %s ORDER BY id DESC",
+                                    [customer_id])]
+
+
 def export_own(customer_id: UUID) -> dict[str, Any]:
     """Everything this context holds about a person, in plain data."""
     return {
@@ -139,4 +167,6 @@ def export_own(customer_id: UUID) -> dict[str, Any]:
         "consents": consent_history(customer_id),
         "balances": list_balances(customer_id),
         "balance_entries": list_entries(customer_id),
+        "wishes": list_wishes(customer_id),
+        "coupon_codes": list_codes(customer_id),
     }

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from entrepot.identity import queries, rules
+from entrepot.identity import mails, queries, rules
 from entrepot.identity.contracts import ApiKeyInfo, RoleInfo, UnitInfo
 from entrepot.identity.errors import (
     BuiltinRole,
@@ -20,6 +20,7 @@ from entrepot.identity.errors import (
     EmailTaken,
     LastOwner,
     RoleInUse,
+    StaffLogin,
     UnitCycle,
     UnitInUse,
     UnknownPermission,
@@ -58,9 +59,28 @@ def create_staff(email: str, name: str, password: str, roles: Iterable[str], *, 
 
 
 def create_login(email: str, password: str, name: str, language: str) -> int:  # lint: allow action-actor  anyone
-    """A customer's sign-in, without any right of staff."""
+    """A customer's sign-in, without any right of staff; the address is taken as theirs."""
     with transaction.atomic():
-        return _create_user(email, name, password, language, is_staff=False, unit_id=None).id
+        user = _create_user(email, name, password, language, is_staff=False, unit_id=None)
+        user.emailaddress_set.update(verified=True)
+        return user.id
+
+
+def sign_up(email: str, password: str, name: str, language: str) -> int | None:  # lint: allow action-actor  anyone
+    """A visitor opens an account by themselves: it can be used once the mailed link was followed.
+
+    None when there is an account with this address already. Its owner is told by mail, the visitor is not: the answer,
+    and the work done for it, are the same. Mails leave after the transaction.
+    """
+    try:
+        with transaction.atomic():
+            user = _create_user(email, name, password, language, is_staff=False, unit_id=None)
+    except EmailTaken:
+        transaction.on_commit(lambda: mails.tell_taken(email.strip().lower(), language))
+        return None
+    address = user.emailaddress_set.get()
+    transaction.on_commit(lambda: mails.ask_to_confirm(address, language))
+    return user.id
 
 
 def _create_user(email: str, name: str, password: str, language: str, *, is_staff: bool, unit_id: int | None) -> User:
@@ -256,6 +276,29 @@ def _end_sessions(user_id: int, session_id: int | None = None) -> int:
         " AND (%s::bigint IS NULL OR id = %s) RETURNING session_key)"
         " DELETE FROM django_session WHERE session_key IN (SELECT session_key FROM gone)",
         [user_id, session_id, session_id])
+
+
+def close_login(user_id: int, *, actor: Actor) -> None:
+    """A customer leaves: nobody can sign in as them, their address is free for a new account, factors and sessions go.
+
+    The row stays, without anything of the person, because records refer to it. Colleagues are disabled, not closed.
+    """
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.models import Authenticator
+
+    if actor.user_id != user_id:
+        actor.require(MANAGE)
+    with transaction.atomic():
+        user = _locked_user(user_id)
+        if user.is_staff:
+            raise StaffLogin
+        user.email, user.name, user.is_active = f"closed-{user_id}@closed.invalid", "", False
+        user.set_unusable_password()
+        user.save(update_fields=["email", "name", "is_active", "password"])
+        for kept in (EmailAddress, Authenticator):
+            kept.objects.filter(user_id=user_id).delete()
+        _end_sessions(user_id)
+        audit.record(actor, "identity.close_login", "user", user_id)
 
 
 def forget_session(session_key: str) -> None:  # lint: allow action-actor  whoever held the key

@@ -10,7 +10,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 
-from entrepot.identity import session, signin
+from entrepot.identity import mails, session, signin
 from entrepot.kit import vault
 from entrepot.kit.errors import TooManyRequests
 from entrepot.kit.network import client_ip
@@ -38,6 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         response: HttpResponse = super().post_login(request, user, **kwargs)
         signin.remember_device(request, response, user.email)
         return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away keeps nobody from the page."""
+        with mails.forgiving():
+            super().send_mail(template_prefix, email, context)
 
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)

@@ -54,3 +54,13 @@ class SessionInfo:
     created_at: datetime
     last_seen_at: datetime
     is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactorInfo:
+    """Something that proves a person besides the password: totp, webauthn (a passkey or key), recovery_codes."""
+
+    type: str
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None

@@ -61,9 +61,18 @@ class LastOwner(DomainError):
     code, status, text = "last_owner", 409, N_("Somebody must remain who can manage users and roles.")
 
 
+class StaffLogin(DomainError):
+    code, status = "staff_login", 409
+    text = N_("The account of a colleague is disabled, not closed.")
+
+
 class UnitInUse(DomainError):
     code, status, text = "unit_in_use", 409, N_("This unit still has people or units in it.")
 
 
 class UnitCycle(DomainError):
     code, status, text = "unit_cycle", 409, N_("A unit cannot lie within itself.")
+
+
+class NotInvited(DomainError):
+    code, status, text = "not_invited", 409, N_("This person has signed in already and needs no invitation.")

@@ -2,6 +2,7 @@
 
 from entrepot.identity import session
 from entrepot.identity.actions import (
+    close_login,
     create_api_key,
     create_login,
     create_staff,
@@ -11,13 +12,24 @@ from entrepot.identity.actions import (
     revoke_api_key,
     set_password,
     set_roles,
+    sign_up,
     update_user,
 )
 from entrepot.identity.contracts import ApiKeyInfo, RoleInfo, UserInfo
-from entrepot.identity.queries import actor_of_key, actor_of_key_id, actor_of_user, get_user, list_roles, list_users
+from entrepot.identity.queries import (
+    actor_of_key,
+    actor_of_key_id,
+    actor_of_user,
+    factors_of,
+    get_user,
+    list_roles,
+    list_sessions,
+    list_users,
+)
 
 __all__ = [
-    "ApiKeyInfo", "RoleInfo", "UserInfo", "actor_of_key", "actor_of_key_id", "actor_of_user", "create_api_key",
-    "create_login", "create_staff", "end_sessions", "enrol_totp", "ensure_roles", "get_user", "list_roles",
-    "list_users", "revoke_api_key", "session", "set_password", "set_roles", "update_user",
+    "ApiKeyInfo", "RoleInfo", "UserInfo", "actor_of_key", "actor_of_key_id", "actor_of_user", "close_login",
+    "create_api_key", "create_login", "create_staff", "end_sessions", "enrol_totp", "ensure_roles", "factors_of",
+    "get_user", "list_roles", "list_sessions", "list_users", "revoke_api_key", "session", "set_password", "set_roles",
+    "sign_up", "update_user",
 ]

@@ -6,7 +6,7 @@ import hmac
 from typing import Any
 
 from entrepot.identity import rules
-from entrepot.identity.contracts import ApiKeyInfo, RoleInfo, SessionInfo, UnitInfo, UserInfo
+from entrepot.identity.contracts import ApiKeyInfo, FactorInfo, RoleInfo, SessionInfo, UnitInfo, UserInfo
 from entrepot.identity.errors import InvalidApiKey
 from entrepot.identity.models import ApiKey, OrganisationUnit, Role, User
 from entrepot.kit import clock, db
@@ -124,3 +124,10 @@ def second_factors(user_id: int) -> list[str]:
     """Kinds of second factor the user has enrolled: `totp`, `webauthn`."""
     return [r.type for r in db.rows("SELECT DISTINCT type FROM mfa_authenticator WHERE user_id = %s"
                                     " AND type IN ('totp', 'webauthn') ORDER BY type", [user_id])]
+
+
+def factors_of(user_id: int) -> list[FactorInfo]:
+    """Everything that a user has enrolled besides the password, without its secrets."""
+    return [FactorInfo(r.type, r.name or "", r.created_at, r.last_used_at) for r in db.rows(
+        "SELECT type, data->>'name' AS name, created_at, last_used_at FROM mfa_authenticator WHERE user_id = %s"
+        " ORDER BY id", [user_id])]

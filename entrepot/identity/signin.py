@@ -15,6 +15,7 @@ from django.contrib.auth import authenticate
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from entrepot.identity import mails
 from entrepot.identity.errors import SecondFactorInvalid, SecondFactorRequired, SignInFailed
 from entrepot.identity.models import User
 from entrepot.kit import limits
@@ -95,6 +96,7 @@ def sign_in(request: HttpRequest, email: str, password: str, code: str | None) -
     from allauth.usersessions.models import UserSession
 
     user = check_password(request, email, password)
+    _check_address(user)
     factor = _check_code(user, code)
     record_authentication(request, user, method="password", email=user.email)
     if factor is not None:
@@ -102,6 +104,15 @@ def sign_in(request: HttpRequest, email: str, password: str, code: str | None) -
     get_adapter().login(request, user)
     UserSession.objects.create_from_request(request)
     return user
+
+
+def _check_address(user: User) -> None:
+    """Who has not followed the mailed link yet gets it anew, and the answer that a wrong password gets: otherwise
+    opening an account and signing in would tell whether there was one before."""
+    address = user.emailaddress_set.filter(primary=True).first()
+    if address is not None and not address.verified:
+        mails.ask_to_confirm(address, user.language)
+        raise SignInFailed
 
 
 def _check_code(user: User, code: str | None) -> str | None:

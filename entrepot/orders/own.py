@@ -41,6 +41,15 @@ def received_by(customer_id: UUID, variant_ids: Sequence[UUID] | None = None) ->
     return sorted(found, key=lambda r: r.delivered_at, reverse=True)
 
 
+def names_in(order_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The names of what each order holds, in order (one statement)."""
+    found: dict[UUID, list[str]] = {}
+    for r in db.rows("SELECT order_id, name FROM orders_orderline WHERE order_id = ANY(%s) AND quantity > 0"
+                     " ORDER BY order_id, position", [list(order_ids)]):
+        found.setdefault(r.order_id, []).append(r.name)
+    return found
+
+
 def photo(order_id: UUID, photo_id: UUID, *, actor: Actor) -> bytes:
     """A picture as WebP, for whoever may see the order."""
     require_visible(order_id, actor)

@@ -51,7 +51,7 @@ from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_sli
 from entrepot.orders.finding import search_orders
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.lists import customer_value, issuer_of, list_notifications, list_refunds, list_templates
-from entrepot.orders.own import Received, photo, received_by
+from entrepot.orders.own import Received, names_in, photo, received_by
 from entrepot.orders.queries import (
     day_figures,
     find_changes,
@@ -117,6 +117,7 @@ __all__ = [
     "list_templates",
     "mark_ready",
     "merge_orders",
+    "names_in",
     "open_change",
     "orders_to_plan",
     "packing_slip_pdf",

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+TITLE_LENGTH, TEXT_LENGTH, MAX_PHOTOS = 120, 4000, 4
+
 
 class ReviewState(StrEnum):
     WAITING = "waiting"  # written, not looked at yet

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from entrepot.kit.errors import N_, InvalidInput
-from entrepot.service.contracts import ReviewState, ReviewSummary
+from entrepot.service.contracts import MAX_PHOTOS, TEXT_LENGTH, TITLE_LENGTH, ReviewState, ReviewSummary
 
-TITLE_LENGTH, TEXT_LENGTH, MAX_PHOTOS = 120, 4000, 4
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 # What a moderator may do from each state; an author may rewrite or delete at any time.

@@ -15,7 +15,7 @@ from entrepot.customers.contracts import CustomerInfo
 from entrepot.customers.errors import AccountHasCredit, CodeTaken
 from entrepot.customers.events import CustomerClosed, CustomerCreated
 from entrepot.customers.ledger import book
-from entrepot.customers.models import Address, Customer
+from entrepot.customers.models import Address, Customer, SavedCode, Wish
 from entrepot.customers.permissions import MANAGE, REGISTER
 from entrepot.customers.queries import get_company, get_customer, group_id_of, list_balances
 from entrepot.customers.rules import COUNTRIES
@@ -51,13 +51,16 @@ def create_customer(*, email: str, name: str, phone: str = "", language: str = "
 
 
 def register(*, email: str, password: str, name: str, phone: str = "", language: str = "en", country: str = "",
-             actor: Actor) -> CustomerInfo:
-    """A person opens an account: a sign-in and the customer that it belongs to."""
+             actor: Actor) -> None:
+    """A person opens an account: a sign-in and the customer that it belongs to, usable once the mailed link was
+    followed. Nothing tells whether there was an account with this address before."""
     actor.require(REGISTER)
+    email, country = _email(email), _country(country)
     with transaction.atomic():
-        user_id = identity.create_login(email, password, name, language)
-        return create_customer(email=email, name=name, phone=phone, language=language, country=country,
-                               user_id=user_id, actor=actor)
+        user_id = identity.sign_up(email, password, name, language)
+        if user_id is not None:
+            create_customer(email=email, name=name, phone=phone, language=language, country=country, user_id=user_id,
+                            actor=actor)
 
 
 def update_customer(customer_id: UUID, changes: Mapping[str, Any], *, actor: Actor) -> CustomerInfo:
@@ -127,7 +130,7 @@ def close_account(customer_id: UUID, *, actor: Actor) -> CustomerInfo:
                 book(customer_id, b.kind, -b.balance, reason="closed", reference=str(customer_id), currency=b.currency)
         _withdraw_consents(customer_id)
         if customer.user_id:
-            identity.update_user(customer.user_id, name="", is_active=False, actor=system("customers.close"))
+            identity.close_login(customer.user_id, actor=system("customers.close"))
         _erase(customer)
         customer.closed_at = now
         customer.save(update_fields=["name", "email", "phone", "note", "user", "company", "group", "closed_at"])
@@ -148,4 +151,5 @@ def _withdraw_consents(customer_id: UUID) -> None:
 def _erase(customer: Customer) -> None:
     customer.name = customer.email = customer.phone = customer.note = ""
     customer.user_id = customer.company_id = customer.group_id = None
-    Address.objects.filter(customer_id=customer.pk).delete()
+    for kept in (Address, Wish, SavedCode):
+        kept.objects.filter(customer_id=customer.pk).delete()

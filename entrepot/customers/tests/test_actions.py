@@ -8,12 +8,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from entrepot.customers import public
+from entrepot.customers.contracts import CustomerInfo
 from entrepot.customers.errors import AccountHasCredit, AlreadyClosed, CodeTaken
 from entrepot.customers.tests.factories import LONDON, SHANGHAI, acting, call, make_customer
 from entrepot.identity import public as identity
 from entrepot.kit import db, invariants
 from entrepot.kit.actor import ANONYMOUS, Actor, ActorKind, system
 from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied, Unauthenticated
+from entrepot.kit.ids import uuid7
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,12 +92,49 @@ def test_consent_is_the_newest_word_and_history_stays() -> None:
         db.execute("UPDATE customers_consentrecord SET granted = true")
 
 
+def registered(email: str) -> CustomerInfo:
+    """Somebody who opened an account by themselves."""
+    public.register(email=email, password="another long passphrase 7", name="Alice", actor=ANONYMOUS)
+    return public.find_customers(email.lower())[0][0]
+
+
+def test_opening_an_account_does_not_tell_whether_there_is_one(mailoutbox: Any) -> None:
+    body = {"email": "alice@example.com", "password": "a Very long passphrase 9", "name": "Alice"}
+    fresh = call(ANONYMOUS, "POST", "/account/register", body)
+    again = call(ANONYMOUS, "POST", "/account/register", {**body, "name": "Mallory", "email": "ALICE@example.com"})
+    assert fresh == again == (202, {"email": "alice@example.com"})
+    assert [c.name for c in public.find_customers("alice@example.com")[0]] == ["Alice"]
+    assert [m.subject for m in mailoutbox] == ["Please confirm your e-mail address", "You already have an account"]
+    assert "/accounts/confirm-email/" in mailoutbox[0].body
+
+
+def test_wishes_and_codes_are_ones_own() -> None:
+    alice, charlie = make_customer(), make_customer("charlie@example.com", "Charlie")
+    mug = uuid7()
+    assert public.add_wish(alice.id, mug, actor=acting(alice))
+    assert not public.add_wish(alice.id, mug, actor=acting(alice))
+    public.save_code(alice.id, " welcome10 ", actor=BOB)
+    for verb in (public.add_wish, public.remove_wish):
+        with pytest.raises(PermissionDenied):
+            verb(alice.id, mug, actor=acting(charlie))
+    with pytest.raises(PermissionDenied):
+        public.drop_code(alice.id, "WELCOME10", actor=acting(charlie))
+    with pytest.raises(InvalidInput):
+        public.save_code(alice.id, "<script>", actor=acting(alice))
+    assert [w.variant_id for w in public.list_wishes(alice.id)] == [mug]
+    assert public.list_codes(alice.id) == ["WELCOME10"]
+    assert call(acting(charlie), "DELETE", f"/account/wishes/{mug}")[0] == 404
+    assert call(acting(alice), "DELETE", f"/account/wishes/{mug}")[0] == 204
+    assert public.drop_code(alice.id, "welcome10", actor=acting(alice))
+
+
 def test_closing_erases_and_cannot_be_repeated() -> None:
     identity.ensure_roles()
     identity.create_staff("bob@example.com", "Bob", "a Very long passphrase 9", ["owner"], actor=system("test"))
-    alice = public.register(email="Alice@Example.com", password="another long passphrase 7", name="Alice",
-                            actor=ANONYMOUS)
+    alice = registered("Alice@Example.com")
     me = acting(alice)
+    public.add_wish(alice.id, uuid7(), actor=me)
+    public.save_code(alice.id, "welcome10", actor=me)
     public.add_address(alice.id, LONDON, actor=me)
     public.record_consent(alice.id, "profiling", True, "1", "web", actor=me)
     with transaction.atomic():
@@ -108,7 +147,10 @@ def test_closing_erases_and_cannot_be_repeated() -> None:
     assert not public.has_consent(alice.id, "profiling")
     assert public.balance(alice.id, "points") == 0
     assert alice.user_id is not None
-    assert not identity.get_user(alice.user_id).is_active
+    left = identity.get_user(alice.user_id)
+    assert (left.is_active, left.name, left.email) == (False, "", f"closed-{alice.user_id}@closed.invalid")
+    assert (public.list_wishes(alice.id), public.list_codes(alice.id)) == ([], [])
+    assert registered("alice@example.com").id != alice.id  # the address is free again
     with pytest.raises(AlreadyClosed):
         public.add_address(alice.id, LONDON, actor=me)
     assert invariants.violations() == []
@@ -125,10 +167,7 @@ def test_account_with_credit_cannot_be_closed() -> None:
 
 
 def test_account_over_http() -> None:
-    status, made = call(ANONYMOUS, "POST", "/account/register", {
-        "email": "alice@example.com", "password": "a Very long passphrase 9", "name": "Alice"})
-    assert status == 201, made
-    me = acting(public.get_customer(made["id"]))
+    me = acting(registered("alice@example.com"))
     assert call(me, "GET", "/account")[1]["email"] == "alice@example.com"
     assert call(ANONYMOUS, "GET", "/account")[0] == 401
     status, entry = call(me, "POST", "/account/addresses", {"address": SHANGHAI})

@@ -14,6 +14,7 @@ from entrepot.identity.errors import (
     EmailTaken,
     InvalidApiKey,
     LastOwner,
+    StaffLogin,
     UnitCycle,
     UnknownPermission,
     WeakPassword,
@@ -21,7 +22,7 @@ from entrepot.identity.errors import (
 from entrepot.identity.models import ApiKey, User
 from entrepot.identity.tests.factories import PASSWORD, SETUP, alice_login, bob, key
 from entrepot.kit import clock
-from entrepot.kit.actor import Permission
+from entrepot.kit.actor import Actor, ActorKind, Permission
 from entrepot.kit.errors import NotFound, PermissionDenied
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +174,24 @@ def test_unit_cannot_lie_within_itself() -> None:
     below = actions.save_unit("Warehouse", parent_id=top.id, actor=owner)
     with pytest.raises(UnitCycle):
         actions.save_unit("Operations", unit_id=top.id, parent_id=below.id, actor=owner)
+
+
+def test_a_closed_login_frees_its_address_and_ends_everything() -> None:
+    user_id = alice_login()
+    public.enrol_totp(user_id, actor=SETUP)
+    with pytest.raises(PermissionDenied):
+        public.close_login(user_id, actor=Actor(ActorKind.CUSTOMER, id="9", user_id=user_id + 1))
+    public.close_login(user_id, actor=SETUP)
+    gone = public.get_user(user_id)
+    assert (gone.email, gone.name, gone.is_active, gone.has_second_factor) == (
+        f"closed-{user_id}@closed.invalid", "", False, False)
+    assert not User.objects.get(pk=user_id).has_usable_password()
+    assert public.actor_of_user(user_id) is None
+    assert alice_login() != user_id
+
+
+def test_a_colleague_is_not_closed() -> None:
+    colleague = bob()
+    with pytest.raises(StaffLogin):
+        public.close_login(colleague.user_id or 0, actor=SETUP)
+    assert public.get_user(colleague.user_id or 0).is_active

@@ -10,12 +10,12 @@ from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.service import queries
-from entrepot.service.contracts import ReviewState, ReviewView
+from entrepot.service.contracts import TEXT_LENGTH, ReviewState, ReviewView
 from entrepot.service.errors import ReviewNot
 from entrepot.service.events import ReviewPublished, ReviewWithdrawn
 from entrepot.service.models import Review
 from entrepot.service.permissions import MODERATE
-from entrepot.service.rules import DECISIONS, TEXT_LENGTH
+from entrepot.service.rules import DECISIONS
 
 
 def publish_review(review_id: UUID, *, actor: Actor) -> ReviewView:

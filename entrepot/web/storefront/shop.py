@@ -95,17 +95,27 @@ def from_cookie(request: HttpRequest) -> tuple[str, str, int]:
         return "", "", 0
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """Render a shop page with what its frame needs. `indexed` pages name their canonical address in each language."""
-    channel = channel_of(request)
+def frame_of(request: HttpRequest, channel: ChannelInfo) -> dict[str, Any]:
+    """What header and footer of every page show."""
     language = language_of(channel)
     here = {code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES}
-    frame: dict[str, Any] = {
+    return {
         "channel": channel, "language": language, "theme": theme.version(),
         "free_from": checkout.free_delivery_from(channel),
         "channel_name": catalog.in_language(channel.name, language), "several": _sells_elsewhere(),
         "departments": departments(language), "pieces": from_cookie(request)[2], "here": here,
         "locale": _LOCALES.get(get_language() or "en", "en_GB")}
+
+
+def around_sign_in(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: the pages of signing in, which a package renders, stand in the shop's frame too."""
+    return frame_of(request, channel_of(request)) if request.path_info.startswith("/accounts/") else {}
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a shop page with what its frame needs. `indexed` pages name their canonical address in each language."""
+    channel = channel_of(request)
+    frame = frame_of(request, channel)
     if context.pop("indexed", False):
         frame |= _canonical(request, channel, context.pop("canonical_query", {}))
     with timezone.override(channel.time_zone):

@@ -204,7 +204,7 @@ def test_guest_buys_on_the_providers_page(client: Client, shop: Shop) -> None:
     assert "In preparation" in says(done)
     link = re.search(r'href="http://testserver(/track/[^"]+)"', body(done))
     assert link is not None
-    tracked = Client().get(link[1])
+    tracked = Client().get(link[1], follow=True)
     assert "Payment received" in says(tracked)
     assert "Plain Mug" in says(tracked)
 
