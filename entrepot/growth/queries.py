@@ -192,14 +192,12 @@ def list_versions(page_id: int, *, limit: int = 50) -> list[PageVersionInfo]:
     return [_version(v) for v in PageVersion.objects.filter(page_id=page_id).order_by("-number")[:limit]]
 
 
-def preview(page_id: int, number: int, language: str) -> PageView:
-    """A version as visitors would see it."""
-    page_info, version = get_page(page_id), get_version(page_id, number)
-    content = version.content
-    seo = content.seo.get(language) or {}
+def view_of(page_info: PageInfo, content: Content, language: str) -> PageView:
+    """Content as visitors would see it on this page."""
+    seo, now = content.seo.get(language) or {}, clock.now()
     return PageView(page_info.slug, page_info.kind, choose(content.title, language), seo.get("title", ""),
                     seo.get("description", ""), resolve(content.blocks, language), tuple(sorted(content.title)),
-                    version.made_at, version.made_at)
+                    page_info.live_from or now, now)
 
 
 def _menu(found: Menu) -> MenuInfo:

@@ -24,17 +24,17 @@ _PAGE = "growth.page"
 def create_page(slug: str, kind: str, content: Content, *, channels: Sequence[int] = (), actor: Actor) -> PageInfo:
     """A new draft."""
     actor.require(EDIT)
-    checked, now = _checked(content), clock.now()
+    valid, now = checked(content), clock.now()
     if kind not in set(PageKind):
         raise InvalidInput("kind", N_("is one of the choices"))
     with transaction.atomic():
         try:
             with transaction.atomic():
                 page = Page.objects.create(slug=check_slug(slug), kind=kind, channels=sorted(set(channels)),
-                                           title=checked.title, created_at=now, changed_at=now)
+                                           title=valid.title, created_at=now, changed_at=now)
         except IntegrityError as error:
             raise SlugTaken(slug=slug) from error
-        _add_version(page, checked, now, "", actor)
+        _add_version(page, valid, now, "", actor)
         audit.record(actor, "growth.create_page", _PAGE, page.id, new={"slug": slug, "kind": kind})
     return queries.info(page)
 
@@ -43,7 +43,7 @@ def save_page(page_id: int, content: Content, *, slug: str | None = None, channe
               expected_version: int | None = None, note: str = "", actor: Actor) -> PageInfo:
     """A new version of the draft; what visitors see stays until it is published."""
     actor.require(EDIT)
-    checked, now = _checked(content), clock.now()
+    valid, now = checked(content), clock.now()
     with transaction.atomic():
         page = _locked(page_id)
         if expected_version is not None and page.latest != expected_version:
@@ -52,13 +52,13 @@ def save_page(page_id: int, content: Content, *, slug: str | None = None, channe
         page.latest += 1
         page.slug = check_slug(slug) if slug is not None else page.slug
         page.channels = sorted(set(channels)) if channels is not None else page.channels
-        page.title, page.changed_at = dict(checked.title), now
+        page.title, page.changed_at = dict(valid.title), now
         try:
             with transaction.atomic():
                 page.save()
         except IntegrityError as error:
             raise SlugTaken(slug=slug) from error
-        _add_version(page, checked, now, note, actor)
+        _add_version(page, valid, now, note, actor)
         audit.record(actor, "growth.save_page", _PAGE, page_id, old=old,
                      new={"version": page.latest, "slug": page.slug})
     queries.forget()
@@ -119,7 +119,8 @@ def delete_page(page_id: int, *, reason: str = "", actor: Actor) -> None:
     queries.forget()
 
 
-def _checked(content: Content) -> Content:
+def checked(content: Content) -> Content:
+    """The content in the shape that is stored; whatever is wrong is refused."""
     title = check_texts("title", content.title, limit=200, one_line=True, required=True)
     return Content(title, check_seo(content.seo), tuple(check_blocks(content.blocks)))
 
