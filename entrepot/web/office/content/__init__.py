@@ -1,0 +1,1 @@
+"""The content desks: pages made of blocks, menus, the media library, the sign on the door."""
