@@ -418,11 +418,17 @@ def rice(m: str, d: str, li: str) -> str:
     return _oval(400, 330, 190, 90, CREAM) + grains + _path("M190 340h420q0 250-210 260T190 340z", m) + _path("M190 340h420l-4 40H194z", d) + _oval(400, 606, 90, 18, d) + _line("M250 430q150 50 300 0", li, 9)
 
 
+def gift(m: str, d: str, li: str) -> str:
+    return (_rect(220, 330, 360, 270, 18, m) + _rect(200, 280, 400, 80, 16, d) + _rect(370, 280, 60, 320, 0, li)
+            + _path("M400 280q-20-110-120-110-60 10-40 60 20 40 160 50z", li) + _path("M400 280q20-110 120-110 60 10 40 60-20 40-160 50z", li)
+            + _disc(400, 276, 30, d) + _rect(470, 430, 90, 130, 8, CREAM) + _line("M488 464h54M488 490h54M488 516h30", d, 6))
+
+
 DRAWINGS: dict[str, Drawing] = {f.__name__: f for f in (
     lamp, chair, sofa, table, plant, vase, candle, pillow, blanket, clock, mug, teapot, pan, pot, knife, plate, bottle,
     jar, board, headphones, phone, laptop, speaker, camera, watch, keyboard, charger, tshirt, hoodie, trousers, dress,
     sneaker, hat, bag, backpack, scarf, ball, dumbbell, mat, tent, helmet, bicycle, flask, bear, blocks, puzzle, train,
-    kite, book, pencils, tube, pump, soap, lipstick, comb, perfume, tin, pouch, chocolate, fruit, rice)}
+    kite, book, pencils, tube, pump, soap, lipstick, comb, perfume, tin, pouch, chocolate, fruit, rice, gift)}
 
 
 def picture(department: str, drawing: str, colour: str) -> str:
@@ -436,4 +442,44 @@ def picture(department: str, drawing: str, colour: str) -> str:
         f'<rect width="800" height="800" fill="url(#b)"/><circle cx="400" cy="400" r="310" fill="{disc}" opacity=".7"/>'
         '<ellipse cx="400" cy="640" rx="250" ry="30" fill="#000000" opacity=".08"/>'
         f"{DRAWINGS[drawing](main, dark, light)}</svg>"
+    )
+
+
+# A room for each department: wall, ground, and what stands about in it.
+_ROOMS = {
+    "home": ("#e8e2d6", "#b98f68", "window plant"), "kitchen": ("#dfe8e0", "#cfae84", "window jars"),
+    "electronics": ("#dbe1ea", "#8b98ab", "frame"), "clothing": ("#eedfe2", "#c9a59a", "rail"),
+    "sports": ("#cfe4ee", "#8fb08a", "hills"), "toys": ("#f6e3b8", "#d8a867", "flags"),
+    "beauty": ("#f0e0ea", "#d9b8c6", "frame plant"), "food": ("#ece6cf", "#b58a5c", "window jars"),
+}
+
+
+def _prop(name: str) -> str:
+    if name == "window":
+        return (_rect(70, 70, 230, 300, 10, "#fdfdfb") + _rect(86, 86, 92, 268, 4, "#cfe6f1") + _rect(192, 86, 92, 268, 4, "#cfe6f1")
+                + _path("M70 370h230l150 220H150z", "#ffffff", 'opacity=".16"'))
+    if name == "plant":
+        return (_path("M664 420q-70-120-10-220q60 100 10 220zM668 420q20-130 100-150q0 110-100 150zM660 420q-20-110-100-120q10 90 100 120z", LEAF_DARK)
+                + _path("M614 420h104l-16 132h-72z", "#c98a68"))
+    if name == "jars":
+        return (_rect(520, 150, 240, 12, 4, "#a9825c") + "".join(_rect(540 + 72 * n, 78, 52, 72, 10, c) for n, c in enumerate(("#d8c7a0", "#9fb7a2", "#c9826a")))
+                + "".join(_rect(546 + 72 * n, 66, 40, 14, 4, "#8a6a48") for n in range(3)))
+    if name == "frame":
+        return _rect(90, 90, 190, 240, 6, "#ffffff") + _rect(112, 112, 146, 196, 2, "#c7d3de") + _path("M112 308l60-90 40 50 20-26 26 66z", "#8fa3b5") + _disc(218, 160, 18, "#f4d58d")
+    if name == "rail":
+        return _line("M70 120h240M100 120v-40M280 120v-40", "#9b8f88", 8) + _path("M120 130h60l20 40-24 10v130h-52V180l-24-10z", "#b9c6b4") + _path("M210 130h60l20 40-24 10v130h-52V180l-24-10z", "#d7c2a6")
+    if name == "hills":
+        return _disc(660, 150, 56, "#fff3c9") + _path("M0 520q160-220 320-40q120-180 260-20q100-120 220 30v70H0z", "#a9c7a4") + _path("M0 560q200-140 400 0t400-10v70H0z", "#93b78f")
+    return "".join(_path(f"M{60 + 98 * n} {92 + abs(3 - n) * -8 + 30}l40 0-20 46z", c) for n, c in enumerate(("#d9695f", "#e9b44c", "#6aa5cf", "#7a9b76", "#d98a9a", "#7d5a85", "#d29a3f")))
+
+
+def in_place(department: str, drawing: str, colour: str) -> str:
+    """The thing where it will be used: on the ground of its department's room, smaller, with a shadow that grounds it."""
+    wall, ground, props = _ROOMS[department]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 800" width="800" height="800">'
+        f'<rect width="800" height="800" fill="{wall}"/>{"".join(_prop(p) for p in props.split())}'
+        f'<rect y="556" width="800" height="244" fill="{ground}"/><rect y="556" width="800" height="10" fill="#000" opacity=".08"/>'
+        '<ellipse cx="408" cy="690" rx="210" ry="26" fill="#000" opacity=".16"/>'
+        f'<g transform="translate(108 254) scale(.73)">{DRAWINGS[drawing](*tones(colour))}</g></svg>'
     )

@@ -63,6 +63,7 @@ def load() -> None:
     from django.conf import settings
 
     from entrepot.catalog import public as catalog
+    from entrepot.demo import content, windows
     from entrepot.demo.company import build_company, build_people, build_promotions
     from entrepot.demo.shelves import build_products, build_structure
     from entrepot.demo.trade import DAYS, Trade
@@ -84,6 +85,8 @@ def load() -> None:
         gift = catalog.product_id_of("olive-soap")
         assert gift is not None  # one of our own goods
         build_promotions(company, now, catalog.variants_of([gift])[gift][0], actor=actor)
+        windows.load(now, actor=actor)
+        content.load(now, actor=actor)
         build_people(company, actor=actor)
         outbox.drain()
         while pricing.refresh_listing_prices(actor=actor):
@@ -95,6 +98,7 @@ def load() -> None:
         continue
     outbox.drain()
     showcase.rebuild(None)
+    windows.settle(now, actor=actor)
     orders.send_due(actor=actor)
     broken = invariants.violations()
     if broken:

@@ -178,9 +178,46 @@ class Goods:
     colours: tuple[str, ...]
 
 
+# What is true of everything in a department: a sentence of the house, then three things worth knowing.
+NOTES: dict[str, tuple[Words, tuple[Words, Words, Words]]] = {
+    "home": (("Made to be lived with, not looked at from across the room.", "为日常起居而做，而不只是摆着好看。"),
+             (("Finished by hand, so no two are quite alike", "手工收尾，每一件都略有不同"), ("Two-year guarantee, spare parts kept in stock", "两年质保，常备配件"),
+              ("Packed flat where it can be, in recycled card", "尽量平板包装，使用再生纸板"))),
+    "kitchen": (("It earns its place on the shelf by being used every day.", "天天用得上，才值得占一格柜子。"),
+                (("Safe with food, tested in an independent laboratory", "食品接触级材料，经独立实验室检测"), ("Works on every hob, induction included, where it is meant for one", "炊具适用各类炉灶，含电磁炉"),
+                 ("Two-year guarantee on make and finish", "做工与表面两年质保"))),
+    "electronics": (("Set up in minutes, quiet about itself from then on.", "几分钟上手，之后安安静静地好用。"),
+                    (("Two-year guarantee and a repair service of our own", "两年质保，自有维修服务"), ("Charges by USB-C; the cable is in the box", "USB-C 充电，附数据线"),
+                     ("Software kept up to date for five years", "承诺五年软件更新"))),
+    "clothing": (("Cut generously, sewn to be mended, better after the tenth wash.", "版型从容，缝线可修补，越洗越合身。"),
+                 (("Washed before it is sewn, so it will not shrink", "面料预缩，不易变形"), ("Sewn in a small workshop that we visit twice a year", "小型工坊缝制，我们每年到访两次"),
+                  ("Free exchange of size within thirty days", "三十天内免费换尺码"))),
+    "sports": (("Tried by people who go out in the rain on purpose.", "由偏爱雨天出门的人试用过。"),
+               (("Tested on hills, courts and one very long train journey", "历经山路、球场和长途列车的实测"), ("Two-year guarantee, repairs at cost after that", "两年质保，过保按成本价维修"),
+                ("Light where it may be, strong where it must", "该轻处轻，该牢处牢"))),
+    "toys": (("For rainy afternoons, long journeys and the floor of the sitting room.", "适合雨天的午后、漫长的旅途，和客厅的地板。"),
+             (("Meets the safety rules for its age, and then some", "符合并高于适用年龄的安全标准"), ("Water-based colours, paper from managed forests", "水性颜料，可持续林业纸张"),
+              ("Made to be handed on to the next child", "经得起传给下一个孩子"))),
+    "beauty": (("Short lists of ingredients, nothing that needs explaining.", "成分表很短，没有需要解释的东西。"),
+               (("Never tested on animals", "从不进行动物实验"), ("Keeps for twelve months after opening", "开封后可保存十二个月"), ("Refills in the same shop, bottle returned free", "同店可购替换装，空瓶免费回收"))),
+    "food": (("Bought from people whose names we know, in quantities they can manage.", "向熟识的生产者采购，量力而行。"),
+             (("Harvest and best-before date printed on every pack", "每包标注采收与最佳赏味日期"), ("Sealed within days, kept cool and dark until it leaves", "数日内封装，避光低温存放至发货"),
+              ("Cup and pouch can go on the compost", "包装可堆肥"))),
+}
+
+
 def goods(seed: int = 20) -> Iterator[Goods]:
-    """Every product, in a fixed order; the same seed gives the same shop."""
+    """Every product, in a fixed order; the same seed gives the same shop.
+
+    Departments take turns, as they would in a shop that buys for all of them: what is newest is never of one kind.
+    """
     draw = random.Random(seed)  # noqa: S311 a demo, not a secret
+    made = list(_all(draw))
+    draw.shuffle(made)
+    yield from made
+
+
+def _all(draw: random.Random) -> Iterator[Goods]:
     departments = {d.code: d for d in DEPARTMENTS}
     taken: set[str] = set()
     for family in FAMILIES:
@@ -203,10 +240,8 @@ def goods(seed: int = 20) -> Iterator[Goods]:
 
 
 def _describe(english: str, chinese: str, family: Family, brand: Words) -> Words:
-    return (
-        f"<p>The {english} by {brand[0]}: {family.praise[0]}.</p>"
-        "<ul><li>Made in small batches and checked by hand</li><li>Two-year guarantee, spare parts available</li>"
-        "<li>Ships in recycled, plastic-free packaging</li></ul>",
-        f"<p>{brand[1]}出品的{chinese}：{family.praise[1]}。</p>"
-        "<ul><li>小批量制作，逐件检验</li><li>两年质保，提供配件</li><li>再生材料包装，不含塑料</li></ul>",
-    )
+    house, notes = NOTES[family.department]
+    points = ["".join(f"<li>{note[at]}</li>" for note in notes) for at in (0, 1)]
+    praise = family.praise[0][0].upper() + family.praise[0][1:]
+    return (f"<p>{praise}: the {english} by {brand[0]}. {house[0]}</p><ul>{points[0]}</ul>",
+            f"<p>{brand[1]}{chinese}，{family.praise[1]}。{house[1]}</p><ul>{points[1]}</ul>")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import Component, Option, OptionValue, ProductInput, PublicationInput, VariantInput
-from entrepot.demo.art import picture
+from entrepot.demo.art import in_place, picture
 from entrepot.demo.company import Company, texts
 from entrepot.demo.goods import AXES, COLOURS, DEPARTMENTS, Goods, goods
 from entrepot.inventory import public as inventory
@@ -54,9 +54,10 @@ def build_products(company: Company, *, advance: Advance, actor: Actor) -> list[
         raise RuntimeError(f"the demo's own goods were refused: {result.errors[0]}")
     ids = [id_ for id_ in result.ids if id_ is not None]
     advance(len(ids))
-    drawings = {id_: _pictures(item) for id_, item in zip(ids, made, strict=False)}
-    catalog.add_generated_svgs(drawings, size=800, actor=actor)
     facts = catalog.facts_by_sku([v.sku for p in [*inputs, *_bundles(inputs)] for v in p.variants])
+    drawings = {id_: _pictures(item, {v.options.get("colour", ""): facts[v.sku].id for v in reversed(given.variants)})
+                for id_, item, given in zip(ids, made, inputs, strict=False)}
+    catalog.add_generated_svgs(drawings, size=800, actor=actor)
     _price(company, inputs, {sku: f.id for sku, f in facts.items()}, actor)
     _stock([facts[v.sku].id for p in inputs for v in p.variants], actor)
     return ids
@@ -109,14 +110,19 @@ def _bundles(inputs: list[ProductInput]) -> list[ProductInput]:
                {"cedar-scented-candle": 2, "wool-throw-blanket": 1})]
 
 
-def _pictures(item: Goods) -> list[tuple[str, dict[str, str]]]:
-    """The thing in its first two colours, with alternative texts."""
-    drawn = []
-    for colour in item.colours[:2]:
+Drawn = tuple[str, dict[str, str], UUID | None]
+
+
+def _pictures(item: Goods, shown: dict[str, UUID]) -> list[Drawn]:
+    """The thing in its first colour, where it will be used, and in its other colours; `shown` has a variant of each."""
+    art, drawing = item.department.art, item.family.drawing
+    plain: list[Drawn] = []
+    for colour in item.colours:
         words, code = COLOURS[colour]
         alt = {"en": f"{item.name[0]}, {words[0].lower()}", "zh-hans": f"{item.name[1]}，{words[1]}"}
-        drawn.append((picture(item.department.art, item.family.drawing, code), alt))
-    return drawn
+        plain.append((picture(art, drawing, code), alt, shown.get(colour)))
+    used = {"en": f"{item.name[0]} in use", "zh-hans": f"使用中的{item.name[1]}"}
+    return [plain[0], (in_place(art, drawing, COLOURS[item.colours[0]][1]), used, None), *plain[1:]]
 
 
 def _factor(options: dict[str, str]) -> Decimal:

@@ -45,7 +45,8 @@ _CARD: Json = {
         "id": {"type": "string", "format": "uuid"}, "slug": {"type": "string"}, "name": {"type": "string"},
         "brand": {"type": ["string", "null"]}, "image": {"type": ["object", "null"]},
         "other": {"type": ["object", "null"]}, "swatches": {"type": "array", "items": {"type": "string"}},
-        "price": _PRICE, "in_stock": {"type": "boolean"}, "rating": {"type": ["string", "null"]}, "variants": {"type": "integer"},
+        "price": _PRICE, "in_stock": {"type": "boolean"},
+        "rating": {"type": ["string", "null"]}, "variants": {"type": "integer"},
         "variant_id": {"type": ["string", "null"], "format": "uuid"}},
 }
 _NEXT = {"type": ["string", "null"]}

@@ -14,6 +14,8 @@ from entrepot.showcase import queries
 from entrepot.showcase.actions import index as _index
 from entrepot.showcase.actions import rebuild as _rebuild
 from entrepot.showcase.actions.affinity import keep_bestsellers, keep_companions
+from entrepot.showcase.actions.counts import add_counts
+from entrepot.showcase.actions.settings import delete_synonyms, pin, save_synonyms, unpin
 from entrepot.showcase.atlas import bodies, count_products, freshness
 from entrepot.showcase.atlas import products as product_addresses
 from entrepot.showcase.atlas import shelves as shelf_addresses
@@ -22,12 +24,15 @@ from entrepot.showcase.engine import reader, similar
 from entrepot.showcase.permissions import REBUILD
 from entrepot.showcase.queries import get_status as status
 from entrepot.showcase.queries import list_cards as cards
+from entrepot.showcase.queries import list_pins, list_query_report, list_synonyms
 from entrepot.showcase.search import search, suggest
 
 __all__ = [
-    "ask_rebuild", "ask_reindex", "bestsellers", "bodies", "cards", "cards_by_slug", "cards_of", "count_products",
-    "document", "documents", "freshness", "keep_bestsellers", "keep_companions", "listing", "mark_dirty",
-    "neighbours", "product_addresses", "rebuild", "rebuild_index", "search", "shelf_addresses", "status", "suggest",
+    "add_counts", "ask_rebuild", "ask_reindex", "bestsellers", "bodies", "cards", "cards_by_slug", "cards_of",
+    "count_products", "delete_synonyms", "document", "documents", "freshness", "keep_bestsellers", "keep_companions",
+    "list_pins", "list_query_report", "list_synonyms", "listing", "mark_dirty", "neighbours", "pin",
+    "product_addresses", "rebuild", "rebuild_index", "save_synonyms", "search", "shelf_addresses", "status", "suggest",
+    "unpin",
 ]
 
 _SYSTEM = system("showcase")  # derived data: rebuilding it changes nothing that anyone decided

@@ -27,7 +27,8 @@ def find_similar(scope: Scope, page: dict[str, Any], limit: int) -> list[int]:
     clauses = [(occur.Must, tantivy.Query.const_score_query(
         tantivy.Query.term_query(known, "filter", f"category:{crumbs[0]}", "basic"), 0.0))]
     clauses += [liking("filter", f"category:{slug}", _SHELF) for slug in crumbs[1:]]
-    clauses += [liking("name", analysis.stem(word), _WORD) for word in dict.fromkeys(analysis.words(page["name"]))]
+    words = dict.fromkeys(analysis.words(page["name"], scope.frequency))
+    clauses += [liking("name", analysis.stem(word), _WORD) for word in words]
     clauses += [liking("filter", f"{a['code']}={a['value']}", _ATTRIBUTE) for a in page["attributes"] if a["is_facet"]]
     if page["brand"]:
         clauses.append(liking("filter", f"brand:{page['brand']['slug']}", _BRAND))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -35,7 +35,7 @@ def product_context(request: HttpRequest, channel: ChannelInfo, data: dict[str, 
     choices = Choices(data)
     variant = choices.find({o["code"]: request.GET.get(o["code"], "") for o in data["options"]})
     media = [m for m in data["media"] if m["url"].startswith(_SHOWN)]
-    media.sort(key=lambda m: not (variant and m["variant_id"] == variant["id"]))
+    media.sort(key=choices.how_unlike(variant))
     ways = choices.ways_from(variant)
     stock = inventory.shelf_stock(channel.id, [UUID(v["id"]) for v in _once([variant, *(w[1] for w in ways)])])
     beside = showcase.neighbours(channel.id, language, data, seen=seen_of(request), limit=_BESIDE)
@@ -72,6 +72,19 @@ class Choices:
     def _key(self, options: dict[str, str]) -> tuple[str | None, ...]:
         return tuple(options.get(code) for code in self.codes)
 
+    def how_unlike(self, variant: Variant | None) -> Callable[[dict[str, Any]], int]:
+        """Pictures of the variant first, then those of variants of the same first option (its colour, mostly)."""
+        first = self.codes[0] if self.codes else ""
+        looks = variant["options"].get(first) if variant else None
+        alike = {v["id"] for v in self.by_value.get((first, looks), ())} if looks else set()
+
+        def rank(medium: dict[str, Any]) -> int:
+            if variant and medium["variant_id"] == variant["id"]:
+                return 0
+            return 1 if medium["variant_id"] in alike else 2
+
+        return rank
+
     def find(self, wanted: dict[str, str]) -> Variant | None:
         """The variant that was asked for, or else the nearest to it."""
         return self.by_options.get(self._key(wanted)) or choose(self.data["variants"], wanted)
@@ -102,7 +115,7 @@ def _options(data: dict[str, Any], variant: Variant | None, ways: list[tuple[tup
              stock: ShelfStock) -> list[dict[str, Any]]:
     """Each option's values as links to the product with that value chosen, and what is left of it."""
     current = variant["options"] if variant else {}
-    leads = dict(ways)
+    leads, codes = dict(ways), [o["code"] for o in data["options"]]
     shown = []
     for option in data["options"]:
         values = []
@@ -111,7 +124,7 @@ def _options(data: dict[str, Any], variant: Variant | None, ways: list[tuple[tup
             if there is None:
                 continue
             wanted = {**current, option["code"]: value["code"]}
-            leads_to = {o["code"]: there["options"][o["code"]] for o in data["options"] if o["code"] in there["options"]}
+            leads_to = {code: there["options"][code] for code in codes if code in there["options"]}
             values.append({"name": value["name"], "code": value["code"], "query": urlencode(leads_to),
                            "in_stock": there["in_stock"] and there["options"] == wanted,
                            "left": _left(there, stock), "chosen": current.get(option["code"]) == value["code"]})

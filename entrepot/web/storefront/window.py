@@ -18,6 +18,7 @@ from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import CategoryNode, ChannelInfo
 from entrepot.kit.json import dumps, loads
 from entrepot.showcase import public as showcase
+from entrepot.web.storefront.structured import plain
 
 _FRESH_S = 15.0
 _MOST_KEPT = 200
@@ -60,7 +61,7 @@ def _with_seen(block: dict[str, Any], cards: list[Card]) -> dict[str, Any]:
 def arrangement(channel: ChannelInfo, language: str) -> list[tuple[str, dict[str, Any]]]:
     """The front page of a shop that has not arranged its own."""
     named = [("collection", {"slug": c.slug, "heading": catalog.in_language(c.name, language), "count": 4,
-                             "text": catalog.in_language(c.description, language),
+                             "text": plain(catalog.in_language(c.description, language)),
                              "link": reverse("shop:collection", args=[c.slug]), "link_label": _("See all")})
              for c in catalog.collections()]
     everything = reverse("shop:search")
@@ -94,7 +95,7 @@ class _Dresser:
         """The block's data with its goods; None for a block that would be empty."""
         wanted = int(data.get("count") or _CARDS)
         if kind == "hero":
-            return {**data, "cards": self.mixed(3) if data.get("goods") and not data.get("picture") else []}
+            return {**data, "cards": self.opening(3) if data.get("goods") and not data.get("picture") else []}
         if kind == "categories":
             return self._with("tiles", data, self.tiles(data.get("slugs") or []))
         if kind == "collection":
@@ -122,6 +123,12 @@ class _Dresser:
             found = loads(showcase.listing(self.channel.id, self.language, category=slug, limit=100))["items"]
             self.shelves[slug] = [c for c in found if c["image"] and c["in_stock"]]
         return self.shelves[slug]
+
+    def opening(self, most: int) -> list[Card]:
+        """One thing of each of a few departments that lie apart, from the middle of their shelves."""
+        shelves = [s for d in self.tree if (s := self.shelf(d.slug))]
+        step = max(1, len(shelves) // most)
+        return [s[len(s) // 3] for s in shelves[::step]][:most]
 
     def mixed(self, most: int) -> list[Card]:
         """A handful from all over the shop, one department after another."""

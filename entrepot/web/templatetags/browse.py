@@ -28,9 +28,9 @@ def sources(image: dict[str, Any], width: int) -> SafeString:
 
 @register.filter
 def off(price: dict[str, Any]) -> int:
-    """The reduction in whole per cent, never rounded up: 1500 instead of 2000 is 25."""
+    """The reduction in whole per cent; a tenth of one is forgiven for prices that were rounded, no more is claimed."""
     regular: int = price["regular_minor"]
-    return (regular - int(price["amount_minor"])) * 100 // regular if regular else 0
+    return ((regular - int(price["amount_minor"])) * 1000 // regular + 1) // 10 if regular else 0
 
 
 @register.filter

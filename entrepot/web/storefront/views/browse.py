@@ -63,7 +63,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     name = catalog.in_language(found.name, language)
     return page(request, "listing", {
         **stand_at(request, SHELF_SORTS, collection=slug), "heading": name, "crumbs": [],
-        "about": catalog.in_language(found.description, language), "indexed": True,
+        "about": structured.plain(catalog.in_language(found.description, language)), "indexed": True,
         "canonical_query": _page_of(request),
         "structured": structured.trail(request, [(name, reverse("shop:collection", args=[slug]))])})
 
