@@ -100,7 +100,12 @@ def _view(row: Any, language: str) -> PageView:
 def resolve(blocks: Sequence[Mapping[str, Any]], language: str) -> tuple[Block, ...]:
     """Stored blocks in one language, with their pictures (one statement when there are any)."""
     shown = pictures(block_rules.pictures_of([b for b in blocks if b["kind"] in KINDS]))
-    return block_rules.in_language(blocks, language, shown, clock.now().date())
+    return block_rules.in_language(blocks, language, shown, clock.now().date(), _prefix(language))
+
+
+def _prefix(language: str) -> str:
+    """How the shop's paths begin in a language."""
+    return "" if language == settings.LANGUAGE_CODE else f"/{language}"
 
 
 def pictures(ids: set[str]) -> dict[str, dict[str, Any]]:
@@ -120,7 +125,7 @@ def menu(code: str, language: str) -> tuple[MenuEntry, ...]:
     known, menus = _fresh(("menus",))
     if not known:
         menus = _keep(("menus",), {r.code: r.items for r in db.rows("SELECT code, items FROM growth_menu")})
-    return menu_rules.in_language(menus.get(code, []), language)
+    return menu_rules.in_language(menus.get(code, []), language, _prefix(language))
 
 
 def closure() -> Closure | None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from entrepot.growth.blocks import KINDS, Field, Kind
 from entrepot.growth.contracts import Block
 from entrepot.growth.errors import InvalidBlock
-from entrepot.growth.rules.texts import SLUG, check_texts, choose, is_address, to_html
+from entrepot.growth.rules.texts import (
+    SLUG,
+    check_texts,
+    choose,
+    is_address,
+    localised,
+    localised_html,
+    to_html,
+)
 from entrepot.kit.errors import N_, InvalidInput
 
 MOST_BLOCKS, MOST_ITEMS, MOST_SLUGS = 60, 60, 48
@@ -137,11 +145,13 @@ def pictures_of(blocks: Sequence[Mapping[str, Any]]) -> set[str]:
 
 
 def in_language(blocks: Sequence[Mapping[str, Any]], language: str, pictures: Mapping[str, dict[str, Any]],
-                today: date) -> tuple[Block, ...]:
-    """The blocks as a template gets them; what has passed its last day is left out."""
+                today: date, prefix: str = "") -> tuple[Block, ...]:
+    """The blocks as a template gets them; what has passed its last day is left out. `prefix` begins the shop's paths
+    in this language.
+    """
+    reader = _Reader(language, pictures, prefix)
     return tuple(
-        Block(block["kind"], {f.name: _read(f, block["data"].get(f.name), language, pictures)
-                              for f in KINDS[block["kind"]].fields})
+        Block(block["kind"], {f.name: reader.read(f, block["data"].get(f.name)) for f in KINDS[block["kind"]].fields})
         for block in blocks if block["kind"] in KINDS and not _is_over(block["data"], today))
 
 
@@ -150,14 +160,21 @@ def _is_over(data: Mapping[str, Any], today: date) -> bool:
     return bool(until) and date.fromisoformat(str(until)) < today
 
 
-def _read(field: Field, value: Any, language: str, pictures: Mapping[str, dict[str, Any]]) -> Any:
-    if field.kind is Kind.RICH:
-        return to_html(choose(value, language))
-    if field.translated:
-        return choose(value, language)
-    if field.kind is Kind.PICTURE:
-        found = pictures.get(value or "")
-        return {**found, "alt": choose(found["alt"], language)} if found else None
-    if field.kind is Kind.GROUP:
-        return [{f.name: _read(f, item.get(f.name), language, pictures) for f in field.fields} for item in value or []]
-    return value
+class _Reader(NamedTuple):
+    language: str
+    pictures: Mapping[str, dict[str, Any]]
+    prefix: str
+
+    def read(self, field: Field, value: Any) -> Any:
+        if field.kind is Kind.RICH:
+            return localised_html(to_html(choose(value, self.language)), self.prefix)
+        if field.translated:
+            return choose(value, self.language)
+        if field.kind is Kind.ADDRESS:
+            return localised(value or "", self.prefix)
+        if field.kind is Kind.PICTURE:
+            found = self.pictures.get(value or "")
+            return {**found, "alt": choose(found["alt"], self.language)} if found else None
+        if field.kind is Kind.GROUP:
+            return [{f.name: self.read(f, item.get(f.name)) for f in field.fields} for item in value or []]
+        return value

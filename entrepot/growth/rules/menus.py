@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from entrepot.growth.contracts import MenuEntry, TargetKind
-from entrepot.growth.rules.texts import SLUG, check_texts, choose, is_address
+from entrepot.growth.rules.texts import SLUG, check_texts, choose, is_address, localised
 from entrepot.kit.errors import N_, InvalidInput
 
 MOST_ENTRIES = 40
@@ -39,6 +39,6 @@ def _check_item(given: object, depth: int) -> dict[str, Any]:
     return {"label": label, "kind": kind, "value": value, "items": check_items(below, depth=depth + 1)}
 
 
-def in_language(items: Sequence[Mapping[str, Any]], language: str) -> tuple[MenuEntry, ...]:
-    return tuple(MenuEntry(choose(item["label"], language), TargetKind(item["kind"]), item["value"],
-                           in_language(item["items"], language)) for item in items)
+def in_language(items: Sequence[Mapping[str, Any]], language: str, prefix: str = "") -> tuple[MenuEntry, ...]:
+    return tuple(MenuEntry(choose(item["label"], language), TargetKind(item["kind"]), localised(item["value"], prefix),
+                           in_language(item["items"], language, prefix)) for item in items)

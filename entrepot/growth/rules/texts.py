@@ -84,3 +84,18 @@ def choose(texts: Mapping[str, Any] | None, language: str) -> str:
     if not texts:
         return ""
     return str(texts.get(language) or texts.get("en") or next(iter(texts.values()), ""))
+
+
+_HREF = re.compile(r'(?<=href=")(/[^"]*)')
+_SHARED = ("/static/", "/media/", "/api/", "/office/", "/accounts/", "/feeds/", "/webhooks/")
+
+
+def localised(path: str, prefix: str) -> str:
+    """A path of the shop in the reader's language: `prefix` is "/zh-hans", or "" for the language without one."""
+    if not prefix or not path.startswith("/") or path.startswith((*_SHARED, f"{prefix}/")):
+        return path
+    return prefix + path
+
+
+def localised_html(html: str, prefix: str) -> str:
+    return _HREF.sub(lambda m: localised(m[1], prefix), html) if prefix else html

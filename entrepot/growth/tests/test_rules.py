@@ -109,3 +109,15 @@ def test_a_menu_has_two_levels_and_says_where_it_leads() -> None:
                   {**entry, "kind": "address", "value": "javascript:x"}, {**entry, "kind": "odd"}):
         with pytest.raises(InvalidInput):
             check_items([wrong])
+
+
+def test_paths_of_the_shop_stay_in_the_readers_language() -> None:
+    stored = check_blocks([{"kind": "hero", "data": {"heading": {"en": "H"}, "link": "/search/"}},
+                           {"kind": "text", "data": {"body": {"en": "[a](/cookies/) [b](https://example.com/) "
+                                                                    "[c](/media/x.pdf)"}}}])
+    hero, words = in_language(stored, "zh-hans", {}, TODAY, "/zh-hans")
+    assert hero.data["link"] == "/zh-hans/search/"
+    assert 'href="/zh-hans/cookies/"' in words.data["body"]
+    assert 'href="https://example.com/"' in words.data["body"]
+    assert 'href="/media/x.pdf"' in words.data["body"]
+    assert in_language(stored, "en", {}, TODAY)[0].data["link"] == "/search/"
