@@ -11,7 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.kit import notices
 from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.rest import actor_of
+from entrepot.web.office.help import help_of
 from entrepot.web.office.nav import sidebar
 from entrepot.web.office.pages import work_page
 from entrepot.web.permissions import OFFICE
@@ -25,10 +28,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     groups = sidebar(request)
     for group in groups:
         group["open"] = group["code"] not in closed or any(line["active"] for line in group["items"])
+    unread = notices.count_unread(actor_of(request))
     theme = request.COOKIES.get(THEME, "auto")
     return {"brand": gettext("Entrepot"), "groups": groups, "crumbs": _way(request, groups),
             "language": get_language() or "en", "languages": settings.LANGUAGES, "themes": THEMES.items(),
-            "theme": theme if theme in THEMES else "auto", "narrow": request.COOKIES.get(NAV) == "narrow"}
+            "theme": theme if theme in THEMES else "auto", "unread": unread, "help": help_of(request),
+            "unread_told": f"{notices.MOST_COUNTED}+" if unread > notices.MOST_COUNTED else unread,
+            "narrow": request.COOKIES.get(NAV) == "narrow"}
 
 
 def _way(request: HttpRequest, groups: list[dict[str, Any]]) -> list[tuple[Any, str]]:

@@ -17,7 +17,7 @@ from entrepot.catalog.contracts import ChannelInfo
 from entrepot.insight import public as insight
 from entrepot.insight.permissions import READ as SEE_FIGURES
 from entrepot.insight.permissions import TARGETS
-from entrepot.kit import clock
+from entrepot.kit import clock, notices
 from entrepot.kit.actor import Actor
 from entrepot.kit.admin import MOST_COUNTED, Work
 from entrepot.kit.money import exponent
@@ -26,6 +26,7 @@ from entrepot.orders import public as orders
 from entrepot.orders.permissions import READ
 from entrepot.web.office import charts
 from entrepot.web.office.nav import icon_of, office_modules
+from entrepot.web.office.notices import shown
 from entrepot.web.templatetags.office import words
 
 DAYS = 14  # that a line shows
@@ -38,7 +39,8 @@ def today(request: HttpRequest) -> dict[str, Any]:
     waiting.sort(key=lambda card: (not card["count"], not card["urgent"]))
     context = {"title": _("Today's work"), "waiting": [c for c in waiting if c["count"]],
                "clear": [c for c in waiting if not c["count"]], "channels": [], "charts": [],
-               "may_set_targets": actor.can(TARGETS)}
+               "may_set_targets": actor.can(TARGETS),
+               "notices": [shown(n) for n in notices.latest(actor, limit=6)]}
     if actor.can(READ) and catalog.channels():
         context |= figures(actor)
     return context

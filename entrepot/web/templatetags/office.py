@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
 from entrepot.catalog import public as catalog
-from entrepot.kit import columns
+from entrepot.kit import columns, story
 from entrepot.kit.errors import N_
 from entrepot.orders.contracts import TEXT_OF
 from entrepot.web.office.borrowed import CONTEXTS
@@ -27,13 +27,19 @@ WORDS = {
     "test": N_("test payment"), "simulator": N_("gateway simulator"), "bank_transfer": N_("bank transfer"),
     "cash_on_delivery": N_("cash on delivery"), "gift_card": N_("gift card"), "store_credit": N_("store credit"),
     "points": N_("points"),
+    # movements of money, balances, what the fraud rules say
+    "authorisation": N_("set aside"), "capture": N_("taken"), "void": N_("let go"), "refund": N_("refund"),
+    "reversal": N_("refund that came back"), "credit": N_("store credit"), "accept": N_("nothing found"),
+    "review": N_("to look at"), "waiting": N_("waiting for a second person"), "withdrawn": N_("withdrawn"),
+    # transfers and counts
+    "sent": N_("sent"), "received": N_("received"), "counting": N_("counting"), "posted": N_("booked"),
     # movements of stock
     "receipt": N_("received"), "sale": N_("sold"), "adjustment": N_("corrected"), "damage": N_("set aside as damaged"),
     "write_off": N_("written off"), "transfer_out": N_("sent to another place"),
     "transfer_in": N_("came from another place"), "opening": N_("opening stock"),
     # operations of a change
     "return_line": N_("comes back"), "refund_delivery": N_("delivery charge back"), "add_line": N_("one more line"),
-    "set_quantity": N_("another quantity"), "override_price": N_("another price"), "set_address": N_("another address"),
+    "discount_line": N_("discount by hand"), "set_quantity": N_("another quantity"), "override_price": N_("another price"), "set_address": N_("another address"),
     "set_delivery": N_("another delivery"), "compensate": N_("money back"), "resend": N_("send again"),
 }
 
@@ -47,6 +53,8 @@ EVENTS = {
     "tracking_changed": N_("Tracking changed"), "change_requested": N_("Change requested"),
     "return_approved": N_("Return agreed to"), "return_declined": N_("Return declined"),
     "return_received": N_("Returned goods arrived"), "changed": N_("Change in effect"),
+    "refund_waits": N_("Refund waits for a second person"), "refund_approved": N_("Refund agreed to"),
+    "refund_declined": N_("Refund declined"), "collected": N_("Collected"), "return_confirmed": N_("Return settled"),
     "refund_asked": N_("Refund asked for"), "refunded": N_("Refunded"), "refund_failed": N_("Refund failed"),
     "invoiced": N_("Invoice issued"), "split": N_("Split"), "merged": N_("Merged"),
     "merged_into": N_("Merged into another order"), "imported": N_("Imported"), "invoice": N_("Invoice issued"),
@@ -138,3 +146,9 @@ def sparkline(values: list[int]) -> str:
     line = "M" + " L".join(points)
     return format_html('<svg class="of-spark" viewBox="0 0 100 32" preserveAspectRatio="none" aria-hidden="true">'
                        '<path class="area" d="{} L100 32 L0 32 Z"/><path d="{}"/></svg>', line, line)
+
+
+@register.inclusion_tag("office/_trail.html")
+def audit_trail(subject: Any, subject_id: Any = None, limit: int = 20) -> dict[str, Any]:
+    """Who did what with a record and why: `{% audit_trail order %}` or `{% audit_trail "order" order.id %}`."""
+    return {"entries": story.story_of(subject, subject_id, limit=limit)}

@@ -1,0 +1,67 @@
+"""The story of one record, as the audit trail keeps it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from entrepot.kit import db
+
+_STORY = """
+SELECT id, at, actor_kind, actor_label, action, old, new, reason FROM kit_audit
+WHERE object_type = ANY(%s) AND object_id = ANY(%s) ORDER BY id DESC LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    id: int
+    at: datetime
+    actor_kind: str
+    actor: str
+    action: str
+    old: Any
+    new: Any
+    reason: str
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """What differs, by field: before and after."""
+        old, new = _plain(self.old), _plain(self.new)
+        keys = dict.fromkeys([*old, *new])
+        return [(k, old.get(k, ""), new.get(k, "")) for k in keys if old.get(k, "") != new.get(k, "")]
+
+
+def _plain(told: Any) -> dict[str, str]:
+    if not isinstance(told, Mapping):
+        return {} if told in (None, "") else {"": str(told)}
+    return {str(k): "" if v is None else str(v) for k, v in told.items()}
+
+
+def story_of(subject: models.Model | str, subject_id: object = None, *, limit: int = 20) -> list[Entry]:
+    """The newest rows about a record, given as itself or as the trail's type and id."""
+    kinds, ids = [str(subject)], [str(subject_id)]
+    if isinstance(subject, models.Model):
+        kinds, ids = list(_kinds(subject)), list(_ids(subject))
+    return [Entry(*r) for r in db.rows(_STORY, [kinds, ids, limit])]
+
+
+def _kinds(record: models.Model) -> Iterator[str]:
+    """`catalog.product_type`, `product_type`: how contexts name a kind of record in the trail."""
+    opts = record._meta
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", opts.object_name or "").lower()
+    for name in dict.fromkeys([snake, opts.model_name or ""]):
+        yield name
+        yield f"{opts.app_label}.{name}"
+
+
+def _ids(record: models.Model) -> Iterator[str]:
+    yield str(record.pk)
+    for name in ("code", "slug", "number"):
+        if value := getattr(record, name, ""):
+            yield str(value)
