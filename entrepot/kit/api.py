@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import structlog
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field
 
-from entrepot.kit import db, idempotency, maintenance, paging, seal, webhooks
+from entrepot.kit import db, idempotency, maintenance, monitor, paging, seal, trail, webhooks
 from entrepot.kit.permissions import AUDIT_READ, JOBS_READ, JOBS_RETRY, WEBHOOKS_MANAGE, WEBHOOKS_READ
 from entrepot.kit.rest import Routes, Strict, actor_of
 from entrepot.kit.webhooks import AttemptInfo, EndpointInfo
@@ -27,6 +27,7 @@ for _route in ("webhooks", "webhooks/<uuid:endpoint_id>/rotate"):
 Limit = Annotated[int, Field(ge=1, le=paging.MAX_LIMIT)]
 JobStatus = Literal["", "todo", "doing", "failed", "succeeded", "cancelled", "aborted"]
 State = Literal["waiting", "done", "parked"]
+DeliveryState = Literal["waiting", "done", "parked", "dropped"]
 
 
 class Page(Strict):
@@ -79,6 +80,22 @@ def audit_verification(request: HttpRequest) -> dict[str, Any]:
     return {"ok": not findings, "findings": findings, "public_key": seal.public_key()}
 
 
+@routes.get("/audit/export", permission=AUDIT_READ, response={200: None},
+            summary="Rows with their proofs, as JSON lines", openapi_extra={
+                "responses": {200: {"description": "JSON lines", "content": {"application/jsonl": {}}}}})
+def export_audit(request: HttpRequest, object_type: str = "", object_id: str = "", actor_id: str = "",
+                 action: str = "", since: datetime | None = None,
+                 until: datetime | None = None) -> StreamingHttpResponse:
+    """At most ten thousand rows; the first line has the key that verifies the checkpoints."""
+    wanted = trail.TrailFilter(actor_id, action, object_type, object_id, since, until)
+    return StreamingHttpResponse(trail.export(wanted, actor=actor_of(request)), content_type="application/jsonl")
+
+
+@routes.get("/audit/seals", permission=AUDIT_READ, response=dict[str, Any], summary="How much is sealed, since when")
+def audit_seals(request: HttpRequest) -> dict[str, Any]:
+    return trail.seals()
+
+
 @routes.get("/audit/{int:audit_id}/proof", permission=AUDIT_READ, response=dict[str, Any],
             summary="Merkle path of one row, to be checked offline")
 def audit_proof(request: HttpRequest, audit_id: int) -> dict[str, Any]:
@@ -88,12 +105,7 @@ def audit_proof(request: HttpRequest, audit_id: int) -> dict[str, Any]:
 @routes.get("/jobs", permission=JOBS_READ, response=Page, summary="Background jobs, newest first")
 def jobs(request: HttpRequest, status: JobStatus = "",
          cursor: str = "", limit: Limit = paging.DEFAULT_LIMIT) -> dict[str, Any]:
-    found = db.rows(
-        "SELECT id, queue_name AS queue, task_name AS task, status::text AS status, attempts, scheduled_at, args"
-        " FROM procrastinate_jobs WHERE (%(status)s = '' OR status::text = %(status)s)"
-        " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s",
-        {"status": status, "before": _before(cursor), "limit": limit + 1})
-    return _page([r._asdict() for r in found], limit)
+    return _page(monitor.jobs(status=status, before=_before(cursor), limit=limit + 1), limit)
 
 
 @routes.post("/jobs/{int:job_id}/retry", permission=JOBS_RETRY, response={204: None})
@@ -103,20 +115,47 @@ def retry_job(request: HttpRequest, job_id: int) -> tuple[int, None]:
 
 
 @routes.get("/deliveries", permission=JOBS_READ, response=Page, summary="Event deliveries, newest first")
-def deliveries(request: HttpRequest, state: State = "parked",
+def deliveries(request: HttpRequest, state: DeliveryState = "parked",
                cursor: str = "", limit: Limit = paging.DEFAULT_LIMIT) -> dict[str, Any]:
-    found = db.rows(
-        "SELECT d.id, d.event_id, e.name AS event, d.handler, d.state, d.attempts, d.error, d.changed_at"
-        " FROM kit_delivery d JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at"
-        " WHERE d.state = %(state)s AND (%(before)s::bigint IS NULL OR d.id < %(before)s)"
-        " ORDER BY d.id DESC LIMIT %(limit)s", {"state": state, "before": _before(cursor), "limit": limit + 1})
-    return _page([r._asdict() for r in found], limit)
+    return _page(monitor.deliveries(state=state, before=_before(cursor), limit=limit + 1), limit)
 
 
 @routes.post("/deliveries/{int:delivery_id}/retry", permission=JOBS_RETRY, response={204: None})
 def retry_delivery(request: HttpRequest, delivery_id: int) -> tuple[int, None]:
     maintenance.retry_delivery(delivery_id, actor=actor_of(request))
     return 204, None
+
+
+class Reason(Strict):
+    reason: str = Field(min_length=1, max_length=500)
+
+
+@routes.post("/jobs/{int:job_id}/drop", permission=JOBS_RETRY, response={204: None}, summary="Give a failed job up")
+def drop_job(request: HttpRequest, job_id: int, body: Reason) -> tuple[int, None]:
+    maintenance.drop_job(job_id, reason=body.reason, actor=actor_of(request))
+    return 204, None
+
+
+@routes.post("/deliveries/{int:delivery_id}/drop", permission=JOBS_RETRY, response={204: None},
+             summary="Give a parked delivery up")
+def drop_delivery(request: HttpRequest, delivery_id: int, body: Reason) -> tuple[int, None]:
+    maintenance.drop_delivery(delivery_id, reason=body.reason, actor=actor_of(request))
+    return 204, None
+
+
+@routes.get("/queues", permission=JOBS_READ, response=list[dict[str, Any]], summary="What waits, runs and failed")
+def queues(request: HttpRequest) -> list[dict[str, Any]]:
+    return monitor.queues()
+
+
+@routes.get("/schedule", permission=JOBS_READ, response=list[dict[str, Any]], summary="Tasks that run by the clock")
+def schedule(request: HttpRequest) -> list[dict[str, Any]]:
+    return monitor.schedule()
+
+
+@routes.get("/state", permission=JOBS_READ, response=dict[str, Any], summary="Every part of the installation")
+def state(request: HttpRequest) -> dict[str, Any]:
+    return monitor.state()
 
 
 class EndpointIn(Strict):
@@ -174,6 +213,18 @@ def delete_webhook(request: HttpRequest, endpoint_id: UUID) -> tuple[int, None]:
 def rotate_webhook(request: HttpRequest, endpoint_id: UUID) -> dict[str, str]:
     """A new secret; the one before signs along for a day."""
     return {"secret": webhooks.rotate_secret(endpoint_id, actor=actor_of(request))}
+
+
+@routes.post("/webhooks/{uuid:endpoint_id}/test", permission=WEBHOOKS_MANAGE, response=AttemptInfo)
+def test_webhook(request: HttpRequest, endpoint_id: UUID) -> AttemptInfo:
+    """Send a signed `system.test` now and say what came back."""
+    return webhooks.try_out(endpoint_id, actor=actor_of(request))
+
+
+@routes.post("/webhooks/{uuid:endpoint_id}/replay", permission=WEBHOOKS_MANAGE, response=dict[str, int])
+def replay_parked(request: HttpRequest, endpoint_id: UUID) -> dict[str, int]:
+    """Send everything that was parked for the endpoint once more."""
+    return {"replayed": webhooks.replay_failed(endpoint_id, actor=actor_of(request))}
 
 
 @routes.get("/webhook-deliveries", permission=WEBHOOKS_READ, response=Page, summary="The delivery log, newest first")

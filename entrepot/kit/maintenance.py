@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -9,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from entrepot.kit import audit, clock, db, idempotency, outbox
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, DomainError, NotFound
+from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
 from entrepot.kit.permissions import JOBS_RETRY
 
 MONTHS_AHEAD = 3
@@ -60,7 +62,10 @@ _CLEANERS = {
     "sessions": "DELETE FROM django_session WHERE expire_date < %(now)s",
     "session list": "DELETE FROM usersessions_usersession u WHERE NOT EXISTS"
                     " (SELECT 1 FROM django_session s WHERE s.session_key = u.session_key)",
-    "deliveries": "DELETE FROM kit_delivery WHERE state = 'done' AND changed_at < %(now)s - %(deliveries)s",
+    "deliveries": "DELETE FROM kit_delivery WHERE state IN ('done', 'dropped')"
+                  " AND changed_at < %(now)s - %(deliveries)s",
+    "job errors": "DELETE FROM kit_joberror e WHERE at < %(now)s - %(webhooks)s"
+                  " AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.id = e.job_id)",
     "webhook log": "DELETE FROM kit_webhookattempt WHERE at < %(now)s - %(webhooks)s",
     "webhook deliveries": "DELETE FROM kit_webhookdelivery d WHERE state <> 'waiting'"
                           " AND changed_at < %(now)s - %(webhooks)s"
@@ -147,3 +152,61 @@ def retry_delivery(delivery_id: int, *, actor: Actor) -> None:
             raise NotParked
         outbox.requeue(delivery_id)
         audit.record(actor, "system.retry_delivery", "delivery", delivery_id)
+
+
+def retry_all(kind: str, ids: Sequence[int], *, actor: Actor) -> int:
+    """Retry these failed jobs (`job`) or parked deliveries (`delivery`); what is no longer failed is passed over."""
+    actor.require(JOBS_RETRY)
+    return _each(ids, lambda one: (retry_job if kind == "job" else retry_delivery)(one, actor=actor))
+
+
+def drop_all(kind: str, ids: Sequence[int], *, reason: str, actor: Actor) -> int:
+    """Give up on these failed jobs or parked deliveries, with a reason."""
+    actor.require(JOBS_RETRY)
+    return _each(ids, lambda one: (drop_job if kind == "job" else drop_delivery)(one, reason=reason, actor=actor))
+
+
+def _each(ids: Sequence[int], act: Callable[[int], None]) -> int:
+    done = 0
+    for one in ids:
+        with suppress(NotFound, NotParked):
+            act(one)
+            done += 1
+    return done
+
+
+def drop_job(job_id: int, *, reason: str, actor: Actor) -> None:
+    """Take a failed job out of the queue; the audit trail keeps what it was to do."""
+    actor.require(JOBS_RETRY)
+    _require_reason(reason)
+    with transaction.atomic():
+        job = db.row("SELECT status, task_name, args FROM procrastinate_jobs WHERE id = %s FOR UPDATE", [job_id])
+        if job is None:
+            raise NotFound("job")
+        if job.status != "failed":
+            raise NotParked
+        db.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job_id])
+        db.execute("DELETE FROM kit_joberror WHERE job_id = %s", [job_id])
+        audit.record(actor, "system.drop_job", "job", job_id, old={"task": job.task_name, "args": job.args},
+                     reason=reason)
+
+
+def drop_delivery(delivery_id: int, *, reason: str, actor: Actor) -> None:
+    """A parked event is never brought to this handler."""
+    actor.require(JOBS_RETRY)
+    _require_reason(reason)
+    with transaction.atomic():
+        found = db.row("SELECT state, handler, event_id FROM kit_delivery WHERE id = %s FOR UPDATE", [delivery_id])
+        if found is None:
+            raise NotFound("delivery")
+        if found.state != "parked":
+            raise NotParked
+        db.execute("UPDATE kit_delivery SET state = 'dropped', changed_at = %s WHERE id = %s",
+                   [clock.now(), delivery_id])
+        audit.record(actor, "system.drop_delivery", "delivery", delivery_id, reason=reason,
+                     old={"handler": found.handler, "event_id": found.event_id})
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInput("reason", N_("Give a reason."))

@@ -33,6 +33,7 @@ class Delivery(models.Model):
         WAITING = "waiting"
         DONE = "done"
         PARKED = "parked"
+        DROPPED = "dropped"  # by a person, with a reason in the audit trail
 
     id = models.BigAutoField(primary_key=True)
     event_id = models.UUIDField()
@@ -251,3 +252,24 @@ class NoticeReader(models.Model):
     read = ArrayField(models.BigIntegerField(), default=list)  # beyond seen_id, one by one
     muted = ArrayField(models.CharField(max_length=60), default=list)
     mailed = ArrayField(models.CharField(max_length=60), default=list)
+
+
+class JobError(models.Model):
+    """Why a job failed the last time: the queue itself keeps only that it did."""
+
+    job_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    error = models.TextField()
+
+    class Meta:
+        # cleaner: errors of jobs that are long gone
+        indexes = [models.Index(fields=["at"], name="kit_job_error_age")]
+
+
+class TaskRun(models.Model):
+    """The last time that a scheduled task ran: when, how long, and how it ended."""
+
+    task = models.CharField(max_length=120, primary_key=True)
+    at = models.DateTimeField()
+    milliseconds = models.IntegerField()
+    error = models.TextField(default="", blank=True)

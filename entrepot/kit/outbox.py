@@ -92,7 +92,7 @@ def deliver(delivery_id: int) -> bool:
         found = db.row(
             "SELECT d.handler, e.payload FROM kit_delivery d"
             " JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at"
-            " WHERE d.id = %s AND d.state <> 'done' FOR UPDATE OF d SKIP LOCKED", [delivery_id])
+            " WHERE d.id = %s AND d.state IN ('waiting', 'parked') FOR UPDATE OF d SKIP LOCKED", [delivery_id])
         if found is None:
             return False
         event_type, function = _functions[found.handler]

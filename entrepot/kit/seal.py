@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -192,12 +192,25 @@ def _verify_sealing_goes_on() -> list[Finding]:
 
 def proof(audit_id: int) -> dict[str, Any]:
     """What an auditor needs to check one row offline: the row's hash, its path to the root, the seal."""
-    found = db.row("SELECT s.id, s.root, s.chain FROM kit_audit_leaf l JOIN kit_audit_seal s ON s.id = l.seal_id"
-                   " WHERE l.audit_id = %s", [audit_id])
-    if found is None:
+    found = proofs([audit_id])
+    if audit_id not in found:
         raise NotFound("sealed audit row")
-    leaves = db.rows("SELECT audit_id, hash FROM kit_audit_leaf WHERE seal_id = %s ORDER BY audit_id", [found.id])
-    index = next(i for i, leaf in enumerate(leaves) if leaf.audit_id == audit_id)
-    steps = merkle.path(index, [bytes(leaf.hash) for leaf in leaves])
-    return {"audit_id": audit_id, "seal": found.id, "root": found.root, "chain": found.chain,
-            "leaf": bytes(leaves[index].hash).hex(), "path": [[side, value.hex()] for side, value in steps]}
+    return found[audit_id]
+
+
+def proofs(audit_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The proofs of many rows: each seal's tree is built once."""
+    held = db.rows("SELECT l.audit_id, s.id, s.root, s.chain FROM kit_audit_leaf l JOIN kit_audit_seal s"
+                   " ON s.id = l.seal_id WHERE l.audit_id = ANY(%s)", [list(audit_ids)])
+    trees: dict[int, tuple[dict[int, int], list[bytes]]] = {}
+    for seal_id in {h.id for h in held}:
+        leaves = db.rows("SELECT audit_id, hash FROM kit_audit_leaf WHERE seal_id = %s ORDER BY audit_id", [seal_id])
+        trees[seal_id] = ({leaf.audit_id: n for n, leaf in enumerate(leaves)}, [bytes(leaf.hash) for leaf in leaves])
+    found = {}
+    for h in held:
+        place, hashes = trees[h.id]
+        index = place[h.audit_id]
+        found[h.audit_id] = {"audit_id": h.audit_id, "seal": h.id, "root": h.root, "chain": h.chain,
+                             "leaf": hashes[index].hex(),
+                             "path": [[side, value.hex()] for side, value in merkle.path(index, hashes)]}
+    return found

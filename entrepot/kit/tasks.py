@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job
+from procrastinate.worker import Worker
 
-from entrepot.kit import db, outbox, upkeep
+from entrepot.kit import clock, db, outbox, upkeep
 
-__all__ = ["deliver", "outlast_database", "upkeep"]
+__all__ = ["deliver", "note_runs", "outlast_database", "upkeep"]
 
 log = structlog.get_logger(__name__)
 
 _DATABASE_AWAY = RetryStrategy(max_attempts=30, wait=2, retry_exceptions=(OperationalError, InterfaceError))
+
+_FAILED = """
+INSERT INTO kit_joberror (job_id, at, error) VALUES (%s, %s, %s)
+ON CONFLICT (job_id) DO UPDATE SET at = excluded.at, error = excluded.error
+"""
+_RAN = """
+INSERT INTO kit_taskrun (task, at, milliseconds, error) VALUES (%s, %s, %s, %s)
+ON CONFLICT (task) DO UPDATE SET at = excluded.at, milliseconds = excluded.milliseconds, error = excluded.error
+"""
+
+
+def note_runs(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """Around every task of a worker: keeps why a job failed, and when each scheduled task last ran."""
+    job, started = context.job, time.monotonic()
+    try:
+        done = call_next()
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"[:4000].replace("\0", "")
+        with suppress(DatabaseError, InterfaceError):  # the database is away: that is the error, and the log has it
+            db.execute(_FAILED, [job.id, clock.now(), told])
+            _note_scheduled(job, started, told)
+        raise
+    _note_scheduled(job, started, "")
+    return done
+
+
+def _note_scheduled(job: Job, started: float, error: str) -> None:
+    if "timestamp" in job.task_kwargs:
+        db.execute(_RAN, [job.task_name, clock.now(), round((time.monotonic() - started) * 1000), error])
+
 
 _LATER = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, scheduled_at)

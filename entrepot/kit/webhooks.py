@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -150,6 +151,49 @@ def replay(delivery_id: int, *, actor: Actor) -> None:
         WebhookDelivery.objects.filter(pk=delivery_id).update(state="waiting", attempts=0, changed_at=clock.now())
         _enqueue(delivery_id, timedelta())
         audit.record(actor, "system.replay_webhook", "webhook_delivery", delivery_id)
+
+
+def replay_failed(endpoint_id: UUID, *, actor: Actor, limit: int = 1000) -> int:
+    """Send everything that was parked for an endpoint once more, oldest first; returns how many."""
+    actor.require(WEBHOOKS_MANAGE)
+    found = db.rows("SELECT id FROM kit_webhookdelivery WHERE endpoint_id = %s AND state = 'parked' ORDER BY id"
+                    " LIMIT %s", [endpoint_id, limit])
+    for delivery in found:
+        replay(delivery.id, actor=actor)
+    return len(found)
+
+
+def try_out(endpoint_id: UUID, *, actor: Actor) -> AttemptInfo:
+    """Send a signed `system.test` now and say what came back. It is no event: it is not kept and not tried again."""
+    actor.require(WEBHOOKS_MANAGE)
+    endpoint = WebhookEndpoint.objects.filter(pk=endpoint_id).first()
+    if endpoint is None:
+        raise NotFound("webhook")
+    now, started = clock.now(), time.monotonic()
+    found = SimpleNamespace(event_name="system.test", event_at=now, version=1, payload={}, event_id=uuid7(),
+                            endpoint_id=endpoint.id, secret=endpoint.secret, previous_secret=None)
+    status, text, error = None, "", ""
+    try:
+        answer = outbound.post(endpoint.url, *_message(found))
+        status, text = answer.status, answer.text
+    except (outbound.Refused, outbound.Failed) as problem:
+        error = str(problem)
+    with transaction.atomic():
+        audit.record(actor, "system.try_webhook", "webhook", endpoint_id, new={"status": status})
+    return AttemptInfo(now, status, round((time.monotonic() - started) * 1000), error, text[:1000])
+
+
+def request_of(delivery_id: int) -> dict[str, Any] | None:
+    """What a delivery sends: the body as it is, and the headers without the signature, which only sending makes."""
+    found = db.row("SELECT d.event_id, d.event_name, d.event_at, e.payload, e.version, w.url, w.id AS endpoint_id"
+                   " FROM kit_webhookdelivery d JOIN kit_webhookendpoint w ON w.id = d.endpoint_id"
+                   " JOIN kit_event e ON e.id = d.event_id AND e.at = d.event_at WHERE d.id = %s", [delivery_id])
+    if found is None:
+        return None
+    return {"url": found.url, "endpoint_id": found.endpoint_id, "event_name": found.event_name,
+            "headers": {"webhook-id": str(found.event_id), "Content-Type": "application/json"},
+            "body": {"type": found.event_name, "timestamp": found.event_at, "version": found.version,
+                     "data": found.payload}}
 
 
 def list_endpoints(*, actor: Actor) -> list[EndpointInfo]:

@@ -37,7 +37,8 @@ def worker(concurrency: int) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
         tasks.outlast_database(worker_app)
         worker_app.run_worker(concurrency=concurrency, delete_jobs="successful", fetch_job_polling_interval=1.0,
-                              shutdown_graceful_timeout=8.0, name=f"worker-{os.getpid()}")
+                              shutdown_graceful_timeout=8.0, name=f"worker-{os.getpid()}",
+                              task_middleware=[tasks.note_runs])
 
 
 @click.command()
@@ -57,8 +58,8 @@ def prepare() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("check", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
     _draw_charts()
+    call_command("collectstatic", verbosity=0, interactive=False)
     from entrepot.kit import checks, maintenance, telemetry
 
     checks.refuse_forgetful_database()
@@ -66,7 +67,6 @@ def prepare() -> None:
     telemetry.clear_shared()
 
 
-def run_all(host: str, port: int, workers: int) -> None:
 def _draw_charts() -> None:
     """In a process of its own: what draws them is large, and nobody needs it afterwards. Tables stand in for them."""
     from entrepot.web.office import charts
@@ -75,6 +75,7 @@ def _draw_charts() -> None:
         subprocess.run([sys.executable, "-m", "entrepot.web.office.charts"], check=False)
 
 
+def run_all(host: str, port: int, workers: int) -> None:
     from django.db import connections
 
     from entrepot.web.supervisor import Supervisor, web_command, worker_command

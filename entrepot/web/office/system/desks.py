@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from entrepot.web.office.system import exports, imports, settings_desk, setup
+from entrepot.web.office.system import exports, hooks, imports, jobs, keys, people, settings_desk, setup, trail
 
-PAGES = (*setup.PAGES, *settings_desk.PAGES, *imports.PAGES, *exports.PAGES)
+PAGES = (*setup.PAGES, *settings_desk.PAGES, *imports.PAGES, *exports.PAGES, *people.PAGES, *keys.PAGES, *hooks.PAGES,
+         *jobs.PAGES, *trail.PAGES)
