@@ -45,7 +45,7 @@ check: install $(VENV)/.installed-dev  ## the static checks
 	@$(BIN)/mypy entrepot config tools
 
 bench: install $(VENV)/.installed-dev  ## the table of figures; JOB=name runs one
-	@tools/debian_packages.sh wrk
+	@tools/debian_packages.sh wrk chromium fonts-noto-cjk nodejs npm
 	@$(BIN)/python -m bench $(JOB)
 
 lock:  ## write the lock files anew
