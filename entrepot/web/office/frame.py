@@ -16,7 +16,7 @@ from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.rest import actor_of
 from entrepot.web.office.help import help_of
 from entrepot.web.office.nav import sidebar
-from entrepot.web.office.pages import work_page
+from entrepot.web.office.pages import office_page, work_page
 from entrepot.web.permissions import OFFICE
 
 THEME, NAV, CLOSED = "office_theme", "office_nav", "office_closed"  # cookies: how this browser likes it
@@ -58,4 +58,14 @@ def look(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-PAGES = (work_page("desk_look", "desk/look/", look, OFFICE),)
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component by its class name, in the theme and language of the reader."""
+    return office_page(request, "styleguide", "office.css", {
+        "tones": ("good", "info", "warn", "bad"), "levels": ("info", "success", "warning", "error"),
+        "line": [3, 5, 4, 8, 6, 9, 12]})
+
+
+PAGES = (
+    work_page("desk_look", "desk/look/", look, OFFICE),
+    work_page("desk_styleguide", "desk/styleguide/", styleguide, OFFICE),
+)

@@ -21,6 +21,7 @@ from entrepot.kit.rest import actor_of
 
 GROUPS = {"sell": _("Sell"), "goods": _("Goods"), "stock": _("Stock"), "money": _("Money"),
           "customers": _("Customers"), "content": _("Content"), "system": _("System")}
+MOST_SHOWN = 7  # lines of a group before the rest folds away
 
 
 @cache
@@ -62,6 +63,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {"code": "", "title": "", "items": [today]},
         *({"code": code, "title": GROUPS[code], "items": lines} for code, lines in groups.items() if lines)]
     _mark(request.path, found)
+    for group in found:
+        group["first"], group["more"] = group["items"][:MOST_SHOWN], group["items"][MOST_SHOWN:]
+        group["more_open"] = any(line["active"] for line in group["more"])
     return found
 
 
