@@ -6,6 +6,7 @@ from entrepot.catalog.actions.categories import (
     delete_category,
     ensure_categories,
     move_category,
+    place_category,
     update_category,
 )
 from entrepot.catalog.actions.channels import create_channel, update_channel
@@ -73,6 +74,7 @@ from entrepot.catalog.queries.structure import (
     category_by_slug,
     category_tree,
     collection_by_slug,
+    collection_products,
     collections,
     in_language,
     list_attributes,
@@ -82,6 +84,7 @@ from entrepot.catalog.queries.structure import (
     old_addresses,
     resolve_redirect,
 )
+from entrepot.catalog.rules.texts import slugify
 
 __all__ = [
     "UNSET",
@@ -102,6 +105,7 @@ __all__ = [
     "choose_collections",
     "clean_picture",
     "collection_by_slug",
+    "collection_products",
     "collections",
     "create_attribute",
     "create_brand",
@@ -134,6 +138,7 @@ __all__ = [
     "move_category",
     "old_addresses",
     "order_media",
+    "place_category",
     "preview_rule",
     "product_history",
     "product_id_of",
@@ -146,6 +151,7 @@ __all__ = [
     "set_collection_products",
     "set_components",
     "set_options",
+    "slugify",
     "unpublish",
     "update_attribute",
     "update_brand",

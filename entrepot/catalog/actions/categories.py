@@ -112,6 +112,23 @@ def move_category(category_id: int, parent_slug: str | None, position: int = 0, 
         outbox.publish(CategoryChanged(category_id))
 
 
+_RANK = """
+UPDATE catalog_category c SET position = placed.rank FROM (
+    SELECT id, row_number() OVER (ORDER BY CASE WHEN id = %(id)s THEN %(index)s - 0.5 ELSE place END) - 1 AS rank
+    FROM (SELECT id, row_number() OVER (ORDER BY id = %(id)s, position, id) - 1 AS place FROM catalog_category
+          WHERE parent_id IS NOT DISTINCT FROM (SELECT parent_id FROM catalog_category WHERE id = %(id)s)) siblings
+) placed WHERE c.id = placed.id AND c.position <> placed.rank
+"""
+
+
+def place_category(category_id: int, parent_slug: str | None, index: int, *, actor: Actor) -> None:
+    """Under this parent (None: the top), before what is now its child number `index`; all its children are numbered."""
+    actor.require(STRUCTURE)
+    with transaction.atomic():
+        move_category(category_id, parent_slug, actor=actor)
+        db.execute(_RANK, {"id": category_id, "index": index})
+
+
 def delete_category(category_id: int, *, actor: Actor) -> None:
     """Only one without subcategories and products."""
     actor.require(STRUCTURE)

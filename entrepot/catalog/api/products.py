@@ -16,7 +16,9 @@ from entrepot.catalog.api.schemas import (
     BIG,
     BulkEditBody,
     BulkOut,
+    CollectionIds,
     ComponentBody,
+    CopyBody,
     Dates,
     GenerateBody,
     HistoryPage,
@@ -27,6 +29,7 @@ from entrepot.catalog.api.schemas import (
     MediaOrder,
     MediaOut,
     MediaPatch,
+    OptionsBody,
     Page,
     ProductBody,
     ProductOut,
@@ -40,7 +43,7 @@ from entrepot.catalog.api.schemas import (
 )
 from entrepot.catalog.errors import MediaTooLarge
 from entrepot.catalog.images import MAX_BYTES
-from entrepot.catalog.permissions import EDIT, PUBLISH, READ
+from entrepot.catalog.permissions import EDIT, PUBLISH, READ, STRUCTURE
 from entrepot.catalog.queries.products import LIST_FIELDS, ProductFilter, find_products, get_product, product_version
 from entrepot.kit import paging
 from entrepot.kit.errors import N_, InvalidInput, NotFound, StaleVersion
@@ -179,6 +182,37 @@ def set_components(request: HttpRequest, response: HttpResponse, product_id: UUI
                    body: list[ComponentBody], if_match: Match = "") -> Any:
     public.set_components(variant_id, [(c.sku, c.quantity) for c in body], product_id=product_id,
                           expected_version=expected(if_match), actor=actor_of(request))
+    return _whole(product_id, response)
+
+
+@routes.put("/{uuid:product_id}/options", permission=EDIT, response=ProductOut,
+            summary="Other options, and variants that fit them")
+def set_options(request: HttpRequest, response: HttpResponse, product_id: UUID, body: OptionsBody,
+                if_match: Match = "") -> Any:
+    """With `complete`, a variant for every combination that has none; what no longer fits is switched off."""
+    public.set_options(product_id, body.taken(), sku_prefix=body.sku_prefix, complete=body.complete,
+                       expected_version=expected(if_match), actor=actor_of(request))
+    return _whole(product_id, response)
+
+
+@routes.post("/{uuid:product_id}/copy", permission=EDIT, response={201: ProductOut},
+             summary="A draft like this product, under its own name and SKUs")
+def copy(request: HttpRequest, response: HttpResponse, product_id: UUID, body: CopyBody) -> Any:
+    made = public.duplicate_product(product_id, body.name, ending=body.sku_ending, actor=actor_of(request))
+    return 201, _whole(made, response)
+
+
+@routes.post("/{uuid:product_id}/history/{int:entry_id}/restore", permission=EDIT, response=ProductOut,
+             summary="Everything but images as it was after this entry of the history")
+def restore(request: HttpRequest, response: HttpResponse, product_id: UUID, entry_id: int, if_match: Match = "") -> Any:
+    public.restore_product(product_id, entry_id, expected_version=expected(if_match), actor=actor_of(request))
+    return _whole(product_id, response)
+
+
+@routes.put("/{uuid:product_id}/collections", permission=STRUCTURE, response=ProductOut,
+            summary="The collections made by hand that the product is in")
+def choose_collections(request: HttpRequest, response: HttpResponse, product_id: UUID, body: CollectionIds) -> Any:
+    public.choose_collections(product_id, body.collection_ids, actor=actor_of(request))
     return _whole(product_id, response)
 
 

@@ -352,5 +352,23 @@ class GenerateBody(Strict):
     sku_prefix: str = Field(min_length=1, max_length=60)
 
 
+class OptionsBody(Strict):
+    options: list[OptionBody] = Field(max_length=10)
+    sku_prefix: str = Field("", max_length=60)
+    complete: bool = True
+
+    def taken(self) -> tuple[Option, ...]:
+        return _options(self.options)
+
+
+class CopyBody(Strict):
+    name: Texts
+    sku_ending: str = Field("-COPY", min_length=1, max_length=20, pattern=r"^[-_A-Za-z0-9]+$")
+
+
+class CollectionIds(Strict):
+    collection_ids: list[int] = Field(max_length=500)
+
+
 class ReasonBody(Strict):
     reason: str = Field("", max_length=500)

@@ -356,6 +356,13 @@ def move_category(request: HttpRequest, category_id: IdPath, body: MoveBody) -> 
     return _category(category_id)
 
 
+@routes.post("/categories/{category_id}/place", permission=STRUCTURE, response=CategoryOut,
+             summary="Move a category before the sibling at a position; all siblings are numbered anew")
+def place_category(request: HttpRequest, category_id: IdPath, body: MoveBody) -> Any:
+    public.place_category(category_id, body.parent, body.position, actor=actor_of(request))
+    return _category(category_id)
+
+
 @routes.delete("/categories/{category_id}", permission=STRUCTURE, response={204: None}, summary="Remove a category")
 def delete_category(request: HttpRequest, category_id: IdPath) -> Any:
     public.delete_category(category_id, actor=actor_of(request))

@@ -52,7 +52,7 @@ def _variants(variants: tuple[VariantState, ...], old: Mapping[str, Any],
     back = []
     for variant in variants:
         sku = was.get(variant.sku)
-        if sku in old:
+        if sku is not None and sku in old:
             told = old[sku]
             variant = replace(variant, **{k: _VARIANT.get(k, _same)(v) for k, v in told.items()})
         elif sku is not None:

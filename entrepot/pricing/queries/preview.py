@@ -28,8 +28,9 @@ def preview(code: str, request: QuoteRequest, facts: Mapping[UUID, VariantFacts]
 
 def preview_draft(given: PromotionInput, request: QuoteRequest,
                   facts: Mapping[UUID, VariantFacts]) -> tuple[Quote, Quote]:
-    """The same for one that is not stored, or is stored otherwise under the same code."""
-    return quote(request, facts), _with(rule_of(given), request, facts)
+    """A cart without and with a promotion that is not stored, or is stored otherwise (and runs) under the same code."""
+    rule = rule_of(given)
+    return _with(rule, request, facts, apply=False), _with(rule, request, facts)
 
 
 def rule_of(given: PromotionInput) -> Promotion:
@@ -43,9 +44,10 @@ def rule_of(given: PromotionInput) -> Promotion:
 _AT_ONCE: dict[str, Any] = {"needs_coupon": False, "from_at": None, "until_at": None}
 
 
-def _with(rule: Promotion, request: QuoteRequest, facts: Mapping[UUID, VariantFacts]) -> Quote:
+def _with(rule: Promotion, request: QuoteRequest, facts: Mapping[UUID, VariantFacts], *, apply: bool = True) -> Quote:
     channel = catalog.channel(request.channel_id)
     stamp, found = find(request, channel)
     book = rulebook(stamp)
     others = [p for key, p in book.by_key.items() if key != rule.key and p.code != rule.code]
-    return price_cart(request, facts, setting_of(channel, request.now), Rulebook.of([*others, rule], book.taxes), found)
+    then = Rulebook.of([*others, rule] if apply else others, book.taxes)
+    return price_cart(request, facts, setting_of(channel, request.now), then, found)

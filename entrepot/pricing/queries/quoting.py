@@ -14,14 +14,14 @@ import structlog
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo, VariantFacts
-from entrepot.kit import db
+from entrepot.kit import clock, db
 from entrepot.kit.errors import InvalidInput
 from entrepot.pricing.contracts import Quote, QuoteRequest
 from entrepot.pricing.rules.prices import PriceRow, rank
 from entrepot.pricing.rules.promotions import Promotion, read_promotion
 from entrepot.pricing.rules.quoting import CouponRow, Found, Rulebook, Setting, normal_code, price_cart
 from entrepot.pricing.rules.simulation import gift_variants as gifts_of
-from entrepot.pricing.rules.tax import TaxTable
+from entrepot.pricing.rules.tax import TaxTable, tax_of
 
 log = structlog.get_logger(__name__)
 
@@ -126,6 +126,16 @@ def setting_of(channel: ChannelInfo, now: datetime) -> Setting:
     if zone is None:
         zone = _zones.setdefault(channel.time_zone, ZoneInfo(channel.time_zone))
     return Setting(channel.currency, channel.prices_include_tax, channel.country, now.astimezone(zone).date())
+
+
+def net_prices(channel_id: int, prices: Iterable[tuple[str, int]]) -> list[int]:
+    """Prices of a channel (tax class, minor units) without the tax that is in them today, where it is in them."""
+    channel = catalog.channel(channel_id)
+    if not channel.prices_include_tax:
+        return [amount for _class, amount in prices]
+    taxes, setting = current_rulebook().taxes, setting_of(channel, clock.now())
+    return [amount - tax_of(amount, taxes.rate(channel.country, "", tax_class, setting.on), True)
+            for tax_class, amount in prices]
 
 
 def gift_variants() -> frozenset[UUID]:

@@ -67,12 +67,23 @@ def _control(f: Field, naming: SafeString) -> SafeString:
                            about, options)
     if f.kind == "many":
         return _boxes(f)
+    if f.kind == "multi":
+        return _several(f, about)
     closed = mark_safe(" readonly") if f.locked else _NONE
     if f.kind == "area":
         return format_html('<textarea name="{}" rows="5"{}{}>{}</textarea>', f.name, closed, about, f.value)
     keys = mark_safe(' inputmode="decimal" class="of-num" autocomplete="off"') if f.kind == "number" else _NONE
     return format_html('<input type="{}" name="{}" value="{}"{}{}{}>', _TYPES.get(f.kind, "text"), f.name, f.value,
                        keys, closed, about)
+
+
+def _several(f: Field, about: SafeString) -> SafeString:
+    chosen = {str(v) for v in f.value or ()}
+    options = format_html_join("", '<option value="{}"{}>{}</option>', (
+        (code, mark_safe(" selected") if str(code) in chosen else "", label) for code, label in f.choices))
+    shown = _NONE if f.locked else format_html('<input type="hidden" name="{}-shown" value="1">', f.name)
+    return format_html('<select multiple size="4" name="{}"{}{}>{}</select>{}', f.name,
+                       mark_safe(" disabled") if f.locked else _NONE, about, options, shown)
 
 
 def _boxes(f: Field) -> SafeString:

@@ -261,3 +261,90 @@ def test_a_bundle_is_made_of_other_skus_and_a_stranger_to_it_is_refused() -> Non
     assert save(client, pot, **{shown: "1", f"parts-{key}-0-sku": "CUP", f"parts-{key}-0-qty": "6"}).status_code == 302
     variant = by_sku(pot)["TEA-SET"]
     assert (variant["is_bundle"], variant["components"][0]["quantity"]) == (True, Decimal(6))
+
+
+# ---- categories, collections, search
+
+
+def tree() -> list[tuple[str, int]]:
+    """Slugs from the top down with their depth, siblings in order."""
+    found: list[tuple[str, int]] = []
+
+    def walk(nodes: Any, depth: int) -> None:
+        for node in nodes:
+            found.append((node.slug, depth))
+            walk(node.children, depth + 1)
+
+    walk(catalog.category_tree("en"), 0)
+    return found
+
+
+def test_categories_are_made_moved_by_steps_and_by_place_and_removed() -> None:
+    a_shop(items=1)
+    client = client_of("catalogue")
+
+    def do(verb: str, **fields: Any) -> Any:
+        return client.post(reverse("admin:desk_categories_do", args=[verb]), {
+            k.replace("__", "-"): v for k, v in fields.items()})
+
+    for name in ("Tea", "Coffee", "Cups"):
+        do("create", name__en=name)
+    ids = {c["slug"]: c["id"] for c in catalog.list_categories()}
+    do("up", id=ids["cups"])
+    assert tree() == [("tea", 0), ("cups", 0), ("coffee", 0)]
+    do("in", id=ids["cups"])
+    assert tree() == [("tea", 0), ("cups", 1), ("coffee", 0)]
+    do("out", id=ids["cups"])
+    assert tree() == [("tea", 0), ("cups", 0), ("coffee", 0)]
+    do("place", id=ids["coffee"], parent="", index=0)
+    assert tree() == [("coffee", 0), ("tea", 0), ("cups", 0)]
+    circle = client.post(reverse("admin:desk_categories_do", args=["place"]),
+                         {"id": ids["tea"], "parent": "tea", "index": 0}, headers={"X-Piece": "1"})
+    assert (circle.status_code, circle.content.decode()) == (409, "A category cannot move below itself.")
+    do("save", id=ids["tea"], slug="teas", **{"name__en": "Teas", "name__zh-hans": "茶"})
+    assert "茶" in client.get(reverse("admin:desk_categories")).content.decode()
+    do("delete", id=ids["cups"])
+    assert tree() == [("coffee", 0), ("teas", 0)]
+    assert client_of("sales").post(reverse("admin:desk_categories_do", args=["delete"]),
+                                   {"id": ids["coffee"]}).status_code == 403
+
+
+def test_a_rule_is_built_counted_and_kept_and_a_choice_by_hand_is_ordered() -> None:
+    shop, client = a_shop(items=3), client_of("catalogue")
+    facts = catalog.variant_facts(shop.items)
+    products = [facts[v].product_id for v in shop.items]
+    catalog.update_product(products[0], ProductPatch(tags=("winter",)), actor=BOB)
+    rows = {"name-en": "Winter", "kind": "rule", "word": "all", "is_visible-shown": "1", "is_visible": "1",
+            "r-0-field": "tag", "r-0-verb": "in", "r-0-value": "winter, snow"}
+    tried = client.post(reverse("admin:desk_collection_try"), rows).content.decode()
+    assert '<strong class="gd-count">1</strong>' in tried
+    made = client.post(reverse("admin:desk_collection_new"), rows)
+    assert made.status_code == 302, made.content.decode()
+    stored = next(c for c in catalog.list_collections() if c["slug"] == "winter")
+    assert stored["rule"] == {"all": [{"field": "tag", "in": ["winter", "snow"]}]}
+    assert 'value="winter, snow"' in client.get(made["Location"]).content.decode()
+    empty = client.post(reverse("admin:desk_collection_new"), {**rows, "name-en": "Other", "r-0-value": ""})
+    assert empty.status_code == 422
+    by_hand = {"name-en": "Picks", "kind": "hand", "is_visible-shown": "1",
+               "add": "\n".join(facts[v].sku for v in shop.items[:2])}
+    picks = client.post(reverse("admin:desk_collection_new"), by_hand)["Location"]
+    key = int(picks.rstrip("/").split("/")[-1])
+    client.post(picks, {**by_hand, "add": facts[shop.items[2]].sku, f"p-{products[0]}-position": "2",
+                        f"p-{products[1]}-position": "1"})
+    assert [r.id for r in catalog.collection_products(key)] == [products[1], products[0], products[2]]
+
+
+def test_search_is_given_synonyms_and_pins() -> None:
+    from entrepot.showcase import public as showcase
+
+    shop, client = a_shop(items=1), client_of("catalogue")
+    sku = catalog.variant_facts(shop.items)[shop.items[0]].sku
+    at = "admin:desk_searching_do"
+    client.post(reverse(at, args=["synonyms"]), {"language": "en", "words": "sofa, couch"})
+    client.post(reverse(at, args=["pin"]), {"language": "en", "query": "Sofa", "product": sku, "position": "1"})
+    page = client.get(reverse("admin:desk_searching")).content.decode()
+    assert "sofa, couch" in page
+    assert "Item 0" in page
+    client.post(reverse(at, args=["unpin"]), {"id": showcase.list_pins()[0].id})
+    client.post(reverse(at, args=["no-synonyms"]), {"id": showcase.list_synonyms()[0].id})
+    assert (showcase.list_pins(), showcase.list_synonyms()) == ([], [])

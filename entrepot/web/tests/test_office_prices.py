@@ -182,3 +182,59 @@ def test_a_record_leads_to_its_page() -> None:
     key: UUID = a_promotion({"kind": "percent", "percent": "5"}, code="summer")
     answer = client_of("sales").get(reverse("admin:desk_promotion_record", args=[key]))
     assert answer["Location"] == page("summer")
+
+
+# ---- price lists
+
+
+def test_prices_and_tiers_of_a_list_are_typed_in_a_grid() -> None:
+    shop, client = a_shop(items=2), client_of("sales")
+    one, two = shop.items
+    made = client.post(reverse("admin:desk_price_list_new"), {
+        "code": "trade", "currency": "EUR", "name-en": "Trade", "priority": "5", "is_active": "1",
+        "is_active-shown": "1"})
+    assert made.status_code == 302, made.content.decode()
+    saved = client.post(made["Location"], {f"price-{one}": "8.50", f"tiers-{one}": "10: 7.90; 50: 7.00",
+                                           f"price-{two}": "18"})
+    assert saved.status_code == 302
+    found = {(p.variant_id, int(p.min_qty)): p.amount_minor for p in pricing.prices_of([one, two])
+             if p.list_code == "trade"}
+    assert found == {(one, 1): 850, (one, 10): 790, (one, 50): 700, (two, 1): 1800}
+    client.post(made["Location"], {f"tiers-{one}": "10: 7.80", f"price-{two}": ""})
+    found = {(p.variant_id, int(p.min_qty)): p.amount_minor for p in pricing.prices_of([one, two])
+             if p.list_code == "trade"}
+    assert found == {(one, 1): 850, (one, 10): 780}
+    wrong = client.post(made["Location"], {f"tiers-{one}": "ten: cheap", f"price-{two}": "17"})
+    assert wrong.status_code == 422
+    assert f'id="e-tiers-{one}"' in wrong.content.decode()
+    assert 'value="17"' in wrong.content.decode()
+
+
+def test_many_prices_are_seen_before_they_change_and_may_wait_for_a_day() -> None:
+    shop, client = a_shop(items=2), client_of("sales")
+    one, two = shop.items
+    with_cost(shop, 0, "8.00")
+    at = reverse("admin:desk_prices_change", args=["retail"])
+    fields = {"verb": "percent", "value": "-10", "base": "retail", "round": ".49", "query": "q=Item"}
+    seen = client.post(at, fields).content.decode()
+    assert "€9.49" in seen
+    assert "€18.49" in seen
+    assert "below cost" in seen  # 9.49 with tax is 7.97 without
+    assert {p.amount_minor for p in pricing.prices_of([one, two])} == {1000, 2000}
+    client.post(at, {**fields, "confirm": "1", "from_at": "2031-01-01T00:00"})
+    lists = {p.code: p for p in pricing.list_price_lists("", 10)}
+    later = lists["retail-2031010100"]
+    assert (later.priority, later.from_at is not None) == (lists["retail"].priority + 1, True)
+    assert {(p.list_code, p.amount_minor) for p in pricing.prices_of([one])} == {("retail", 1000), (later.code, 949)}
+    client.post(at, {**fields, "confirm": "1"})
+    assert {(p.variant_id, p.amount_minor) for p in pricing.prices_of([one, two])
+            if p.list_code == "retail"} == {(one, 949), (two, 1849)}
+
+
+def test_prices_are_closed_to_who_may_not_set_them() -> None:
+    shop, client = a_shop(items=1), client_of("catalogue")
+    at = reverse("admin:desk_price_list", args=["retail"])
+    assert client.get(at).status_code == 200
+    assert client.post(at, {f"price-{shop.items[0]}": "1"}).status_code == 422
+    assert client.get(reverse("admin:desk_prices_change", args=["retail"])).status_code == 403
+    assert pricing.prices_of(shop.items)[0].amount_minor == 1000

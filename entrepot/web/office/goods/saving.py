@@ -16,7 +16,7 @@ from entrepot.kit.errors import DomainError, StaleVersion
 from entrepot.pricing import public as pricing
 from entrepot.web.office.goods import grid, reading
 from entrepot.web.office.goods.attributes import of_type
-from entrepot.web.office.goods.sheet import Sheet
+from entrepot.web.office.goods.sheet import Sheet, plain
 
 
 class Conflict(Exception):
@@ -137,7 +137,7 @@ class _Work:
             self.changed = True
         except StaleVersion:
             now = inventory.on_hand([variant_id]).get(place)
-            self.sheet.errors[name] = _("By now %(n)s are there.") % {"n": grid.plain(now)}
+            self.sheet.errors[name] = _("By now %(n)s are there.") % {"n": plain(now)}
         except DomainError as error:
             self.sheet.blame(error, {"set_to": name, "quantity": name})
 
@@ -154,4 +154,4 @@ class _Work:
 
     def _cell_of(self, sku: str) -> str:
         return next((n for n, value in self.sheet.sent.items() if n.startswith("v-") and n.endswith("-sku")
-                     and value.strip() == sku), "sku_prefix")
+                     and str(value).strip() == sku), "sku_prefix")

@@ -46,8 +46,8 @@ class Field:
 class Sheet:
     """What was sent, read field by field; each mistake is kept beside its field until the whole is refused."""
 
-    def __init__(self, sent: QueryDict = NOTHING, *, locked: bool = False) -> None:
-        self.sent, self.locked = sent, locked
+    def __init__(self, sent: QueryDict = NOTHING, *, locked: bool = False, marks: bool = True) -> None:
+        self.sent, self.locked, self.marks = sent, locked, marks
         self.errors: dict[str, str] = {}
         self.general: list[str] = []
 
@@ -59,7 +59,7 @@ class Sheet:
 
     def field(self, name: str, stored: Any = "", label: Any = "", kind: str = "text", **more: Any) -> Field:
         value, typed = ("" if stored is None else stored), name in self.sent or f"{name}-shown" in self.sent
-        if kind == "many" and typed:
+        if kind in ("many", "multi") and typed:
             value = self.sent.getlist(name)
         elif kind == "check":
             value = (name in self.sent) if typed else bool(stored)
@@ -67,7 +67,7 @@ class Sheet:
             value = self.sent[name]
         changed = typed and value != ("" if stored is None else stored)
         return Field(name, label, value, kind, self.errors.get(name, ""), locked=more.pop("locked", self.locked),
-                     typed=changed, **more)
+                     typed=changed and self.marks, **more)
 
     @property
     def refused(self) -> bool:
@@ -80,7 +80,7 @@ class Sheet:
 
     def text(self, name: str) -> str | None:
         """None when it was not sent: it stays as it is."""
-        return self.sent[name].strip() if name in self.sent else None
+        return str(self.sent[name]).strip() if name in self.sent else None
 
     def flag(self, name: str) -> bool | None:
         """A box: the hidden `name-shown` says that it was on the page at all."""

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from entrepot.catalog import public as catalog
 from entrepot.customers import public as customers
 from entrepot.pricing.contracts import PromotionInfo, PromotionInput
+from entrepot.web.office.goods import choices as goods
+from entrepot.web.office.goods.choices import Catalogue
 from entrepot.web.office.goods.sheet import LANGUAGES, Field, Sheet, amount, named, plain, wall_time
-from entrepot.web.office.prices import goods
-from entrepot.web.office.prices.goods import Catalogue
+from entrepot.web.templatetags.shop import money
 
 KINDS = {
     "percent": (gettext_lazy("Percentage off"), gettext_lazy("10 % off some goods, or off everything."), "percent"),
@@ -96,13 +97,19 @@ def _benefit(kind: str, b: Mapping[str, Any], sheet: Sheet, world: Catalogue) ->
                             sheet.field("quantity", b.get("quantity"), _("Pieces"), "number")]
     if kind == "tiered":
         shown["repeats"] = sheet.field("repeats", b.get("repeats", False), _("Repeats: for every such amount"), "check")
-        shown["steps"] = [_step(n, s, sheet) for n, s in enumerate([*b.get("steps", ()), *([{}] * STEPS)][:STEPS])]
+        shown["steps"] = [_step(n, s, sheet) for n, s in enumerate(_rows(b.get("steps", ()), STEPS, sheet))]
     if kind == "bundle_price":
         shown["parts"] = [_part(n, p, sheet, world)
-                          for n, p in enumerate([*b.get("parts", ()), *([{}] * PARTS)][:PARTS])]
+                          for n, p in enumerate(_rows(b.get("parts", ()), PARTS, sheet))]
     if kind in WITH_ON:
         shown["on"] = goods.controls(sheet, "on", b.get("on"), world)
     return shown
+
+
+def _rows(stored: Any, most: int, sheet: Sheet) -> list[Mapping[str, Any]]:
+    """What is stored, with room for more while it may change; for what was typed, all the room there is."""
+    blank = 0 if sheet.locked else most if sheet.sent else max(2, 3 - len(stored))
+    return [*stored, *([{}] * blank)][:most]
 
 
 def _step(n: int, s: Mapping[str, Any], sheet: Sheet) -> list[Field]:
@@ -128,7 +135,7 @@ def _whom(c: Mapping[str, Any], stored: PromotionInfo | None, sheet: Sheet) -> l
     channels = [(str(ch.id), catalog.in_language(ch.name, language)) for ch in catalog.channels()]
     groups = [(str(g.id), g.name) for g in customers.list_groups()]
     companies = [(str(f.id), f.name) for f in customers.find_companies(limit=100)[0]]
-    return [
+    every = [
         sheet.field("channels", [str(i) for i in stored.channel_ids] if stored else [], _("Only in these channels"),
                     "many", choices=channels),
         sheet.field("groups", [str(g) for g in c.get("groups", ())], _("Only for these groups"), "many",
@@ -140,6 +147,7 @@ def _whom(c: Mapping[str, Any], stored: PromotionInfo | None, sheet: Sheet) -> l
         sheet.field("members_only", c.get("members_only", False), _("Only for members who are signed in"), "check"),
         sheet.field("staff_only", c.get("staff_only", False), _("Only by our staff"), "check"),
         sheet.field("needs_coupon", stored.needs_coupon if stored else False, _("Only with a coupon"), "check")]
+    return [f for f in every if f.kind != "many" or f.choices]
 
 
 def _when(stored: PromotionInfo | None, sheet: Sheet) -> list[Field]:
@@ -305,10 +313,7 @@ _FLAGS = {"members_only": gettext_lazy("members only"), "staff_only": gettext_la
 
 
 def _gives(b: Mapping[str, Any]) -> str:
-    from entrepot.web.templatetags.shop import money
-
-    sums = " / ".join(money(minor, currency) for currency, minor in (b.get("amounts") or {}).items())
-    kind, percent = b["kind"], b.get("percent")
+    kind, percent, sums = b["kind"], b.get("percent"), _sums(b.get("amounts"))
     match kind:
         case "percent":
             return _("%(n)s %% off") % {"n": percent}
@@ -318,5 +323,13 @@ def _gives(b: Mapping[str, Any]) -> str:
             return f"{KINDS[kind][0]} {sums}"
         case "buy_x_get_y":
             return _("buy %(buy)s, get %(get)s") % {"buy": b["buy"], "get": b["get"]}
+        case "tiered":
+            first = b["steps"][0]
+            off = _("%(n)s %% off") % {"n": first["percent"]} if first.get("percent") else _sums(first.get("amounts"))
+            return f"{KINDS[kind][0]}: {_sums(first.get('spend')) or first.get('quantity')} → {off}"
         case _:
             return str(KINDS[kind][0])
+
+
+def _sums(amounts: Mapping[str, int] | None) -> str:
+    return " / ".join(money(minor, currency) for currency, minor in (amounts or {}).items())

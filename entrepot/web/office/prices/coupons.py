@@ -7,7 +7,13 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -26,7 +32,7 @@ SHOWN = 50
 def listed(request: HttpRequest) -> HttpResponse:
     """Promotions that take coupons, with their batches; and where a single code leads."""
     query, language = request.GET.get("q", "").strip(), get_language() or "en"
-    promotions = [{"it": p, "title": catalog.in_language(p.name, language) or p.code,
+    promotions: list[dict[str, Any]] = [{"it": p, "title": catalog.in_language(p.name, language) or p.code,
                    "batches": pricing.coupon_batches(p.code)}
                   for p in pricing.list_promotions("", 500) if p.needs_coupon]
     promotions.sort(key=lambda p: {"active": 0, "draft": 1}.get(p["it"].status, 2))
@@ -91,7 +97,7 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
     answer = StreamingHttpResponse(_csv(code, batch), content_type="text/csv; charset=utf-8")
     name = "".join(c for c in f"{code}-{batch}".strip("-") if c.isalnum() or c in "-_")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    return answer  # type: ignore[return-value]  # a page that streams
 
 
 def _csv(code: str, batch: str) -> Iterator[str]:

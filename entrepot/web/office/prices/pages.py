@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.pricing.permissions import MANAGE_COUPONS, MANAGE_PROMOTIONS, READ
+from entrepot.pricing.permissions import MANAGE_COUPONS, MANAGE_PROMOTIONS, READ, SET_PRICES
 from entrepot.web.office.pages import work_page
-from entrepot.web.office.prices import coupons, promotions
+from entrepot.web.office.prices import changes, coupons, lists, promotions
 
 PAGES = (
+    work_page("desk_price_lists", "desk/prices/", lists.listed, READ, _("Price desk"), "price_change", "goods"),
+    work_page("desk_price_list_new", "desk/prices/new/", lists.new, SET_PRICES),
+    work_page("desk_price_list", "desk/prices/of/<slug:code>/", lists.show, READ),
+    work_page("desk_prices_change", "desk/prices/of/<slug:code>/change/", changes.change, SET_PRICES),
     work_page("desk_promotions", "desk/promotions/", promotions.listed, READ, _("Promotion desk"), "campaign", "sell"),
     work_page("desk_promotion_new", "desk/promotions/new/<slug:kind>/", promotions.new, MANAGE_PROMOTIONS),
     work_page("desk_promotion_try", "desk/promotions/try/", promotions.try_it, READ),

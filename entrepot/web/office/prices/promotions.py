@@ -24,10 +24,10 @@ from entrepot.kit.rest import actor_of
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PromotionInfo, PromotionInput
 from entrepot.pricing.permissions import MANAGE_COUPONS, MANAGE_PROMOTIONS
+from entrepot.web.office.goods.choices import Catalogue
 from entrepot.web.office.goods.sheet import Sheet
 from entrepot.web.office.pages import acted, office_page, text_of
 from entrepot.web.office.prices import builder, rehearsal
-from entrepot.web.office.prices.goods import Catalogue
 
 DAYS = (30, 90, 365)
 MOST = 500
