@@ -101,7 +101,7 @@ def _counted(code: str) -> str:
     which, _ = _COLUMNS[code]
     calm = "" if code == "problem" else f" AND o.id NOT IN ({_TROUBLE})"
     return (f"SELECT '{code}' AS code, count(*) AS count FROM (SELECT 1 FROM orders_order o"  # noqa: S608  our own text
-            f" WHERE {which}{calm}{_FILTER} LIMIT %(most)s) some")
+            f" WHERE {which}{calm}{_FILTER} LIMIT %(most)s) few")
 
 
 _CARDS = f"""

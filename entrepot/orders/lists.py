@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext
 
+from entrepot.kit import db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import NotFound
 from entrepot.orders import mailtexts, views
@@ -65,6 +67,26 @@ def list_notifications(*, order_id: UUID | None = None, state: str = "", before:
         found = found.filter(id__lt=before)
     return _page(found.values("id", "order_id", "kind", "recipient", "language", "subject", "created_at",
                                    "attempts", "next_at", "sent_at", "error")[: limit + 1], limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a customer has bought in one currency, less what went back."""
+
+    currency: str
+    orders: int
+    total_minor: int
+    first_at: datetime
+    last_at: datetime
+
+
+def customer_value(customer_id: UUID, *, actor: Actor) -> list[Value]:
+    """Orders that count (not cancelled, not expired) and what they are worth, by currency."""
+    actor.require(READ)
+    return [Value(*r) for r in db.rows(
+        "SELECT currency, count(*), sum(total_minor - credited_minor)::bigint, min(placed_at), max(placed_at)"
+        " FROM orders_order WHERE customer_id = %s AND state NOT IN ('cancelled', 'expired') GROUP BY 1 ORDER BY 2 DESC",
+        [customer_id])]
 
 
 def _page(found: Iterable[Any], limit: int) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from entrepot.orders.actions.fulfil import (
 from entrepot.orders.actions.hold import add_note, approve, hold, release_hold
 from entrepot.orders.actions.invoice import issue_invoices, set_issuer
 from entrepot.orders.actions.load import import_credit_notes, import_orders
+from entrepot.orders.actions.mail_preview import preview_mail, send_test_mail
 from entrepot.orders.actions.money import pay_order, retry_refund, sync_payments
 from entrepot.orders.actions.notify import (
     resend_notification,
@@ -47,9 +48,9 @@ from entrepot.orders.actions.regroup import merge_orders, split_order
 from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tracking_link
 from entrepot.orders.actions.selfservice import request_return
 from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
+from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
 from entrepot.orders.finding import search_orders
-from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.lists import customer_value, issuer_of, list_notifications, list_refunds, list_templates
 from entrepot.orders.own import Received, names_in, photo, received_by
 from entrepot.orders.queries import (
@@ -66,16 +67,14 @@ from entrepot.orders.queries import (
     hash_secret,
     track,
 )
-from entrepot.orders.actions.mail_preview import preview_mail, send_test_mail
 
 __all__ = [
-    "adopt_order",
-    "BoardFilter",
     "customer_value", "list_notifications", "list_refunds",
     "adopt_order",
     "LOST",
-    "Received",
+    "BoardFilter",
     "DaySales",
+    "Received",
     "add_note",
     "add_operation",
     "add_photo",
@@ -117,17 +116,18 @@ __all__ = [
     "list_templates",
     "mark_ready",
     "merge_orders",
-    "names_in",
     "open_change",
     "orders_to_plan",
     "packing_slip_pdf",
     "packing_slips_pdf",
     "parcels_to_pack",
     "pay_order",
+    "names_in",
     "photo",
     "plan_fulfilments",
     "preview",
-        "receive_return",
+    "preview_mail",
+    "receive_return",
     "received_by",
     "record_delivery",
     "release_hold",
@@ -138,10 +138,11 @@ __all__ = [
     "reset_template",
     "retry_notification",
     "retry_refund",
+    "sales_by_day",
     "search_orders",
     "send_due",
-    "sales_by_day",
-        "send_tracking_link",
+    "send_test_mail",
+    "send_tracking_link",
     "set_issuer",
     "set_return_window",
     "set_template",
@@ -149,5 +150,5 @@ __all__ = [
     "split_order",
     "sync_payments",
     "take_order",
-    "track", "preview_mail", "send_test_mail",
+    "track",
 ]

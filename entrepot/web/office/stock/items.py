@@ -1,4 +1,4 @@
-"""The stock page: find a SKU, see what lies where and why, receive goods, count, correct, set damaged ones aside."""
+"""One SKU: what lies in every place and why; receive, correct with the count that was seen, set aside, levels."""
 
 from __future__ import annotations
 
@@ -10,41 +10,44 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import VariantFacts
 from entrepot.catalog.public import ProductFilter
 from entrepot.inventory import public as inventory
-from entrepot.inventory.permissions import ADJUST, CONFIGURE, READ, RECEIVE
+from entrepot.inventory.permissions import ADJUST, CONFIGURE, COUNT, READ, RECEIVE, TRANSFER
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.rest import actor_of
-from entrepot.web.office.pages import acted, office_page, quantity_of, text_of, work_page
+from entrepot.web.office.orders.forms import Refused, pressed
+from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
+from entrepot.web.office.stock.sheets import sheet, wants_csv
+
+RIGHTS = {"adjust": ADJUST, "receive": RECEIVE, "configure": CONFIGURE, "count": COUNT, "transfer": TRANSFER}
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def rights(request: HttpRequest) -> set[str]:
+    actor = actor_of(request)
+    return {code for code, permission in RIGHTS.items() if actor.can(permission)}
+
+
+def show(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     """One SKU with its stock, or what the search found."""
-    query, actor = request.GET.get("q", "").strip(), actor_of(request)
+    query = (refused.given.get("sku", "") if refused else request.GET.get("q", "")).strip()
     language = get_language() or "en"
     item = catalog.find_variant(query) if query else None
+    if wants_csv(request):
+        return _balances(request)
     context: dict[str, Any] = {
-        "query": query, "item": item, "may": {code for code, p in _RIGHTS.items() if actor.can(p)},
+        "query": query, "item": item, "may": rights(request), "refused": refused, "tab": "stock",
         "found": [] if item or not query else catalog.find_products(ProductFilter(query=query), limit=20)}
     for product in context["found"]:
         product["title"] = catalog.in_language(product["name"], language)
     if item:
         context |= _stock(item, language)
-    return office_page(request, "stock", item.sku if item else _title(), context)
-
-
-def _title() -> str:
-    from django.utils.translation import gettext
-
-    return gettext("Stock desk")
-
-
-_RIGHTS = {"adjust": ADJUST, "receive": RECEIVE, "configure": CONFIGURE}
+    return office_page(request, "stock/item", item.sku if item else _("Stock desk"), context,
+                       status=422 if refused else 200)
 
 
 def _stock(item: VariantFacts, language: str) -> dict[str, Any]:
@@ -52,8 +55,24 @@ def _stock(item: VariantFacts, language: str) -> dict[str, Any]:
     by_code = {b["warehouse_code"]: b for b in balances}
     places = [{"code": w.code, "name": catalog.in_language(w.name, language), "balance": by_code.get(w.code)}
               for w in inventory.warehouses() if w.is_active or w.code in by_code]
-    ledger = inventory.list_movements(sku=item.sku, warehouse=None, reference=None, kind=None, limit=30, cursor=None)[0]
+    ledger = inventory.running_ledger(sku=item.sku, limit=15)[0]
     return {"name": catalog.in_language(item.name, language), "places": places, "ledger": ledger}
+
+
+def _balances(request: HttpRequest) -> HttpResponse:
+    """Every balance, a page of the database at a time."""
+    def rows() -> Any:
+        cursor: str | None = None
+        while True:
+            found, cursor = inventory.list_balances(warehouse=request.GET.get("warehouse") or None, sku=None,
+                                                    level=request.GET.get("level") or None, limit=500, cursor=cursor)
+            for b in found:
+                yield [b[name] for name in names]
+            if cursor is None:
+                return
+
+    names = ("sku", "warehouse_code", "on_hand", "reserved", "sellable", "damaged", "incoming", "safety", "backorder")
+    return sheet("stock", names, rows())
 
 
 def do(request: HttpRequest, verb: str) -> HttpResponse:
@@ -61,9 +80,10 @@ def do(request: HttpRequest, verb: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    sku = text_of(request, "sku")
-    return acted(request, lambda: VERBS[verb](request, _variant(sku), text_of(request, "warehouse")),
-                 f"{reverse('admin:desk_stock')}?{urlencode({'q': sku})}")
+    sku, place = text_of(request, "sku"), text_of(request, "warehouse")
+    return pressed(request, f"{verb}-{place}", lambda: VERBS[verb](request, _variant(sku), place), _("Done."),
+                   lambda _done: f"{reverse('admin:desk_stock')}?{urlencode({'q': sku})}",
+                   lambda told: show(request, told))
 
 
 def _variant(sku: str) -> UUID:
@@ -86,7 +106,7 @@ def _receive(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
 
 def _adjust(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
     inventory.adjust(variant_id, warehouse, delta=_quantity(request), reason=text_of(request, "reason"),
-                     actor=actor_of(request))
+                     expected_on_hand=quantity_of(request, "seen"), actor=actor_of(request))
 
 
 def _count(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
@@ -100,6 +120,11 @@ def _damage(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
                            actor=actor_of(request))
 
 
+def _restore(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
+    inventory.restore_damaged(variant_id, warehouse, _quantity(request), reason=text_of(request, "reason"),
+                              actor=actor_of(request))
+
+
 def _write_off(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
     inventory.write_off(variant_id, warehouse, _quantity(request), reason=text_of(request, "reason"),
                         actor=actor_of(request))
@@ -111,11 +136,10 @@ def _levels(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
 
 
 VERBS: dict[str, Callable[[HttpRequest, UUID, str], None]] = {
-    "receive": _receive, "adjust": _adjust, "count": _count, "damage": _damage, "write-off": _write_off,
-    "levels": _levels}
-
+    "receive": _receive, "adjust": _adjust, "count": _count, "damage": _damage, "restore": _restore,
+    "write-off": _write_off, "levels": _levels}
 
 PAGES = (
-    work_page("desk_stock", "desk/stock/", show, READ, _("Stock desk"), "barcode_scanner", "stock"),
+    work_page("desk_stock", "desk/stock/", show, READ, gettext_lazy("Stock desk"), "barcode_scanner", "stock"),
     work_page("desk_stock_do", "desk/stock/do/<slug:verb>/", do, READ),
 )

@@ -1,0 +1,192 @@
+"""One order with everything beside it: who bought, what lies where, money, parcels, changes, mails, story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from entrepot.catalog import public as catalog
+from entrepot.customers import public as customers
+from entrepot.customers.permissions import READ as SEE_CUSTOMERS
+from entrepot.fraud import public as fraud
+from entrepot.inventory import public as inventory
+from entrepot.inventory.permissions import READ as SEE_STOCK
+from entrepot.kit.actor import Actor
+from entrepot.kit.errors import N_, NotFound
+from entrepot.kit.rest import actor_of
+from entrepot.orders import public as orders
+from entrepot.orders.contracts import ChangeView, OrderFilter, OrderView
+from entrepot.orders.permissions import (
+    APPROVE,
+    CANCEL,
+    CHANGE,
+    FULFIL,
+    HOLD,
+    MAIL,
+    NOTE,
+    READ,
+    RECEIVE,
+    RETURN,
+)
+from entrepot.payments import public as payments
+from entrepot.payments.permissions import APPROVE_REFUND, CAPTURE
+from entrepot.payments.permissions import READ as SEE_PAYMENTS
+from entrepot.payments.permissions import RECEIVE as RECEIVE_MONEY
+from entrepot.web.office.orders.forms import Refused, pressed
+from entrepot.web.office.orders.verbs import VERBS
+from entrepot.web.office.pages import office_page, work_page
+
+BY_HAND = ("bank_transfer", "cash_on_delivery")  # money of these is recorded by people
+# The usual reasons; the customer reads them in the order's language.
+CANCEL_REASONS = (N_("The customer changed their mind"), N_("An item is not available"), N_("The payment did not come"),
+                  N_("The order looks fraudulent"), N_("Ordered twice"), N_("The address cannot be reached"))
+RETURN_REASONS = (N_("Does not fit"), N_("Does not please"), N_("Arrived damaged"), N_("Does not work"),
+                  N_("Wrong item sent"), N_("Arrived too late"))
+HOLD_REASONS = (N_("Address to be checked"), N_("Waiting for an answer of the customer"), N_("Waiting for stock"),
+                N_("Payment to be checked"))
+
+
+def reasons(texts: Sequence[str], language: str) -> list[tuple[str, str]]:
+    """Choices whose value is what is kept, in the order's language, and whose text is in the clerk's."""
+    with override(language):
+        kept = [_(text) for text in texts]
+    return [("", _("Another reason, in your own words")), *zip(kept, [_(text) for text in texts], strict=True)]
+
+
+def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -> HttpResponse:
+    actor = actor_of(request)
+    order = orders.get_order(order_id, actor=actor)
+    places = {p.id: catalog.in_language(p.name, get_language() or "en") for p in inventory.warehouses()}
+    context = {
+        "order": order, "may": offered(order, actor), "places": places, "refused": refused,
+        "place_choices": list(places.items()), "open_holds": [h for h in order.holds if h.released_at is None],
+        "lines": _lines(order, places, actor), "payments": _payments(order, actor),
+        "parcels": [_parcel(order, f, places) for f in order.fulfilments],
+        "changes": [change_context(order, c, actor) for c in reversed(order.changes)],
+        "story": list(reversed(order.timeline)), "by_hand": BY_HAND,
+        "mails": orders.list_notifications(order_id=order.id, limit=20, actor=actor)["items"],
+        "channel": next((c for c in catalog.channels() if c.id == order.channel_id), None),
+        "refunds": orders.list_refunds(order_id=order.id, limit=20, actor=actor)["items"],
+        "cancel_reasons": reasons(CANCEL_REASONS, order.language),
+        "return_reasons": reasons(RETURN_REASONS, order.language),
+        "hold_reasons": reasons(HOLD_REASONS, get_language() or "en"),
+        "is_mine": order.assignee_id is not None and order.assignee_id == actor.user_id,
+        "returnable": [(line, line.fulfilled_qty - line.returned_qty) for line in order.lines
+                       if line.fulfilled_qty > line.returned_qty], **_customer(order, actor)}
+    return office_page(request, "orders/order", order.number, context, status=422 if refused else 200)
+
+
+def offered(order: OrderView, actor: Actor) -> set[str]:
+    """What the order allows now and this person may do."""
+    rights = {"cancel": CANCEL, "return": RETURN, "edit": CHANGE, "fulfil": FULFIL, "hold": HOLD, "split": CHANGE}
+    may = {verb for verb in order.can if verb in rights and actor.can(rights[verb])}
+    always = {"note": NOTE, "release": HOLD, "approve": APPROVE, "ship": FULFIL, "decide": RETURN, "receive": RECEIVE,
+              "money": RECEIVE_MONEY, "capture": CAPTURE, "mail": MAIL, "second": APPROVE_REFUND}
+    may |= {verb for verb, permission in always.items() if actor.can(permission)}
+    if actor.can(RETURN) and order.paid_minor > 0:
+        may.add("refund")
+    if order.state == "processing" and actor.can(CHANGE) and (order.customer_id or order.email):
+        may.add("merge")
+    return may | ({"care"} if actor.user_id and (actor.can(FULFIL) or actor.can(NOTE)) else set())
+
+
+def _lines(order: OrderView, places: dict[int, str], actor: Actor) -> list[dict[str, Any]]:
+    """Every line with where its goods are reserved, and what else lies there."""
+    if not actor.can(SEE_STOCK):
+        return [{"it": line, "reserved": [], "free": None} for line in order.lines]
+    reserved: dict[UUID, list[tuple[str, Decimal]]] = {}
+    for part in inventory.reservations_of(order.id):
+        reserved.setdefault(part.line_id, []).append((places.get(part.warehouse_id, ""), part.quantity))
+    ids = {line.variant_id for line in order.lines if line.variant_id}
+    free = inventory.available(order.channel_id, ids) if ids else {}
+    return [{"it": line, "reserved": reserved.get(line.id, []),
+             "free": free[line.variant_id].in_stock_qty if line.variant_id in free else None} for line in order.lines]
+
+
+def _payments(order: OrderView, actor: Actor) -> list[dict[str, Any]]:
+    if not actor.can(SEE_PAYMENTS):
+        return []
+    return [{"it": p, "open_minor": p.authorised_minor - p.captured_minor, "moves": payments.transactions_of(p.id)}
+            for p in payments.payments_of(order.id)]
+
+
+def _customer(order: OrderView, actor: Actor) -> dict[str, Any]:
+    """Who bought: value, last orders, balances, consents, addresses, and what the fraud rules said."""
+    told: dict[str, Any] = {"assessment": fraud.assessment_of(order.id), "customer": None}
+    if order.customer_id is None or not actor.can(SEE_CUSTOMERS):
+        return told
+    recent, _more = orders.find_orders(OrderFilter(customer_id=order.customer_id), None, 6, actor=actor)
+    return {**told, "customer": customers.get_customer(order.customer_id),
+            "value": orders.customer_value(order.customer_id, actor=actor),
+            "recent": [o for o in recent if o.id != order.id][:5],
+            "balances": customers.list_balances(order.customer_id),
+            "consents": customers.list_consents(order.customer_id),
+            "addresses": customers.list_addresses(order.customer_id)}
+
+
+def _parcel(order: OrderView, fulfilment: Any, places: dict[int, str]) -> dict[str, Any]:
+    names = {line.id: line for line in order.lines}
+    return {"it": fulfilment, "place": places.get(fulfilment.warehouse_id, ""),
+            "lines": [(names[line_id], quantity) for line_id, quantity in fulfilment.lines if line_id in names]}
+
+
+def change_context(order: OrderView, change: ChangeView, actor: Actor) -> dict[str, Any]:
+    """A return or edit with what it asks for; for an approved one also what confirming would do."""
+    names = {str(line.id): line for line in order.lines}
+    wanted = [(names.get(str(op.get("line_id"))), op) for op in change.operations]
+    ready = (change.state == "approved" and actor.can(RETURN)) or (change.kind == "edit" and change.state == "draft" \
+        and actor.can(CHANGE))
+    preview = orders.preview(change.id, actor=actor) if ready and change.operations else None
+    return {"it": change, "wanted": wanted, "preview": preview,
+            "coming": [(line, op["quantity"]) for line, op in wanted if line and op["op"] == "return_line"],
+            "arrived": [(names.get(str(r["line_id"])), r) for r in change.receipts]}
+
+
+def do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
+    if verb not in VERBS:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    form = f"{verb}-{request.POST['id']}" if request.POST.get("id") else verb
+    return pressed(request, form, lambda: VERBS[verb](request, order_id), _("Done."),
+                   lambda result: result if isinstance(result, str) else reverse("admin:desk_order", args=[order_id]),
+                   lambda refused: show(request, order_id, refused))
+
+
+def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    return paper(orders.invoice_pdf(invoice_id, get_language() or "en", actor=actor_of(request)), str(invoice_id))
+
+
+def packing_slip(request: HttpRequest, fulfilment_id: UUID) -> HttpResponse:
+    return paper(orders.packing_slip_pdf(fulfilment_id, get_language() or "en", actor=actor_of(request)),
+                 str(fulfilment_id))
+
+
+def packing_slips(request: HttpRequest) -> HttpResponse:
+    """The slips of the parcels that were ticked."""
+    try:
+        ids = [UUID(given) for given in request.GET.getlist("id")[:200]]
+    except ValueError as error:
+        raise NotFound("fulfilment") from error
+    return paper(orders.packing_slips_pdf(ids, get_language() or "en", actor=actor_of(request)), "packing-slips")
+
+
+def paper(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type="application/pdf",
+                        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
+
+
+PAGES = (
+    work_page("desk_order", "desk/orders/<uuid:order_id>/", show, READ),
+    work_page("desk_order_do", "desk/orders/<uuid:order_id>/do/<slug:verb>/", do, READ),
+    work_page("desk_invoice", "desk/invoices/<uuid:invoice_id>.pdf", invoice, READ),
+    work_page("desk_slip", "desk/slips/<uuid:fulfilment_id>.pdf", packing_slip, READ),
+    work_page("desk_slips", "desk/slips.pdf", packing_slips, READ),
+)

@@ -1,0 +1,141 @@
+"""The packing bench: what waits, one parcel checked off piece by piece, off with it, and the next one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from entrepot.catalog import public as catalog
+from entrepot.inventory import public as inventory
+from entrepot.kit.errors import N_, DomainError, InvalidInput
+from entrepot.kit.rest import actor_of, translated
+from entrepot.orders import public as orders
+from entrepot.orders.permissions import FULFIL, READ
+from entrepot.web.office.orders.forms import Refused, pressed
+from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
+
+PLANNED_AT_ONCE = 50
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """Parcels that wait, the most urgent first, and how many orders have none yet."""
+    actor, place = actor_of(request), _place(request)
+    language = get_language() or "en"
+    places = {w.id: catalog.in_language(w.name, language) for w in inventory.warehouses()}
+    parcels = orders.parcels_to_pack(warehouse_id=place, limit=100, actor=actor)
+    waiting = orders.orders_to_plan(warehouse_id=place, limit=PLANNED_AT_ONCE + 1, actor=actor)
+    context = {"parcels": [(p, places.get(p.warehouse_id, "")) for p in parcels], "may": actor.can(FULFIL),
+               "waiting": min(len(waiting), PLANNED_AT_ONCE), "more": len(waiting) > PLANNED_AT_ONCE, "place": place,
+               "warehouses": [("", _("All")), *places.items()]}
+    return office_page(request, "orders/packing", _("Pack"), context)
+
+
+def _place(request: HttpRequest) -> int | None:
+    given = request.GET.get("warehouse", "") or request.POST.get("warehouse", "")
+    return int(given) if given.isdigit() and len(given) < 6 else None
+
+
+def _bench(place: int | None) -> str:
+    return reverse("admin:desk_packing") + (f"?warehouse={place}" if place else "")
+
+
+def plan(request: HttpRequest) -> HttpResponse:
+    """Parcels for the orders that have none, the oldest first; those that cannot be planned say why."""
+    actor, place = actor_of(request), _place(request)
+    actor.require(FULFIL)
+    if request.method != "POST":
+        return HttpResponseRedirect(_bench(place))
+    made = 0
+    for order_id in orders.orders_to_plan(warehouse_id=place, limit=PLANNED_AT_ONCE, actor=actor):
+        try:
+            made += len(orders.plan_fulfilments(order_id, actor=actor))
+        except DomainError as error:
+            messages.error(request, translated(error))
+    messages.success(request, ngettext("{n} parcel planned.", "{n} parcels planned.", made).format(n=made))
+    return HttpResponseRedirect(_bench(place))
+
+
+def pack(request: HttpRequest, fulfilment_id: UUID) -> HttpResponse:
+    """One parcel: check every line off, by hand or by scanner, then ship it."""
+    if request.method != "POST":
+        return _pack_page(request, fulfilment_id, None)
+    actor_of(request).require(FULFIL)
+    place = _place(request)
+    return pressed(request, "ship", lambda: _shipped(request, fulfilment_id), _("It is on its way."),
+                   lambda _done: _next(request, fulfilment_id, place),
+                   lambda told: _pack_page(request, fulfilment_id, told))
+
+
+def _pack_page(request: HttpRequest, fulfilment_id: UUID, told: Refused | None) -> HttpResponse:
+    actor = actor_of(request)
+    parcel = orders.get_fulfilment(fulfilment_id, actor=actor)
+    order = orders.get_order(parcel.order_id, actor=actor)
+    names = {line.id: line for line in order.lines}
+    places = {w.id: catalog.in_language(w.name, get_language() or "en") for w in inventory.warehouses()}
+    lines = [{"it": names[line_id], "quantity": quantity, "scans": int(quantity.to_integral_value("ROUND_CEILING"))}
+             for line_id, quantity in parcel.lines if line_id in names]
+    queue = orders.parcels_to_pack(warehouse_id=_place(request), limit=100, actor=actor)
+    context = {"parcel": parcel, "order": order, "lines": lines, "refused": told, "may": actor.can(FULFIL),
+               "place": _place(request), "where": places.get(parcel.warehouse_id, ""),
+               "after": next((p for p in queue if p.id != parcel.id), None), "left": len(queue)}
+    return office_page(request, "orders/pack", parcel.number, context, status=422 if told else 200)
+
+
+def _shipped(request: HttpRequest, fulfilment_id: UUID) -> None:
+    actor = actor_of(request)
+    parcel = orders.get_fulfilment(fulfilment_id, actor=actor)
+    for line_id, quantity in parcel.lines:
+        if (quantity_of(request, f"packed-{line_id}") or Decimal(0)) != quantity:
+            raise InvalidInput(f"packed-{line_id}", N_("Not everything of this line is in the parcel yet."))
+    if "ready" in request.POST:
+        orders.mark_ready(fulfilment_id, actor=actor)
+    else:
+        orders.ship_fulfilment(fulfilment_id, text_of(request, "carrier"), text_of(request, "tracking"),
+                               text_of(request, "link"), actor=actor)
+
+
+def _next(request: HttpRequest, done: UUID, place: int | None) -> str:
+    """The next parcel of the bench, else the bench itself."""
+    waiting = orders.parcels_to_pack(warehouse_id=place, limit=2, actor=actor_of(request))
+    following = next((p for p in waiting if p.id != done), None)
+    if following is None:
+        return _bench(place)
+    return reverse("admin:desk_pack", args=[following.id]) + (f"?warehouse={place}" if place else "")
+
+
+def ship_many(request: HttpRequest) -> HttpResponse:
+    """The ticked parcels leave together with one carrier; each keeps the tracking number typed beside it."""
+    actor = actor_of(request)
+    actor.require(FULFIL)
+    if request.method == "POST":
+        done = 0
+        for given in request.POST.getlist("id")[:200]:
+            try:
+                orders.ship_fulfilment(_uuid(given), text_of(request, "carrier"), text_of(request, f"tracking-{given}"),
+                                       actor=actor)
+                done += 1
+            except DomainError as error:
+                messages.error(request, translated(error))
+        messages.success(request, ngettext("{n} parcel left.", "{n} parcels left.", done).format(n=done))
+    return HttpResponseRedirect(_bench(_place(request)))
+
+
+def _uuid(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise InvalidInput("id", N_("This is not an id.")) from error
+
+
+PAGES = (
+    work_page("desk_packing", "desk/packing/", show, READ, gettext_lazy("Pack"), "package_2", "sell"),
+    work_page("desk_packing_plan", "desk/packing/plan/", plan, FULFIL),
+    work_page("desk_packing_ship", "desk/packing/ship/", ship_many, FULFIL),
+    work_page("desk_pack", "desk/packing/<uuid:fulfilment_id>/", pack, READ),
+)
