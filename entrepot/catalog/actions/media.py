@@ -54,21 +54,22 @@ def add_generated_svg(product_id: UUID, svg: str, *, width: int, height: int, al
         return _append(product_id, media, None, actor)
 
 
-def add_generated_svgs(drawings: Mapping[UUID, Sequence[tuple[str, Texts, UUID | None]]], *, size: int, actor: Actor) -> int:
-    """Append drawings of our own generator, each with its alternative text and the variant
-    it shows if any, to many products in one transaction.
+def add_generated_svgs(drawings: Mapping[UUID, Sequence[tuple[str, Texts, UUID | None]]], *, size: int,
+                       actor: Actor) -> int:
+    """Give many products without pictures drawings of our own generator, in one transaction: in this order, each with
+    its alternative text and the variant that it shows, if any.
     """
     actor.require(EDIT)
     files: dict[str, bytes] = {}
     media: dict[UUID, tuple[MediaState, ...]] = {}
     for product_id, pictures in drawings.items():
-        for svg, alt, variant_id in pictures:
+        for position, (svg, alt, variant_id) in enumerate(pictures):
             images.check_svg(svg)
             id_ = uuid7()
             files[images.name(id_, "svg")] = svg.encode()
             media[product_id] = (*media.get(product_id, ()), MediaState(
-                id_, file=images.name(id_, "svg"), alt=check_texts("alt", alt), variant_id=variant_id, width=size,
-                height=size))
+                id_, file=images.name(id_, "svg"), alt=check_texts("alt", alt), variant_id=variant_id,
+                position=position, width=size, height=size))
     with stored(files), transaction.atomic():
         share_structure()
         states.lock(media)

@@ -20,6 +20,7 @@ from entrepot.pricing import public as pricing
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront import promise, structured
 from entrepot.web.storefront.countries import COUNTRIES
+from entrepot.web.storefront.reviewed import reviews_of
 from entrepot.web.storefront.seen import seen_of, short
 from entrepot.web.storefront.shop import language_of, stores_of
 
@@ -30,7 +31,7 @@ Variant = dict[str, Any]
 
 
 def product_context(request: HttpRequest, channel: ChannelInfo, data: dict[str, Any]) -> dict[str, Any]:
-    """Three statements beside the document: stock, price steps, neighbours."""
+    """Three statements beside the document: stock, price steps, neighbours; reviews now and then."""
     language = language_of(channel)
     choices = Choices(data)
     variant = choices.find({o["code"]: request.GET.get(o["code"], "") for o in data["options"]})
@@ -39,16 +40,18 @@ def product_context(request: HttpRequest, channel: ChannelInfo, data: dict[str, 
     ways = choices.ways_from(variant)
     stock = inventory.shelf_stock(channel.id, [UUID(v["id"]) for v in _once([variant, *(w[1] for w in ways)])])
     beside = showcase.neighbours(channel.id, language, data, seen=seen_of(request), limit=_BESIDE)
-    place = promise.place_of(request, channel)
+    together = [loads(c) for c in beside.together[:_BESIDE]]
+    place, reviews = promise.place_of(request, channel), reviews_of(UUID(data["id"]), language)
     return {
         "product": data, "variant": variant, "media": media, "options": _options(data, variant, ways, stock),
         "step": variant["qty_step"] if variant else "1", "price": _price(data, variant),
         "left": _left(variant, stock), "place": place, "countries": COUNTRIES.items(),
         "promises": promise.promises(channel, place, variant, language) if variant and variant["in_stock"] else [],
         "stores": _stores(channel, variant, stock, language), **_prices(request, channel, variant),
-        "similar": [loads(c) for c in beside.similar], "together": [loads(c) for c in beside.together[:_BESIDE]],
+        "similar": [loads(c) for c in beside.similar], "together": together if len(together) > 1 else [],
         "seen": [loads(c) for c in beside.seen], "seen_id": short(UUID(data["id"])), "indexed": True,
-        "structured": structured.product(request, channel, data, variant, media),
+        "reviews": reviews,
+        "structured": structured.product(request, channel, data, variant, media, reviews["summary"]),
         "summary": structured.plain(data["description"]),
         "department": data["breadcrumb"][0]["slug"] if data["breadcrumb"] else ""}
 

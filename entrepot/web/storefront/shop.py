@@ -19,9 +19,10 @@ from django.utils.translation import get_language
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import CategoryNode, ChannelInfo
 from entrepot.checkout import public as checkout
+from entrepot.identity import office as identity
 from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import WarehouseInfo
-from entrepot.web.storefront import theme, window
+from entrepot.web.storefront import reviewed, theme, window
 
 Paths = tuple[tuple[str, Callable[..., HttpResponse], str], ...]  # route, view, name
 
@@ -61,6 +62,7 @@ def forget() -> None:
     _kept.trees.clear()
     _kept.stores.clear()
     window.forget()
+    reviewed.forget()
 
 
 def departments(language: str) -> list[CategoryNode]:
@@ -108,8 +110,15 @@ def frame_of(request: HttpRequest, channel: ChannelInfo) -> dict[str, Any]:
 
 
 def around_sign_in(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: the pages of signing in, which a package renders, stand in the shop's frame too."""
-    return frame_of(request, channel_of(request)) if request.path_info.startswith("/accounts/") else {}
+    """A context processor: the pages of signing in, which a package renders, stand in the shop's frame too.
+
+    Before there is a shop, they stand without it, and tell how the first owner comes to be.
+    """
+    if not request.path_info.startswith("/accounts/"):
+        return {}
+    if not catalog.channels():
+        return {"is_new": not identity.has_staff()}
+    return frame_of(request, channel_of(request))
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

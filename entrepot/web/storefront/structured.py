@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from entrepot.catalog.contracts import ChannelInfo
 from entrepot.kit.json import dumps
 from entrepot.kit.money import exponent
+from entrepot.service.contracts import ReviewSummary
 
 _CONTEXT = "https://schema.org"
 _TAG = re.compile(r"<[^>]*>")
@@ -53,8 +54,8 @@ def _crumbs(request: HttpRequest, steps: Iterable[tuple[str, str]]) -> dict[str,
 
 
 def product(request: HttpRequest, channel: ChannelInfo, data: dict[str, Any], variant: dict[str, Any] | None,
-            media: Sequence[dict[str, Any]]) -> str:
-    """The product with its offers, and the way to it."""
+            media: Sequence[dict[str, Any]], rated: ReviewSummary) -> str:
+    """The product with its offers and how it is rated, and the way to it."""
     here = request.build_absolute_uri(request.path)
     about: dict[str, Any] = {"@type": "Product", "name": data["name"], "url": here, "sku": variant and variant["sku"],
                              "description": plain(data["description"])[:_LONGEST],
@@ -63,6 +64,9 @@ def product(request: HttpRequest, channel: ChannelInfo, data: dict[str, Any], va
         about["gtin"] = variant["barcode"]
     if data["brand"]:
         about["brand"] = {"@type": "Brand", "name": data["brand"]["name"]}
+    if rated.count:
+        about["aggregateRating"] = {"@type": "AggregateRating", "ratingValue": str(rated.average),
+                                    "reviewCount": rated.count}
     if offers := _offers(channel, data, here):
         about["offers"] = offers
     steps = [*((c["name"], reverse("shop:category", args=[c["slug"]])) for c in data["breadcrumb"]),
