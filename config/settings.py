@@ -1,6 +1,7 @@
 """Settings: only what differs between installations or wires Django together. Business rules are rows, not settings."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from entrepot.kit import embedded, logs
@@ -131,7 +132,11 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = home() / "static"
-STATICFILES_DIRS = [folder("generated")]  # charts, made by this installation
+STATICFILES_DIRS = [
+    folder("generated"),  # charts and typefaces, made by this installation
+    # the office's letters and icons, which come with an installed package
+    ("skin", Path(find_spec("unfold").origin).parent / "static" / "unfold" / "fonts"),  # type: ignore[union-attr,arg-type]  # a dependency of ours
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = home() / "media"
 

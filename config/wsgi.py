@@ -16,7 +16,7 @@ if "rich" not in sys.modules:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from entrepot.kit.home import home
+from entrepot.kit.home import home  # noqa: E402  what loads is not collected
 
 # Before anything counts: the processes of the web server share their metrics through files.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(home() / "metrics"))

@@ -58,21 +58,25 @@ def prepare() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("check", verbosity=0)
-    _draw_charts()
+    _make_static_files()
     call_command("collectstatic", verbosity=0, interactive=False)
+    from entrepot.identity import public as identity
     from entrepot.kit import checks, maintenance, telemetry
 
     checks.refuse_forgetful_database()
     maintenance.ensure_partitions()
+    identity.ensure_roles()  # a right that is new in this version reaches the built-in roles
     telemetry.clear_shared()
 
 
-def _draw_charts() -> None:
-    """In a process of its own: what draws them is large, and nobody needs it afterwards. Tables stand in for them."""
+def _make_static_files() -> None:
+    """In processes of their own: what draws and cuts is large, and nobody needs it afterwards. Pages do without."""
     from entrepot.web.office import charts
+    from entrepot.web.storefront import typefaces
 
-    if not charts.are_written():
-        subprocess.run([sys.executable, "-m", "entrepot.web.office.charts"], check=False)
+    for made in (charts, typefaces):
+        if not made.are_written():
+            subprocess.run([sys.executable, "-m", made.__name__], check=False)
 
 
 def run_all(host: str, port: int, workers: int) -> None:

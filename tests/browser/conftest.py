@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from entrepot.web.storefront import typefaces
 from tests.shop import Shop, forget, open_shop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -21,6 +22,8 @@ PATIENCE_MS = 20_000
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
+    if not typefaces.are_written():
+        typefaces.write_files()
     # Playwright keeps an event loop in this thread; the tests' own reads of the database are plain and short.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
