@@ -48,7 +48,7 @@ def _template_ids(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _calls_in(line: str) -> Iterator[str]:
-    for name in ("gettext", "ngettext"):
+    for name in ("gettext", "ngettext", "_"):
         start = 0
         while (at := line.find(f" {name}(", start)) >= 0:
             depth, end = 0, at

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.timesince import timesince
 
 register = template.Library()
 
@@ -48,3 +50,9 @@ def opened(context: Any, form: str) -> bool:
 def formed(key: Any, form: str) -> str:
     """The name of a form or field that there is one of per record: 7|formed:"ship" is "ship-7"."""
     return f"{form}-{key}"
+
+
+@register.filter
+def age(since: datetime) -> str:
+    """How long ago, in its largest unit: what a card has room for."""
+    return str(timesince(since, depth=1))
