@@ -140,11 +140,11 @@ def list_wishes(customer_id: UUID) -> list[WishInfo]:
 
 
 _HOLDINGS = """
-SELECT coalesce((SELECT sum(balance) FROM customers_account WHERE customer_id = %(c)s AND kind = 'points'), 0)::bigint,
+SELECT coalesce((SELECT sum(balance) FROM customers_account WHERE customer_id = %(c)s AND kind = 'points'), 0)::bigint AS points,
        coalesce((SELECT sum(balance) FROM customers_account WHERE customer_id = %(c)s AND kind = 'credit'
-                 AND currency = %(currency)s), 0)::bigint,
-       (SELECT count(*) FROM customers_wish WHERE customer_id = %(c)s)::int,
-       (SELECT count(*) FROM customers_savedcode WHERE customer_id = %(c)s)::int
+                 AND currency = %(currency)s), 0)::bigint AS credit,
+       (SELECT count(*) FROM customers_wish WHERE customer_id = %(c)s)::int AS wishes,
+       (SELECT count(*) FROM customers_savedcode WHERE customer_id = %(c)s)::int AS codes
 """
 
 

@@ -64,6 +64,7 @@ def load() -> None:
 
     from entrepot.catalog import public as catalog
     from entrepot.demo import content, windows
+    from entrepot.demo import alice, voices
     from entrepot.demo.company import build_company, build_people, build_promotions
     from entrepot.demo.shelves import build_products, build_structure
     from entrepot.demo.trade import DAYS, Trade
@@ -94,6 +95,8 @@ def load() -> None:
         outbox.drain()
     with progress("trade", DAYS + 1) as bar:
         placed = Trade(company, goods, now, actor).run(bar.advance)
+        alice.load(company, goods, now, actor=actor)
+        voices.load(now, actor=actor)
     while pricing.refresh_listing_prices(actor=actor):
         continue
     outbox.drain()

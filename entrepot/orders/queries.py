@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from entrepot.kit import clock, db, paging
 from entrepot.kit.actor import Actor, ActorKind
 from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.orders import views
+from entrepot.orders import views, whole
 from entrepot.orders.contracts import (
     ChangeView,
     DayFigures,
@@ -149,9 +149,9 @@ _WHOLE = ("lines", "holds", "fulfilments__lines", "changes__approvals", "invoice
 
 
 def get_order(order_id: UUID, *, actor: Actor) -> OrderView:
-    """One order, all of it, in a constant number of statements; for customers only what is theirs to know."""
+    """One order, all of it, in one statement; for customers only what is theirs to know."""
     require_reader(actor)
-    order = Order.objects.filter(pk=order_id).prefetch_related(*_WHOLE).first()
+    order = whole.load(order_id)
     if order is None or not belongs(order, actor):
         raise NotFound("order")
     return views.order_view(order, internal=actor.is_staff_side)
