@@ -58,6 +58,7 @@ def do(client: Client, desk: str, /, *args: Any, **fields: Any) -> Any:
 
 
 def test_a_colleague_is_invited_by_mail_and_chooses_a_password() -> None:
+    a_shop()
     client = client_of("owner")
     made = do(client, "desk_people_invite", email="carol@example.com", name="Carol", roles=["sales"], language="en")
     person = User.objects.get(email="carol@example.com")

@@ -77,6 +77,13 @@ def _order() -> Any:
         actor=ANONYMOUS).order
 
 
+def test_a_new_installation_tells_how_the_first_owner_comes_to_be() -> None:
+    command = "entrepot staff you@example.com"
+    assert command in Client().get("/accounts/login/").content.decode()
+    client_of("owner")
+    assert command not in Client().get("/accounts/login/").content.decode()
+
+
 def test_a_form_that_is_refused_keeps_what_was_typed() -> None:
     client = client_of("owner")
     answer = client.post(reverse("admin:desk_setup_do", args=["channel", "new"]), {

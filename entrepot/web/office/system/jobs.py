@@ -64,6 +64,7 @@ def _of(request: HttpRequest, view: str, parked: list[dict[str, Any]]) -> dict[s
 
 def _page(found: list[dict[str, Any]]) -> dict[str, Any]:
     for row in found:
+        row["what"] = row.get("task") or row["event"]
         row["told"] = dumps_text(row["args"])[:300] if "args" in row else row["subject"]
         row["first_line"] = row["error"].strip().splitlines()[0][:200] if row["error"].strip() else ""
     return {"rows": found[:PAGE], "next": found[PAGE - 1]["id"] if len(found) > PAGE else None}
