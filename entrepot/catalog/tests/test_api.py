@@ -212,7 +212,7 @@ def test_nobody_without_the_permission_gets_in(call):
                 url = url.replace(f"{{uuid:{name}}}", product if name == "product_id" else str(uuid4()))
             for name in ("brand_id", "category_id", "collection_id"):
                 url = url.replace(f"{{{name}}}", "1")
-            url = url.replace("{slug:code}", "web").replace("{slug:channel}", "web")
+            url = url.replace("{slug:code}", "web").replace("{slug:channel}", "web").replace("{int:entry_id}", "1")
             assert "{" not in url
             for by, status in ((ANONYMOUS, 401), (ALICE, 403)):
                 Acting.actor = by

@@ -66,7 +66,9 @@ EVENTS = {
     "catalog.add_media": N_("Image added"), "catalog.delete_media": N_("Image removed"),
     "catalog.order_media": N_("Images put in order"), "catalog.add_variant": N_("SKU added"),
     "catalog.update_variant": N_("SKU changed"), "catalog.generate_variants": N_("SKUs made for every choice"),
-    "catalog.bulk_edit": N_("Changed with others"),
+    "catalog.bulk_edit": N_("Changed with others"), "catalog.set_options": N_("Other options"),
+    "catalog.restore_product": N_("Brought back to an earlier version"), "catalog.update_media": N_("Image described"),
+    "catalog.choose_collections": N_("Collections chosen"), "catalog.notice_dates": N_("A publication date came"),
 }
 
 
