@@ -65,6 +65,7 @@ def load() -> None:
     from entrepot.catalog import public as catalog
     from entrepot.demo import content, windows
     from entrepot.demo import alice, voices
+    from entrepot.demo import house
     from entrepot.demo.company import build_company, build_people, build_promotions
     from entrepot.demo.shelves import build_products, build_structure
     from entrepot.demo.trade import DAYS, Trade
@@ -89,6 +90,7 @@ def load() -> None:
         windows.load(now, actor=actor)
         content.load(now, actor=actor)
         build_people(company, actor=actor)
+        house.load(company, actor=actor)
         outbox.drain()
         while pricing.refresh_listing_prices(actor=actor):
             continue

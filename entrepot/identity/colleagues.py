@@ -142,8 +142,8 @@ def _invitation(user: User) -> EmailMessage:
 
 def keys_of(user_id: int) -> list[dict[str, Any]]:
     """The living keys that a person made: they outlast the person unless somebody revokes them."""
-    return list(ApiKey.objects.filter(created_by_id=user_id, revoked_at=None, expires_at__gt=clock.now())
-                .order_by("id").values("id", "name", "prefix", "expires_at", "last_used_on"))
+    found = ApiKey.objects.filter(created_by_id=user_id, revoked_at=None, expires_at__gt=clock.now()).order_by("id")
+    return [dict(key) for key in found.values("id", "name", "prefix", "expires_at", "last_used_on")]
 
 
 def leave(user_id: int, *, successor_id: int | None = None, revoke_keys: bool = False, reason: str = "",

@@ -146,7 +146,8 @@ STEPS = (
     Step("warehouse", gettext_lazy("Where the goods are"),
          gettext_lazy("A warehouse, a store or a shelf at home: stock lies there and parcels leave from there."),
          lambda f: bool(f.places), lambda f: _joined(f.places), _use("warehouses"), after="channel"),
-    Step("delivery", gettext_lazy("Ways of delivery"), gettext_lazy("How goods reach customers and what they pay for it."),
+    Step("delivery", gettext_lazy("Ways of delivery"),
+         gettext_lazy("How goods reach customers and what they pay for it."),
          lambda f: bool(f.deliveries), lambda f: _joined(f.deliveries), _use("delivery"), after="channel"),
     Step("payment", gettext_lazy("Payment"),
          gettext_lazy("Bank transfer and cash on delivery need no contract. Cards, Alipay and WeChat Pay are switched"

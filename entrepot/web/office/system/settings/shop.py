@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInput
 from entrepot.catalog.permissions import CHANNELS
+from entrepot.fraud import public as fraud
+from entrepot.fraud.permissions import CONFIGURE
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor, system
 from entrepot.kit.errors import NotFound
@@ -94,7 +96,7 @@ def _channel_initial(target: str) -> dict[str, Any]:
 
 
 def save_channel(data: dict[str, Any], target: str, actor: Actor) -> None:
-    """A new channel gets its list of regular prices with it: without one nothing could be sold."""
+    """A new channel gets its list of regular prices with it, and the first one the rules against fraud."""
     plain = {key: data[key] for key in ("country", "time_zone", "prices_include_tax", "allocation", "is_default",
                                         "is_active")}
     plain |= {"name": names(data), "languages": tuple(data["languages"]),
@@ -106,6 +108,8 @@ def save_channel(data: dict[str, Any], target: str, actor: Actor) -> None:
     with suppress(CodeTaken):
         pricing.create_price_list(PriceListInput(f"base-{made.code}", {"en": "Base prices", "zh-hans": "基础价"},
                                                  made.currency, channel_id=made.id), actor=actor)
+    if actor.can(CONFIGURE):
+        fraud.ensure_rules(actor=actor)
 
 
 class IssuerForm(ActionForm):
