@@ -18,6 +18,7 @@ from entrepot.checkout import public as checkout
 from entrepot.checkout.contracts import CheckoutView, DeliveryOption
 from entrepot.customers import public as customers
 from entrepot.customers.contracts import AddressInfo
+from entrepot.kit import clock
 from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import translated
 from entrepot.web.storefront.carts import VisitorCart
@@ -182,7 +183,7 @@ class Buying:
         return {"shipping_address": self.address.address() | {"phone": phone}}
 
     def keep_delivery(self, options: tuple[DeliveryOption, ...]) -> None:
-        """Choose as asked; without a word the first that is offered, so that the total is whole."""
+        """Choose as asked; without a word the first that is offered, so that the total is whole. The goods are held."""
         asked = str((self.said or {}).get("delivery" if self.way == DELIVERED else "store", ""))
         offered = {key: (o.method_id, place) for o in options for key, place in _keys(o, self.way)}
         if not offered:
@@ -190,8 +191,9 @@ class Buying:
                 self.errors["delivery"] = gettext("No store has everything in your cart. Please have it delivered.")
             return
         method, place = offered.get(asked) or next(iter(offered.values()))
-        now = self.view.delivery
-        if now and (now.method_id, now.pickup_warehouse_id, now.split) == (method, place, self.splits):
+        now, until = self.view.delivery, self.view.held_until
+        is_held = until is not None and until > clock.now()
+        if now and is_held and (now.method_id, now.pickup_warehouse_id, now.split) == (method, place, self.splits):
             return
         self._try("delivery", lambda: checkout.choose_delivery(
             self.view.id, method, pickup_warehouse_id=place, split=self.splits and place is None, **self.own.proof))

@@ -192,7 +192,7 @@ def _refused(request: HttpRequest, error: DomainError, buying: Buying | None) ->
         return redirect("shop:cart")
     field = "method" if error.code in ("method_not_offered", "invalid_input") else "checkout-form"
     buying.errors[field] = translated(error)
-    return _show(request, buying, seen, status=error.status)
+    return _show(request, buying, seen, status=422)
 
 
 def to_payer(request: HttpRequest, address: str, order_id: UUID) -> HttpResponse:
