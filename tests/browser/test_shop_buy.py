@@ -87,6 +87,9 @@ def test_guest_buys_from_the_drawer_to_paid(shop: Shop, visit: Any, size: dict[s
     order = the_order()
     assert (order.total_minor, order.paid_minor, order.state) == (8095, 8095, "processing")
     assert (order.delivery["method"], order.email) == ("express", GRACE["email"])
+    page.get_by_role("link", name="Follow your order with this link.").click()
+    expect(page.locator("main")).to_contain_text(order.number)
+    expect(page.locator("main")).to_contain_text("Payment received")
     fits(guest)
 
 
@@ -178,3 +181,17 @@ def test_guest_buys_without_script(shop: Shop, visit: Any, size: dict[str, int])
     order = the_order()
     assert (order.total_minor, order.paid_minor) == (3695, 3695)
     fits(guest)
+
+
+def test_the_cart_speaks_the_language_of_the_page(shop: Shop, visit: Any) -> None:
+    visitor = visit(PHONE)
+    page: Page = visitor.page
+    visitor.open(f"/zh-hans/p/{TEE}/?colour=navy")
+    expect(page.locator(".choice[aria-current]").first).to_have_text("藏青")
+    page.get_by_role("button", name="加入购物车").first.click()
+    expect(page.get_by_role("dialog", name="购物车")).to_contain_text("藏青")
+    visitor.open("/zh-hans/cart/")
+    expect(page.locator("h1")).to_have_text("购物车")
+    visitor.open("/cart/")
+    expect(page.locator("#cart")).to_contain_text("Navy")
+    fits(visitor)
