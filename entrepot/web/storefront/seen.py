@@ -1,4 +1,4 @@
-"""What a visitor looked at last: ids in a cookie of theirs, kept nowhere else and tied to nobody."""
+"""What a visitor looked at last: ids in a cookie of theirs, kept nowhere else and tied to nobody; only with their yes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from entrepot.insight.api import consent_of
 
 COOKIE = "seen"
 MOST = 8
@@ -30,7 +32,11 @@ def seen_of(request: HttpRequest) -> list[UUID]:
 
 
 def note(request: HttpRequest, response: HttpResponse, product_id: UUID) -> None:
-    """Put the product first. A page fetched in advance was not looked at: shop.js notes it when it is shown."""
+    """Put the product first, if the visitor lets us. A page fetched in advance was not looked at: shop.js notes it when
+    it is shown.
+    """
+    if not consent_of(request).allows("marketing"):
+        return
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
         return
     ids = [product_id, *(id_ for id_ in seen_of(request) if id_ != product_id)][:MOST]

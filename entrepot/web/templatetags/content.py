@@ -50,35 +50,36 @@ def site_marks(context: dict[str, Any]) -> dict[str, Any]:
 # ---- events
 
 @register.simple_tag
-def event(name: str, things: Any = None, **params: Any) -> SafeString:
+def event(name: str, things: Any = None, *, on: str = "", variant: str = "", **params: Any) -> SafeString:
     """`data-event="..."`: a GA4 event of the element it stands on. Reported by events.js, with consent only.
 
-    `things` is a product, a card, a cart line or a list of them; `value` and `currency` are the event's own, everything
-    else is a parameter.
+    `things` is a product, a card, a cart line or a list of them, `variant` the SKU of a single one; `value` and
+    `currency` are the event's own, everything else is a parameter. `on="change"`: reported when a choice is made.
     """
     told: dict[str, Any] = {"name": name}
     if things:
         listed = things if isinstance(things, (list, tuple)) else [things]
         told["items"] = [_item(thing, index) for index, thing in enumerate(listed[:50])]
+        if variant:
+            told["items"][0]["item_variant"] = variant
     if (value := params.pop("value", None)) is not None:
         told["value_minor"] = value
     if currency := params.pop("currency", ""):
         told["currency"] = currency
-    if params:
-        told["params"] = {key: str(value)[:200] for key, value in params.items()}
-    return format_html('data-event="{}"', dumps_text(told))
+    if params := {key: str(value)[:200] for key, value in params.items() if value}:
+        told["params"] = params
+    return format_html('data-event{}="{}"', f"-{on}" if on else "", dumps_text(told))
 
 
 def _item(thing: Any, index: int) -> dict[str, Any]:
     def of(name: str) -> Any:
         return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
-    brand, price = of("brand"), of("price") or of("unit_price")
-    item = {"item_id": of("slug") or of("product_slug") or of("sku"), "item_name": of("name") or of("product_name"),
-            "item_variant": of("sku") if of("slug") is None else None,
-            "item_brand": brand.get("name") if isinstance(brand, dict) else brand,
-            "index": index, "quantity": of("quantity"),
-            "price_minor": price.get("amount_minor") if isinstance(price, dict) else None}
+    brand, price = of("brand"), of("price")
+    item = {"item_id": of("slug") or of("sku"), "item_name": of("name"), "item_variant": of("sku"),
+            "item_brand": brand.get("name") if isinstance(brand, dict) else brand, "index": index,
+            "quantity": of("quantity"),
+            "price_minor": price.get("amount_minor") if isinstance(price, dict) else of("unit_minor")}
     return {key: str(value)[:200] if key.startswith("item_") else value for key, value in item.items()
             if value not in (None, "")}
 

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ProductPatch
 from entrepot.customers import public as customers
+from entrepot.insight import consent
 from entrepot.insight import public as insight
 from entrepot.inventory import public as inventory
 from entrepot.kit import clock, outbox
@@ -143,6 +144,9 @@ def test_what_was_bought_together_and_seen_before_stands_beside(client: Client, 
     buy(client, shop)
     pairs, best = insight.refresh_affinity(actor=BOB)
     assert (pairs, best) == (6, 3)  # three things, each with the two others
+    client.get(f"/p/{TEE}/")
+    assert "seen" not in client.cookies  # nothing is kept without a yes
+    client.cookies[consent.COOKIE] = consent.encode(["marketing"])
     client.get(f"/p/{GONE}/")
     page = body(client.get(f"/p/{MUG}/"))
     together, seen = page.partition('id="together"')[2].partition("</section>")[0], page.partition('id="seen"')[2]
@@ -151,6 +155,7 @@ def test_what_was_bought_together_and_seen_before_stands_beside(client: Client, 
     assert "Gone Lamp" in seen
     assert "Gone Lamp" in body(client.get("/")).partition("You looked at")[2]
     ahead = Client()
+    ahead.cookies[consent.COOKIE] = consent.encode(["marketing"])
     ahead.get(f"/p/{MUG}/", headers={"Sec-Purpose": "prefetch"})
     assert "seen" not in ahead.cookies  # fetched in advance is not looked at
 

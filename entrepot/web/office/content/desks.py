@@ -9,7 +9,7 @@ from entrepot.web.office.content import door, media, menus, pages
 from entrepot.web.office.pages import work_page
 
 PAGES = (
-    work_page("desk_pages", "desk/content/pages/", pages.listing, READ, _("Pages"), "article", "content"),
+    work_page("desk_pages", "desk/content/pages/", pages.listing, READ, _("Pages of the shop"), "article", "content"),
     work_page("desk_page_new", "desk/content/pages/new/", pages.new, EDIT),
     work_page("desk_page", "desk/content/pages/<int:page_id>/", pages.edit, READ),
     work_page("desk_page_do", "desk/content/pages/<int:page_id>/do/<slug:verb>/", pages.do, READ),

@@ -72,4 +72,4 @@ def picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
     return office_page(request, "content/picture", shown.name, {
         "it": shown, "uses": growth.where_used(picture_id), "may": actor_of(request).can(EDIT),
         "alts": [(code, label, shown.alt.get(code, "")) for code, label in LANGUAGES],
-        "crumbs": [(_("Media library"), reverse("admin:desk_media")), ("", "")]})
+        "crumbs": [(_("Media library"), reverse("admin:desk_media"))]})

@@ -75,7 +75,7 @@ def _editor(request: HttpRequest, code: str, menu: MenuInfo | None, rows: list[R
         "may": actor_of(request).can(EDIT), "error": translated(error) if error else "",
         "titles": [(k, label, title.get(k, "")) for k, label in LANGUAGES],
         "targets": [(k.value, _(label)) for k, label in TARGETS.items()], "known": _known(language),
-        "crumbs": [(_("Menus"), reverse("admin:desk_menus")), ("", "")]}, status=422 if error else 200)
+        "crumbs": [(_("Menus"), reverse("admin:desk_menus"))]}, status=422 if error else 200)
 
 
 def _known(language: str) -> list[tuple[str, str]]:

@@ -40,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     rows = [{"it": p, "title": catalog.in_language(p.title, language), "kind": _(KINDS_OF_PAGES[p.kind][0]),
              "missing": [label for code, label in sheets.LANGUAGES if not p.title.get(code)]} for p in found]
-    return office_page(request, "content/pages", _("Pages"), {
+    return office_page(request, "content/pages", _("Pages of the shop"), {
         "rows": rows, "q": text, "chosen": kind, "following": following, "may": _rights(request),
         "kinds": [(k.value, _(label)) for k, (label, _about) in KINDS_OF_PAGES.items()]})
 
@@ -149,7 +149,7 @@ def _editor(request: HttpRequest, page: PageInfo, given: sheets.Sheet,
                      for c in catalog.channels()],
         "versions": growth.list_versions(page.id, limit=30), "zone": catalog.default_channel().time_zone,
         "moments": [(name, request.POST.get(name, "")) for name in ("from_at", "until_at")],
-        "crumbs": [(_("Pages"), reverse("admin:desk_pages")), ("", "")],
+        "crumbs": [(_("Pages of the shop"), reverse("admin:desk_pages"))],
         "kind_label": _(KINDS_OF_PAGES[page.kind][0])}
     title = catalog.in_language(given.title, get_language() or "en") or page.slug
     return office_page(request, "content/editor", title, context, status=422 if error else 200)

@@ -73,7 +73,7 @@ function drag(grip) {
 }
 
 // Marks of rich text by buttons, for who does not know them by heart.
-const MARKS = [["B", "**", "**"], ["H", "\n## ", ""], ["•", "\n- ", ""], ["🔗", "[", "](/)"]];
+const MARKS = [["B", "**", "**"], ["H", "\n## ", ""], ["•", "\n- ", ""], ["↗", "[", "](/)"]];
 function marks(area) {
   const bar = document.createElement("div");
   bar.className = "ct-marks";

@@ -51,6 +51,13 @@ document.addEventListener("submit", (event) => {
   }
 }, true);
 
+// A way of delivery or of payment, when it is chosen.
+document.addEventListener("change", (event) => {
+  const group = event.target.closest("[data-event-change]");
+  if (!group || !event.target.value || event.target.type === "hidden") return;
+  try { report({ ...JSON.parse(group.dataset.eventChange), params: { choice: event.target.value.slice(0, 200) } }); } catch { /* not ours */ }
+});
+
 // The question is answered in place; without script the form does the same with a page load.
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-consent]");

@@ -244,9 +244,9 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => $$("button[disabled]:not([data-stays])").forEach((b) => { b.disabled = false; }));
 
-// ---- a product that is shown was looked at, also when its page had been fetched before
+// ---- a product that is shown was looked at, also when its page had been fetched before; kept with a yes to that only
 const shownProduct = $("#product[data-seen]");
-if (shownProduct) {
+if (shownProduct && !navigator.globalPrivacyControl && /(?:^|; )consent=[^;]*~marketing/.test(document.cookie)) {
   const id = shownProduct.dataset.seen;
   const before = (document.cookie.match(/(?:^|; )seen=([\w.-]*)/)?.[1] ?? "").split(".").filter((other) => other && other !== id);
   document.cookie = `seen=${[id, ...before].slice(0, 8).join(".")}; path=/; max-age=2592000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;

@@ -18,6 +18,7 @@ from entrepot.insight import consent
 from entrepot.insight.api import consent_of
 from entrepot.kit.errors import N_
 from entrepot.kit.rest import actor_of
+from entrepot.web.storefront import seen
 from entrepot.web.storefront.shop import Paths, channel_of, page
 
 PURPOSE_TEXTS = {
@@ -40,8 +41,9 @@ def cookies(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else _back(request)
     response.set_cookie(consent.COOKIE, consent.encode(granted), max_age=consent.KEEP_S, samesite="Lax",
                         secure=settings.SECURE)  # scripts may read it: they must know whether to be silent
-    if "analytics" not in granted and consent.VISITOR_COOKIE in request.COOKIES:
-        response.delete_cookie(consent.VISITOR_COOKIE, samesite="Lax")
+    for purpose, name in (("analytics", consent.VISITOR_COOKIE), ("marketing", seen.COOKIE)):
+        if purpose not in granted and name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")
     return response
 
 
