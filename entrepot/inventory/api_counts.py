@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema
+from ninja import Field, Query, Schema, Status
 
 from entrepot.inventory import counts, queries
 from entrepot.inventory.actions import counts as actions
@@ -65,8 +65,9 @@ def list_counts(request: HttpRequest, state: Literal["counting", "review", "post
 
 @routes.post("/counts", permission=COUNT, response={201: CountView}, summary="Open a sheet")
 def open_count(request: HttpRequest, body: CountIn) -> Any:
-    return 201, actions.open_count(body.warehouse_code, category_id=body.category_id, skus=body.skus,
-                                   blind=body.is_blind, note=body.note, actor=actor_of(request))
+    made = actions.open_count(body.warehouse_code, category_id=body.category_id, skus=body.skus, blind=body.is_blind,
+                              note=body.note, actor=actor_of(request))
+    return Status(201, made)
 
 
 @routes.get("/counts/{uuid:count_id}", permission=READ, response=CountView,

@@ -18,7 +18,7 @@ from entrepot.kit.ids import uuid7
 TEST = system("test")
 ALICE = Actor(ActorKind.CUSTOMER, id="alice", label="Alice")
 BOB = Actor(ActorKind.STAFF, id="bob", label="Bob", permissions=frozenset(
-    f"inventory.{verb}" for verb in ("read", "adjust", "receive", "transfer", "configure", "maintain")))
+    f"inventory.{verb}" for verb in ("read", "adjust", "receive", "count", "transfer", "configure", "maintain")))
 CHARLIE = Actor(ActorKind.STAFF, id="charlie", label="Charlie")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -74,17 +75,19 @@ def one(request: HttpRequest, count_id: UUID, told: Refused | None = None) -> Ht
 
 def _do(request: HttpRequest, count_id: UUID) -> None:
     verb, actor = text_of(request, "verb"), actor_of(request)
-    if verb in ("tally", "close"):
+    if verb == "tally":
         _tally(request, count_id)
-    if verb == "close":
-        inventory.close_count(count_id, missing_as_zero="zero" in request.POST, actor=actor)
+    elif verb == "close":
+        with transaction.atomic():
+            _tally(request, count_id)
+            inventory.close_count(count_id, missing_as_zero="zero" in request.POST, actor=actor)
     elif verb == "reopen":
         inventory.reopen_count(count_id, actor=actor)
     elif verb == "cancel":
         inventory.cancel_count(count_id, actor=actor)
     elif verb == "post":
         inventory.post_count(count_id, reason=text_of(request, "reason"), actor=actor)
-    elif verb != "tally":
+    else:
         raise InvalidInput("verb", N_("Choose one of the list."))
 
 
