@@ -94,7 +94,7 @@ def write_files() -> None:
 def drawn(code: str, title: str, columns: Sequence[str], rows: Rows) -> dict[str, Any]:
     """What `office/_chart.html` needs; the rows are also shown as a table, for who cannot or will not see a drawing."""
     name = f"charts/{code}.{get_language() or 'en'}.json"
-    there = (home.folder("generated") / name).exists()
+    there = bool(rows) and (home.folder("generated") / name).exists()
     return {"code": code, "rows_id": f"rows-{code}", "title": title, "columns": columns, "rows": rows,
             "table": [list(row.values()) for row in rows],
             "spec": static(name) if there else "", "script": static("charts/vega.js") if there else ""}

@@ -1,0 +1,122 @@
+"""The office's list of orders and its search over 100,000 orders: whole requests, rights and rendering included.
+
+The limit beside each figure is the same rows by bare SQL and the same bytes written into a bare answer, in one run.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from bench import write_data
+from bench.harness import Job, Row, Stage, at_most, percentiles, timed
+
+ORDERS, CUSTOMERS, REPEATS = 100_000, 20_000, 30
+DATABASE, MOST_MS = "bench_office", 150
+STATES = ("completed",) * 14 + ("shipped", "processing", "processing", "cancelled", "expired", "pending", "on_hold")
+NAMES = ("Ada Barlow", "Jonas Keller", "Mei Lin", "Sofia Rossi", "王伟", "李娜", "Peter Novak", "Amina Diallo")
+COLUMNS = ("id", "number", "channel_id", "customer_id", "state", "origin", "email", "phone", "language", "currency",
+           "goods_minor", "discount_minor", "delivery_minor", "tax_minor", "tax_included", "total_minor", "paid_minor",
+           "refunded_minor", "credited_minor", "is_promised", "shipping_address", "delivery", "gift_message",
+           "customer_note", "placed_at", "business_on", "version")
+_BARE = """
+SELECT o.id, o.number, o.state, o.email, o.total_minor, o.paid_minor, o.currency, c.name, o.placed_at
+FROM orders_order o JOIN catalog_channel c ON c.id = o.channel_id {where} ORDER BY o.placed_at DESC, o.id DESC LIMIT 51
+"""
+
+
+def _orders(channel_id: int, customers: list[UUID]) -> Iterator[tuple[Any, ...]]:
+    rng = random.Random(7)
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    for n in range(ORDERS):
+        at = now - timedelta(seconds=90 * (ORDERS - n))
+        who, total = rng.randrange(CUSTOMERS), rng.randrange(500, 90_000)
+        address = json.dumps({"name": NAMES[who % len(NAMES)], "city": "Berlin", "country": "DE"})
+        yield (UUID(int=(1 << 100) + n), f"B{100_000 + n}", channel_id, customers[who], rng.choice(STATES), "checkout",
+               f"buyer{who}@example.com", "", "en", "EUR", total, 0, 0, total // 6, True, total, total, 0, 0, False,
+               address, "{}", "", "", at, at.date(), 1)
+
+
+def _fill() -> None:
+    from django.apps import apps
+
+    from entrepot.catalog import public as catalog
+    from entrepot.kit import clock, db
+
+    if db.value("SELECT count(*) FROM orders_order") >= ORDERS:
+        return
+    customers = [UUID(int=(2 << 100) + n) for n in range(CUSTOMERS)]
+    person: Any = apps.get_model("customers", "Customer")
+    person.objects.bulk_create([
+        person(id=key, name=NAMES[n % len(NAMES)], email=f"buyer{n}@example.com", created_at=clock.now())
+        for n, key in enumerate(customers)], batch_size=5000)
+    db.copy_rows(f"COPY orders_order ({', '.join(COLUMNS)}) FROM STDIN",
+                 _orders(catalog.default_channel().id, customers))
+    db.execute("ANALYZE")
+
+
+def _browser() -> Any:
+    """A browser of the owner after both factors."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from entrepot.identity import public as identity
+    from entrepot.kit import clock
+    from entrepot.kit.actor import system
+
+    identity.ensure_roles()
+    people: Any = get_user_model().objects
+    if not people.filter(email="bench@example.com").exists():
+        identity.create_staff("bench@example.com", "Bench", "a long bench password 1", ["owner"], actor=system("bench"))
+    client = Client(headers={"host": "localhost"})
+    client.force_login(people.get(email="bench@example.com"),
+                       backend="allauth.account.auth_backends.AuthenticationBackend")
+    store, now = client.session, clock.now().timestamp()
+    store["account_authentication_methods"] = [{"method": "password", "at": now},
+                                               {"method": "mfa", "type": "totp", "at": now}]
+    store.save()
+    return client
+
+
+# name, address, and the condition that the bare statement needs for the same rows
+PAGES = (
+    ("first page", "/office/orders/order/", ""),
+    ("one state and one search", "/office/orders/order/?state__exact=processing&q=B1500",
+     "WHERE o.state = 'processing' AND o.number LIKE 'B1500%'"),
+    ("search by mail address", "/office/orders/order/?q=buyer1234", "WHERE lower(o.email) LIKE 'buyer1234%'"),
+    ("page 1,500", "/office/orders/order/?p=1500", "WHERE o.placed_at < '2026-03-09'"),
+    ("sorted by total", "/office/orders/order/?o=-4", ""),
+    ("search over everything", "/office/desk/search/?q=buyer123&part=1", "WHERE lower(o.email) LIKE 'buyer123%'"),
+)
+
+
+def office_list(stage: Stage) -> list[Row]:
+    from django.http import HttpResponse
+
+    from entrepot.kit import db
+
+    rows = []
+    with write_data.shop(stage, DATABASE):
+        _fill()
+        client = _browser()
+        for name, address, where in PAGES:
+            page = client.get(address)
+            if page.status_code != 200:
+                raise SystemExit(f"{address}: {page.status_code}")
+            body = page.content
+
+            def bare(where: str = where, body: bytes = body) -> None:
+                db.rows(_BARE.format(where=where.replace("%", "%%")), [])
+                HttpResponse(body)
+
+            p50, _p99 = percentiles(timed([lambda a=address: client.get(a)] * REPEATS))
+            limit, _ = percentiles(timed([bare] * REPEATS))
+            rows.append(at_most(f"office, 100,000 orders: {name}", p50, "ms", most=MOST_MS, limit=limit))
+    return rows
+
+
+JOBS = {"office_list": Job(office_list)}
