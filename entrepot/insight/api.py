@@ -117,6 +117,11 @@ def _subject(request: HttpRequest, response: HttpResponse, body: EventIn) -> str
         return body.visitor if body.consent and not said.decided else ""
     if (customer_id := actor_of(request).customer_id) is not None:
         return str(customer_id)
+    return number_of(request, response)
+
+
+def number_of(request: HttpRequest, response: HttpResponse) -> str:
+    """The visitor's number; who has none is given one. Call only for who allows analytics."""
     known = request.COOKIES.get(consent.VISITOR_COOKIE, "")
     if not _NUMBER.fullmatch(known):
         known = secrets.token_urlsafe(16)

@@ -1,4 +1,4 @@
-"""What a visitor looked at last: ids in a cookie of theirs, kept nowhere else and tied to nobody; only with their yes."""
+"""What a visitor looked at last: ids in a cookie of theirs, tied to nobody, kept only with their yes."""
 
 from __future__ import annotations
 
@@ -31,11 +31,15 @@ def seen_of(request: HttpRequest) -> list[UUID]:
     return found
 
 
+def may_keep(request: HttpRequest) -> bool:
+    return consent_of(request).allows("marketing")
+
+
 def note(request: HttpRequest, response: HttpResponse, product_id: UUID) -> None:
     """Put the product first, if the visitor lets us. A page fetched in advance was not looked at: shop.js notes it when
     it is shown.
     """
-    if not consent_of(request).allows("marketing"):
+    if not may_keep(request):
         return
     if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
         return

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from entrepot.customers import public as customers
 from entrepot.insight import consent
-from entrepot.insight.api import consent_of
+from entrepot.insight.api import consent_of, number_of
 from entrepot.kit.errors import N_
 from entrepot.kit.rest import actor_of
 from entrepot.web.storefront import seen
@@ -41,6 +41,8 @@ def cookies(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else _back(request)
     response.set_cookie(consent.COOKIE, consent.encode(granted), max_age=consent.KEEP_S, samesite="Lax",
                         secure=settings.SECURE)  # scripts may read it: they must know whether to be silent
+    if "analytics" in granted and not consent_of(request).signal:
+        number_of(request, response)  # before the first events, which may arrive together
     for purpose, name in (("analytics", consent.VISITOR_COOKIE), ("marketing", seen.COOKIE)):
         if purpose not in granted and name in request.COOKIES:
             response.delete_cookie(name, samesite="Lax")
