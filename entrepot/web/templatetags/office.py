@@ -39,7 +39,8 @@ WORDS = {
     "transfer_in": N_("came from another place"), "opening": N_("opening stock"),
     # operations of a change
     "return_line": N_("comes back"), "refund_delivery": N_("delivery charge back"), "add_line": N_("one more line"),
-    "discount_line": N_("discount by hand"), "set_quantity": N_("another quantity"), "override_price": N_("another price"), "set_address": N_("another address"),
+    "discount_line": N_("discount by hand"), "set_quantity": N_("another quantity"),
+    "override_price": N_("another price"), "set_address": N_("another address"),
     "set_delivery": N_("another delivery"), "compensate": N_("money back"), "resend": N_("send again"),
 }
 
@@ -55,6 +56,7 @@ EVENTS = {
     "return_received": N_("Returned goods arrived"), "changed": N_("Change in effect"),
     "refund_waits": N_("Refund waits for a second person"), "refund_approved": N_("Refund agreed to"),
     "refund_declined": N_("Refund declined"), "collected": N_("Collected"), "return_confirmed": N_("Return settled"),
+    "return_requested": N_("Return asked for"), "tracking_link": N_("Link to the order"),
     "refund_asked": N_("Refund asked for"), "refunded": N_("Refunded"), "refund_failed": N_("Refund failed"),
     "invoiced": N_("Invoice issued"), "split": N_("Split"), "merged": N_("Merged"),
     "merged_into": N_("Merged into another order"), "imported": N_("Imported"), "invoice": N_("Invoice issued"),
