@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
@@ -91,8 +91,7 @@ def _context(product: dict[str, Any], sheet: Sheet, actor: Actor, request: HttpR
         "rows": grid.rows(product, sheet, world, of_variants, actor, shown), "pages": pages, "world": world,
         "bundles": _bundles(product, sheet), "media": _media(product, sheet), "offers": _offers(product, sheet, actor),
         "collections": _collections(product, sheet, actor), "story": _story(product["id"]),
-        "old_addresses": catalog.old_addresses("product", product["id"]),
-        "shop_url": f"{settings.BASE_URL.rstrip('/')}{reverse('shop:product', args=[product['slug']])}"}
+        "old_addresses": catalog.old_addresses("product", product["id"])}
 
 
 def _shown(product: Mapping[str, Any], request: HttpRequest) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -124,8 +123,15 @@ def _seo(product: Mapping[str, Any], sheet: Sheet) -> list[dict[str, Any]]:
             "title": sheet.field(f"seo-title-{code}", stored.get("title"), _("Title in search results")),
             "description": sheet.field(f"seo-description-{code}", stored.get("description"),
                                        _("Description in search results"), "area"),
-            "shown_title": stored.get("title") or name, "shown_text": stored.get("description") or about})
+            "shown_title": stored.get("title") or name, "shown_text": stored.get("description") or about,
+            "url": _address(product["slug"], code)})
     return found
+
+
+def _address(slug: str, language: str) -> str:
+    """Where the shop shows it in a language."""
+    with override(language):
+        return f"{settings.BASE_URL.rstrip('/')}{reverse('shop:product', args=[slug])}"
 
 
 def _basics(product: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
@@ -136,8 +142,8 @@ def _basics(product: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
     if product["status"] == "archived":
         statuses.append(("archived", _("taken off sale")))
     return {
-        "slug": sheet.field("slug", product["slug"], _("Address")),
-        "status": sheet.field("status", product["status"], _("State"), "select", choices=statuses),
+        "slug": sheet.field("slug", product["slug"], _("Web address")),
+        "status": sheet.field("status", product["status"], _("Status"), "select", choices=statuses),
         "category": sheet.field("category", product["category"], _("Main category"), "select",
                                 choices=named(categories)),
         "categories": sheet.field("categories", product["categories"], _("Also in"), "many",
@@ -217,7 +223,7 @@ def _offers(product: Mapping[str, Any], sheet: Sheet, actor: Actor) -> list[dict
             "on": sheet.field(f"pub-{c.code}", c.code in stored, catalog.in_language(c.name, language), "check",
                               locked=closed),
             "dates": [sheet.field(f"pub-{c.code}-{end}", wall_time(own.get(f"{end}_at"), c.time_zone), label, "moment",
-                                  locked=closed) for end, label in (("from", _("From")), ("until", _("Until")))]})
+                                  locked=closed) for end, label in (("from", _("Starts")), ("until", _("Ends")))]})
     return found
 
 

@@ -7,15 +7,17 @@ from html import unescape
 from typing import Any
 
 from django.utils.html import strip_tags
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import HistoryEntry
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet
+from entrepot.web.templatetags.office import words as in_words
 
 LABELS = {
     "name": gettext_lazy("Name"), "description": gettext_lazy("Product text"), "seo": gettext_lazy("Search text"),
-    "slug": gettext_lazy("Address"), "status": gettext_lazy("State"), "brand_id": gettext_lazy("Brand"),
+    "slug": gettext_lazy("Web address"), "status": gettext_lazy("Status"), "brand_id": gettext_lazy("Brand"),
     "category_id": gettext_lazy("Main category"), "category_ids": gettext_lazy("Categories"),
     "tax_class": gettext_lazy("Tax class"), "attributes": gettext_lazy("Attributes"),
     "options": gettext_lazy("Options"), "tags": gettext_lazy("Tags"), "external_ids": gettext_lazy("External ids"),
@@ -32,7 +34,11 @@ def told(entry: HistoryEntry) -> list[dict[str, str]]:
         return []
     lines = []
     for name in new:
-        if name == "media":
+        if name == "type_id":
+            continue
+        if name in _NAMED:
+            lines.append(_line(str(LABELS[name]), _named(name, old.get(name)), _named(name, new[name])))
+        elif name == "media":
             lines.append({"label": str(LABELS[name]), "old": str(len(old.get(name) or ())),
                           "new": str(len(new[name]))})
         elif name == "variants":
@@ -42,6 +48,22 @@ def told(entry: HistoryEntry) -> list[dict[str, str]]:
         else:
             lines.append(_line(str(LABELS.get(name, name)), old.get(name), new[name]))
     return lines
+
+
+_NAMED = ("status", "brand_id", "category_id", "category_ids")
+
+
+def _named(name: str, value: Any) -> str:
+    """States and ids as people know them; what is gone is shown by its id."""
+    if value in (None, "", []):
+        return ""
+    if name == "status":
+        return in_words(value)
+    language = get_language() or "en"
+    rows = [(b.id, b.name) for b in catalog.brands()] if name == "brand_id" else [
+        (c["id"], c["name"]) for c in catalog.list_categories()]
+    names = {key: catalog.in_language(texts, language) for key, texts in rows}
+    return ", ".join(names.get(key, str(key)) for key in (value if isinstance(value, list) else [value]))
 
 
 def _line(label: str, old: Any, new: Any) -> dict[str, str]:

@@ -71,7 +71,7 @@ def _context(stored: Mapping[str, Any] | None, sheet: Sheet) -> dict[str, Any]:
                   for code, label in LANGUAGES],
         "texts": [sheet.field(f"description-{code}", stored["description"].get(code) if stored else "",
                               f"{_('Text')} · {label}", "area") for code, label in LANGUAGES],
-        "slug": sheet.field("slug", stored["slug"] if stored else "", _("Address")),
+        "slug": sheet.field("slug", stored["slug"] if stored else "", _("Web address")),
         "is_visible": sheet.field("is_visible", stored["is_visible"] if stored else True, _("Shown in the shop"),
                                   "check"),
         "kind": sheet.field("kind", kind, _("How it is filled"), "select", choices=[

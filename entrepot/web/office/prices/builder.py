@@ -152,9 +152,9 @@ def _whom(c: Mapping[str, Any], stored: PromotionInfo | None, sheet: Sheet) -> l
 
 def _when(stored: PromotionInfo | None, sheet: Sheet) -> list[Field]:
     zone = catalog.default_channel().time_zone
-    return [sheet.field("from_at", wall_time(stored.from_at if stored else None, zone), f"{_('From')} · {zone}",
+    return [sheet.field("from_at", wall_time(stored.from_at if stored else None, zone), f"{_('Starts')} · {zone}",
                         "moment"),
-            sheet.field("until_at", wall_time(stored.until_at if stored else None, zone), f"{_('Until')} · {zone}",
+            sheet.field("until_at", wall_time(stored.until_at if stored else None, zone), f"{_('Ends')} · {zone}",
                         "moment", locked=False)]
 
 

@@ -83,8 +83,8 @@ def _fields(p: PriceListInput | None, sheet: Sheet) -> list[Any]:
                     choices=named(companies, blank=_("every company"))),
         sheet.field("priority", p.priority if p else 0, _("Priority"), "number",
                     hint=_("of several lists that fit, the highest holds")),
-        sheet.field("from_at", wall_time(p.from_at if p else None, zone), f"{_('From')} · {zone}", "moment"),
-        sheet.field("until_at", wall_time(p.until_at if p else None, zone), f"{_('Until')} · {zone}", "moment"),
+        sheet.field("from_at", wall_time(p.from_at if p else None, zone), f"{_('Starts')} · {zone}", "moment"),
+        sheet.field("until_at", wall_time(p.until_at if p else None, zone), f"{_('Ends')} · {zone}", "moment"),
         sheet.field("is_active", p.is_active if p else True, _("Holds"), "check")]
 
 
