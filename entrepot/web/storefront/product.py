@@ -21,7 +21,7 @@ from entrepot.showcase import public as showcase
 from entrepot.web.storefront import promise, structured
 from entrepot.web.storefront.countries import COUNTRIES
 from entrepot.web.storefront.reviewed import reviews_of
-from entrepot.web.storefront.seen import seen_of, short
+from entrepot.web.storefront.seen import may_keep, seen_of, short
 from entrepot.web.storefront.shop import language_of, stores_of
 
 _FEW = 5
@@ -49,7 +49,8 @@ def product_context(request: HttpRequest, channel: ChannelInfo, data: dict[str, 
         "promises": promise.promises(channel, place, variant, language) if variant and variant["in_stock"] else [],
         "stores": _stores(channel, variant, stock, language), **_prices(request, channel, variant),
         "similar": [loads(c) for c in beside.similar], "together": together if len(together) > 1 else [],
-        "seen": [loads(c) for c in beside.seen], "seen_id": short(UUID(data["id"])), "indexed": True,
+        "seen": [loads(c) for c in beside.seen], "indexed": True,
+        "seen_id": short(UUID(data["id"])) if may_keep(request) else "",
         "reviews": reviews,
         "structured": structured.product(request, channel, data, variant, media, reviews["summary"]),
         "summary": structured.plain(data["description"]),

@@ -149,7 +149,11 @@ def _canonical(request: HttpRequest, channel: ChannelInfo, query: dict[str, str]
 
 
 def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
-    """Pages whose address names no language (sign-in) go on in the one the visitor reads."""
+    """Pages whose address names no language (sign-in) go on in the one the visitor reads; what a browser fetches ahead
+    or for a worker is not read by anyone.
+    """
+    if request.headers.get("Sec-Fetch-Dest", "document") != "document" or request.headers.get("Sec-Purpose"):
+        return
     active, known = get_language() or "en", request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if active != (known or settings.LANGUAGE_CODE):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, active, max_age=_YEAR_S, samesite="Lax",

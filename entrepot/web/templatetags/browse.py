@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.urls import reverse
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 register = template.Library()
+
+_PLAIN = "!$&'()*+,;=:@~"  # what an address may have as it is
+
+
+@register.filter
+def to(slug: str, kind: str) -> str:
+    """The address of a product, category or collection. Pages have a hundred of them, and `url` thinks about each."""
+    before, after = _around(kind, get_language() or "en")
+    return before + quote(slug, safe=_PLAIN) + after
+
+
+@lru_cache(64)
+def _around(kind: str, language: str) -> tuple[str, str]:
+    before, _mark, after = reverse(f"shop:{kind}", args=["~"]).rpartition("~")
+    return before, after
 
 
 @register.simple_tag

@@ -166,6 +166,7 @@ def test_pages_with_all_their_parts_cost_few_statements(client: Client, shop: Sh
     buy(client, shop)
     insight.refresh_affinity(actor=BOB)
     visitor = Client()
+    visitor.cookies[consent.COOKIE] = consent.encode(["marketing"])
     for slug in (MUG, TEE, LAST):
         visitor.get(f"/p/{slug}/")
     visitor.get(address)

@@ -83,19 +83,19 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form.facets")) return;
   event.preventDefault();
-  narrow(event.target, event.submitter);
+  narrow(event.target, null, true);
 });
 
-async function narrow(form, touched) {
+async function narrow(form, touched, done = false) {
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
   const open = $$("details[open]", form).map((d) => d.dataset.facet);
   const shown = $("#show-filters")?.checked;
   if (!(await swap(`${location.pathname}?${query}`, ["#shelf"], { keep: true }))) return;
   const again = $("form.facets");
   $$("details", again).forEach((d) => { if (open.includes(d.dataset.facet)) d.open = true; });
-  if ($("#show-filters")) $("#show-filters").checked = shown;
+  if ($("#show-filters")) $("#show-filters").checked = shown && !done;
   if (touched?.name) $$(`[name="${CSS.escape(touched.name)}"]`, again).find((i) => i.value === touched.value)?.focus({ preventScroll: true });
-  found(false);
+  found(done);
 }
 
 function found(scroll = true) {

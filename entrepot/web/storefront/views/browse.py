@@ -27,8 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     channel = channel_of(request)
     language = language_of(channel)
     own = [(b.kind, b.data) for b in growth.home_blocks(channel.id, language)]
-    blocks = window.dress(channel, language, own or window.arrangement(channel, language), departments(language),
-                          seen_of(request))
+    arranged = [*own[:1], ("facts", {}), *own[1:]] if own else window.arrangement(channel, language)
+    blocks = window.dress(channel, language, arranged, departments(language), seen_of(request))
     return page(request, "home", {"blocks": blocks, "indexed": True, "structured": structured.shop(request)})
 
 
