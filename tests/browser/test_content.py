@@ -23,12 +23,13 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 NECESSARY = {"csrf", "django_language"}
 
 
-def visitor(chromium: Any, base: str, size: dict[str, int], **more: Any) -> tuple[BrowserContext, Page, list[str]]:
+def visitor(chromium: Any, base: str, size: dict[str, int],
+            **more: Any) -> tuple[BrowserContext, Page, list[str]]:
     """A person's browser, and every beacon it sends."""
     context = chromium.new_context(viewport=size, base_url=base, user_agent=FIREFOX, locale="en-GB", **more)
     page = context.new_page()
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.post_data or "") if "/api/v1/events" in request.url else None)
+    page.on("request", lambda asked: sent.append(asked.post_data or "") if "/api/v1/events" in asked.url else None)
     return context, page, sent
 
 
