@@ -155,11 +155,12 @@ def _prices(request: HttpRequest, channel: ChannelInfo, variant: Variant | None)
     if variant is None or not variant["price"]:
         return {"tiers": [], "own_price": None}
     customer_id = actor_of(request).customer_id
-    group_id = customers.group_id_of(customer_id) if customer_id else None
-    steps = pricing.tiers(channel.id, UUID(variant["id"]), group_id=group_id)
+    member = customers.get_customer(customer_id) if customer_id else None
+    group_id, company_id = (member.group_id, member.company_id) if member else (None, None)
+    steps = pricing.tiers(channel.id, UUID(variant["id"]), group_id=group_id, company_id=company_id)
     shown = variant["price"]["amount_minor"]
     first = next((s.amount_minor for s in steps if s.min_qty <= 1), shown)
-    own = first if group_id and first < shown else None
+    own = first if (group_id or company_id) and first < shown else None
     return {"own_price": own, "tiers": [s for s in steps if s.min_qty > 1 and s.amount_minor < (own or shown)]}
 
 

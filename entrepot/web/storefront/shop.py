@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import translate_url
 from django.utils import timezone
@@ -24,7 +25,7 @@ from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import WarehouseInfo
 from entrepot.web.storefront import reviewed, theme, window
 
-Paths = tuple[tuple[str, Callable[..., HttpResponse], str], ...]  # route, view, name
+Paths = tuple[tuple[str, Callable[..., HttpResponseBase], str], ...]  # route, view, name
 
 CHANNEL_COOKIE = "channel"
 CART_SALT = "storefront.cart"

@@ -85,8 +85,9 @@ class _Dresser:
         self.shelves: dict[str, list[Card]] = {}
 
     def all(self, blocks: Iterable[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
-        made = [{"kind": kind, "template": f"storefront/blocks/{kind}.html", "it": it} for kind, data in blocks
-                if (it := self.one(kind, data)) is not None]
+        made: list[dict[str, Any]] = [
+            {"kind": kind, "template": f"storefront/blocks/{kind}.html", "it": it} for kind, data in blocks
+            if (it := self.one(kind, data)) is not None]
         if made:
             made[0]["first"] = True
         return made
