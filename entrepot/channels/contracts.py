@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 Row = dict[str, str]
+HISTORY_COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID",
+                   "Country")  # of the Online Retail table
 
 
 @dataclass(slots=True)

@@ -17,9 +17,9 @@ PLACES = {"owner@demo.example": "Management", "clerk@demo.example": "Operations"
 
 def load(company: Company, *, actor: Actor) -> None:
     """After the staff are there."""
-    orders.set_issuer(company.shop.id, name="Entrepot Demo Ltd",
-                      address="1 Canal Road\nCoventry CV1 1AA\nUnited Kingdom", tax_number="GB 000 0000 00", bank_account="00-00-00 12345678", contact="shop@demo.example",
-                      actor=actor)
+    orders.set_issuer(company.shop.id, name="Entrepot Demo Ltd", tax_number="GB 000 0000 00",
+                      address="1 Canal Road\nCoventry CV1 1AA\nUnited Kingdom", contact="shop@demo.example",
+                      bank_account="00-00-00 12345678", actor=actor)
     orders.set_issuer(company.china.id, name="货栈（演示）有限公司", address="浙江省杭州市余杭区运河路 1 号",
                       tax_number="91330000000000000X", bank_account="演示银行 0000 1234", contact="shop@demo.example",
                       actor=actor)

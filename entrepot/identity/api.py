@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from ninja import Field
 
-from entrepot.identity import actions, queries, session, signin
+from entrepot.identity import actions, colleagues, queries, session, signin
+from entrepot.identity.colleagues import Colleague
 from entrepot.identity.contracts import ApiKeyInfo, RoleInfo, SessionInfo, UnitInfo, UserInfo
 from entrepot.identity.errors import ReauthenticationRequired
 from entrepot.identity.permissions import KEYS, MANAGE, READ, ROLES, SESSIONS, SIGN_IN
@@ -148,6 +149,20 @@ def _require_recent(request: HttpRequest) -> None:
         raise ReauthenticationRequired
 
 
+class Invitation(Strict):
+    email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    name: str = Field(max_length=120)
+    roles: list[str] = Field(min_length=1, max_length=50)
+    unit_id: int | None = Field(None, ge=1, lt=2**63)
+    language: str = Field("en", pattern="^(en|zh-hans)$")
+
+
+class Leaving(Strict):
+    successor_id: int | None = Field(None, ge=1, lt=2**31)
+    revoke_keys: bool = False
+    reason: str = Field(min_length=1, max_length=300)
+
+
 class StaffIn(Strict):
     email: str = Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
     name: str = Field(max_length=120)
@@ -224,6 +239,33 @@ def create_user(request: HttpRequest, body: StaffIn) -> tuple[int, UserInfo]:
     user_id = actions.create_staff(body.email, body.name, body.password, body.roles, unit_id=body.unit_id,
                                    language=body.language, actor=actor_of(request))
     return 201, queries.get_user(user_id)
+
+
+@admin.get("/colleagues", permission=READ, response=list[Colleague], summary="Who works here, and when last seen")
+def list_colleagues(request: HttpRequest) -> list[Colleague]:
+    return colleagues.list_colleagues(actor=actor_of(request))
+
+
+@admin.post("/invitations", permission=MANAGE, response={201: UserInfo}, summary="Invite a colleague by mail")
+def invite(request: HttpRequest, body: Invitation) -> tuple[int, UserInfo]:
+    """They choose their own password; the link holds for an hour."""
+    user_id = colleagues.invite_staff(body.email, body.name, body.roles, unit_id=body.unit_id, language=body.language,
+                                      actor=actor_of(request))
+    return 201, queries.get_user(user_id)
+
+
+@admin.post("/users/{int:user_id}/invitation", permission=MANAGE, response={204: None}, summary="Send the mail again")
+def invite_again(request: HttpRequest, user_id: int) -> tuple[int, None]:
+    colleagues.invite_again(user_id, actor=actor_of(request))
+    return 204, None
+
+
+@admin.post("/users/{int:user_id}/leave", permission=MANAGE, response={204: None}, summary="Somebody leaves")
+def leave(request: HttpRequest, user_id: int, body: Leaving) -> tuple[int, None]:
+    """The account is disabled, all sessions end, living API keys go to the successor or are revoked."""
+    colleagues.leave(user_id, successor_id=body.successor_id, revoke_keys=body.revoke_keys, reason=body.reason,
+                     actor=actor_of(request))
+    return 204, None
 
 
 @admin.get("/users/{int:user_id}", permission=READ, response=UserInfo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 log = structlog.get_logger(__name__)
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ def invite_staff(email: str, name: str, roles: Iterable[str], *, unit_id: int | 
     wanted = list(roles)
     if not wanted:
         raise InvalidInput("roles", N_("Choose at least one role."))
+    if not EMAIL.fullmatch(email.strip()):
+        raise InvalidInput("email", N_("This is not an e-mail address."))
     with transaction.atomic():
         user_id = actions.create_staff(email, name, secrets.token_urlsafe(48), wanted, unit_id=unit_id,
                                        language=language, actor=actor)
@@ -156,7 +161,8 @@ def leave(user_id: int, *, successor_id: int | None = None, revoke_keys: bool = 
         keys = [key["id"] for key in keys_of(user_id)]
         if keys:
             actor.require(KEYS)
-        if successor_id is not None and not User.objects.filter(pk=successor_id, is_staff=True, is_active=True).exists():
+        working = User.objects.filter(is_staff=True, is_active=True)
+        if successor_id is not None and not working.filter(pk=successor_id).exists():
             raise InvalidInput("successor", N_("Choose a colleague who works here."))
         actions.update_user(user_id, is_active=False, actor=actor)
         if revoke_keys:

@@ -1,4 +1,4 @@
-"""What the desks of the office call of identity beyond `public`: the administration of people, roles, units and keys."""
+"""What the desks of the office call of identity beyond `public`: administration of people, roles, units and keys."""
 
 from entrepot.identity.actions import (
     delete_role,

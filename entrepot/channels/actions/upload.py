@@ -13,6 +13,7 @@ from entrepot.channels import askers, files
 from entrepot.channels.actions.import_catalogue import CATALOGUE, work_off
 from entrepot.channels.actions.import_online_retail import KIND as HISTORY
 from entrepot.channels.actions.import_online_retail import import_online_retail
+from entrepot.channels.contracts import HISTORY_COLUMNS
 from entrepot.channels.errors import FileGone, Interrupted, UnknownFormat, WrongState
 from entrepot.channels.formats import FORMATS, detect
 from entrepot.channels.models import ImportRun
@@ -51,12 +52,10 @@ def receive_file(name: str, pieces: Iterable[bytes], *, corrects: UUID | None = 
 
 
 def _kind(path: Path) -> str:
-    from entrepot.channels.online_retail.transform import COLUMNS
-
     header, _rows = open_table(path)
     if name := detect(header):
         return f"{CATALOGUE}{name}"
-    if set(COLUMNS) <= set(header) and path.suffix != ".xlsx":
+    if set(HISTORY_COLUMNS) <= set(header) and path.suffix != ".xlsx":
         return HISTORY
     raise UnknownFormat(formats=", ".join([*FORMATS, HISTORY]))
 

@@ -20,7 +20,9 @@ from datetime import datetime
 
 import polars as pl
 
-COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
+from entrepot.channels.contracts import HISTORY_COLUMNS as COLUMNS
+
+__all__ = ["COLUMNS", "Classified", "classify"]
 
 POSTAGE = ("POST", "DOT", "C2")
 FEES = ("BANK CHARGES", "AMAZONFEE", "CRUK")

@@ -18,6 +18,10 @@ routes = Routes()
 Serial = Annotated[int | None, Query(ge=1)]
 
 
+class TryIn(Strict):
+    to: Annotated[str, Field(min_length=3, max_length=254)]
+
+
 class TemplateIn(Strict):
     """Names in braces are filled in: {shop} {name} {number} {total} {amount} {lines} {link} {carrier}
     {tracking_number} {tracking_url} {reason} {place} {return_number}."""
@@ -87,6 +91,21 @@ def find_templates(request: HttpRequest) -> Any:
             summary="Write one's own text")
 def put_template(request: HttpRequest, kind: str, language: str, body: TemplateIn) -> Any:
     public.set_template(kind, language_of(language), subject=body.subject, body=body.body, actor=actor_of(request))
+    return Status(204, None)
+
+
+@routes.post("/mail-templates/{slug:kind}/{language}/preview", permission=MAIL, response=dict[str, str],
+             summary="A mail filled with an example")
+def preview_template(request: HttpRequest, kind: str, language: str, body: TemplateIn) -> Any:
+    subject, text = public.preview_mail(kind, language_of(language), subject=body.subject, body=body.body,
+                                        actor=actor_of(request))
+    return {"subject": subject, "body": text}
+
+
+@routes.post("/mail-templates/{slug:kind}/{language}/test", permission=MAIL, response={204: None},
+             summary="Send the example to somebody of the house")
+def try_template(request: HttpRequest, kind: str, language: str, body: TryIn) -> Any:
+    public.send_test_mail(kind, language_of(language), body.to, actor=actor_of(request))
     return Status(204, None)
 
 
