@@ -13,7 +13,8 @@ from entrepot.identity.errors import SecondFactorRequired
 from entrepot.kit.rest import problem_of
 
 # Signing in and out, enrolment, one's own sessions.
-_OPEN = ("/accounts/", "/api/v1/account/", "/static/", "/media/", "/i18n/", "/livez", "/csp-report")
+_OPEN = ("/accounts/", "/api/v1/account/", "/static/", "/media/", "/i18n/", "/livez", "/csp-report", "/sw.js",
+         "/manifest.webmanifest")
 
 
 class StaffSessionMiddleware:

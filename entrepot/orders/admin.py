@@ -109,7 +109,7 @@ class TimelineInline(_ReadInline):
 class OrderAdmin(ReadOnlyAdmin):
     view_permission = READ
     list_display = ("number", "state", "email", "total_minor", "paid_minor", "currency", "channel", "placed_at")
-    list_filter = (WorkFilter, "state", "placed_at", "origin", "channel")
+    list_filter = (WorkFilter, "state", "placed_at", "channel")
     list_select_related = ("channel",)
     work_page = "desk_order"
     search_fields = ("number__startswith",)  # and what `matching` finds: addresses, names, customers

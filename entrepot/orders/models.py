@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -87,7 +88,8 @@ class Order(models.Model):
             models.Index(fields=["state", "-placed_at"], name="orders_order_state"),  # office list by state
             models.Index(fields=["-placed_at", "-id"], name="orders_order_placed"),  # office list, keyset pages
             models.Index(fields=["customer", "-placed_at"], name="orders_order_customer"),  # account page
-            models.Index(Lower("email"), name="orders_order_email"),  # office search
+            # office search, by the beginning too
+            models.Index(OpClass(Lower("email"), name="text_pattern_ops"), name="orders_order_email"),
             models.Index(fields=["expires_at"], name="orders_order_expiry",
                          condition=Q(expires_at__isnull=False)),  # expiry job
             models.Index(fields=["business_on"], name="orders_order_business"),  # figures

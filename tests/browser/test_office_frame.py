@@ -125,7 +125,12 @@ def test_what_was_typed_is_not_lost_by_leaving(office: Any) -> None:
     bob = office(DESKTOP)
     bob.open("/office/desk/targets/")
     asked: list[str] = []
-    bob.page.on("dialog", lambda d: (asked.append(d.type), d.accept()))
+
+    def leave(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    bob.page.on("dialog", leave)
     bob.page.fill("table input:not([type=hidden]) >> nth=0", "5000")
     bob.page.click(".fr-brand")
     bob.page.wait_for_url("**/office/")

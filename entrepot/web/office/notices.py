@@ -130,7 +130,7 @@ def watch() -> int:
 
 def _tell_of(work: Work, moment: str) -> bool:
     opts = work.model._meta
-    needed = admin.site.get_model_admin(work.model).view_permission
+    needed = getattr(admin.site.get_model_admin(work.model), "view_permission", None)
     with translation.override("en"):
         label = str(work.label)  # the msgid: translated again for each reader
     address = f"{reverse(f'admin:{opts.app_label}_{opts.model_name}_changelist')}?{work.query}"

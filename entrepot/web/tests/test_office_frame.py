@@ -165,11 +165,11 @@ def test_files_hold_what_is_filtered_and_run_no_formula() -> None:
     assert plain.number not in text
     assert ",'=cmd@example.com" in text
     sheet: Any = client.get(f"{LIST}export/xlsx/?state__exact=on_hold")
-    cells = [c.value for row in load_workbook(io.BytesIO(b"".join(sheet.streaming_content))).active.iter_rows()
-             for c in row]
+    book: Any = load_workbook(io.BytesIO(b"".join(sheet.streaming_content)))
+    cells = [c.value for row in book.active.iter_rows() for c in row]
     assert "'=cmd@example.com" in cells
     assert float(held.total_minor) / 100 in [float(c) for c in cells if isinstance(c, (int, float))]
-    told = AuditRecord.objects.filter(action="kit.export_list").values_list("new", flat=True)
+    told: Any = AuditRecord.objects.filter(action="kit.export_list").values_list("new", flat=True)
     assert [t["format"] for t in told] == ["csv", "xlsx"]
     assert told[0]["query"] == "state__exact=on_hold"
     wendy = colleague("wendy@example.com", "sales")
