@@ -7,8 +7,9 @@ from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
@@ -37,7 +38,10 @@ def known_already(request: HttpRequest, etag: str, modified: datetime | None = N
     return dress(told, etag, modified) if isinstance(told, HttpResponseNotModified) else None
 
 
-def dress(response: HttpResponse, etag: str, modified: datetime | None = None, *, seconds: int = 300) -> HttpResponse:
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+def dress(response: R, etag: str, modified: datetime | None = None, *, seconds: int = 300) -> R:
     response["ETag"] = etag
     if modified is not None:
         response["Last-Modified"] = http_date(modified.timestamp())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,7 +16,6 @@ from entrepot.kit.errors import NotFound
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront import feed, sitemap
 from entrepot.web.storefront.conditional import dress, known_already, stamp
-from entrepot.web.storefront.shop import Paths
 
 _HOUR = 3600
 # Pages of one visitor, and the same goods in another order: nothing an engine should spend its visits on.
@@ -86,7 +87,7 @@ def _place(code: str, language: str) -> ChannelInfo:
     return found
 
 
-PATHS: Paths = (
+PATHS: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("robots.txt", robots, "robots"),
     ("sitemap.xml", sitemap_index, "sitemap"),
     ("sitemaps/<slug:channel>/<slug:language>/<slug:kind>-<int:number>.xml.gz", sitemap_part, "sitemap-part"),
