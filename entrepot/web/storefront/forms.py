@@ -117,7 +117,7 @@ class AddressForm(MarkedForm):
         if is_district:
             choices.append((OTHER, _("Not in this list")))
             if not self.is_bound and said and said not in values:
-                self.initial |= {"district": OTHER, "district_other": said}
+                self.initial.update(district=OTHER, district_other=said)
         self.fields[field.name] = forms.ChoiceField(
             label=label, choices=choices, required=field.required,
             widget=forms.Select(attrs=attrs | (LIVE if field.name != "district" else {})))

@@ -181,6 +181,19 @@ def test_the_drawer_and_the_cart_come_in_parts(client: Client, shop: Shop) -> No
     assert "Delivery can be free" in says(part)
 
 
+def test_what_goes_well_with_the_cart_comes_by_itself(client: Client, shop: Shop) -> None:
+    put_in_cart(client, shop)
+    slot = re.search(r'data-load="([^"]+)"', body(client.get("/cart/")))
+    assert slot is not None
+    with CaptureQueriesContext(connection) as seen:
+        part = client.get(slot[1], headers={"X-Part": "1"})
+    assert part.status_code == 200
+    assert len(seen) <= 4
+    assert "<html" not in body(part)
+    assert client.get(slot[1]).status_code == 200
+    assert client.get("/cart/addons/", {"of": "no-such\x00"}).status_code == 404
+
+
 def test_more_than_there_is_offers_what_there_is(client: Client, shop: Shop) -> None:
     put_in_cart(client, shop, "LAST-TEAPOT", "40")
     page = client.get("/cart/")

@@ -51,6 +51,17 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+// ---- what goes well with the cart, once everything else is there
+async function load(slot) {
+  if (!slot) return;
+  try {
+    const answer = await fetch(slot.dataset.load, { headers: { Accept: "text/html", "X-Part": "1" } });
+    const shown = answer.ok && one("#addons-shown", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (shown) slot.replaceChildren(shown);
+  } catch { /* the cart is whole without it */ }
+}
+load(one("[data-load]"));
+
 // ---- the cart page: quantities, removing, coupons
 let queue = Promise.resolve();
 function change(form, button) {
@@ -60,6 +71,8 @@ function change(form, button) {
     cart.setAttribute("aria-busy", "true");
     try {
       const fresh = one("#cart", await send(form, "cart", button));
+      const beside = one("#addons", cart);
+      if (beside && one("#addons", fresh)) one("#addons", fresh).replaceWith(beside);
       cart.replaceWith(fresh);
       pieces(fresh.dataset.pieces);
       tell(fresh);

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,10 +21,12 @@ from django.views.decorators.http import require_POST, require_safe
 from entrepot.checkout import public as checkout
 from entrepot.checkout.contracts import CheckoutView, ViewLine
 from entrepot.kit.errors import DomainError
+from entrepot.kit.json import loads
 from entrepot.kit.rest import translated
+from entrepot.showcase import public as showcase
 from entrepot.web.storefront.carts import VisitorCart, cart_of, ensure_cart, remember
 from entrepot.web.storefront.cartshow import problems_of, said, shown
-from entrepot.web.storefront.shop import Paths, page
+from entrepot.web.storefront.shop import Paths, channel_of, language_of, page
 
 _UNDO_SALT, _UNDO_S = "storefront.undo", 3_600
 _PARTS = {"cart": "_cart", "drawer": "_drawer"}
@@ -60,6 +62,7 @@ def _show(request: HttpRequest, own: VisitorCart, view: CheckoutView | None,
     template = _PARTS.get(request.headers.get("X-Part", ""), "cart")
     response = page(request, template, {
         "cart": shown(view), "problems": problems_of(view, with_steps=False), "undo": undo,
+        "addons_of": next((line.slug for line in reversed(view.lines) if line.slug), "") if view else "",
         "pieces": int(sum(line.quantity for line in view.lines)) if view else 0})
     return remember(request, response, own, view)
 
@@ -134,6 +137,20 @@ def change_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     return answered(request, own)
 
 
+@require_safe
+def addons(request: HttpRequest) -> HttpResponse:
+    """What others bought with an article of the cart, fetched beside the cart so that nobody waits for it."""
+    channel = channel_of(request)
+    language, slug = language_of(channel), request.GET.get("of", "")[:200]
+    found = showcase.document(channel.id, language, slug) if slug and "\x00" not in slug else None
+    if found is None:
+        raise Http404
+    beside = showcase.neighbours(channel.id, language, loads(found[0]))
+    cards = [card for c in beside.together or beside.similar if (card := loads(c))["in_stock"]][:4]
+    template = "_addons" if request.headers.get("X-Part") else "addons"
+    return page(request, template, {"cards": cards})
+
+
 def try_coupon(request: HttpRequest, own: VisitorCart, cart_id: UUID, code: str) -> str:
     """Keep a coupon only if it counts; the reason why not is returned."""
     try:
@@ -182,4 +199,5 @@ PATHS: Paths = (
     ("cart/line/<uuid:line_id>/", change_line, "cart-line"),
     ("cart/coupon/", coupon, "coupon"),
     ("cart/extras/", extras, "cart-extras"),
+    ("cart/addons/", addons, "addons"),
 )
