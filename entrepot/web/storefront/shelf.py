@@ -113,6 +113,7 @@ def stand_at(request: HttpRequest, sorts: list[tuple[SearchSort, Any]], *, text:
     except DomainError as error:
         raise Http404 from error
     facets = [f for f in found.hits.facets if not (category and f.code == "category")]
+    facets += _chosen_in_vain(asked, facets)
     filters = [shown for f in facets if (shown := _filter(asked, f))["values"]]
     for filter_ in filters[:_OPEN]:
         filter_["open"] = True
@@ -122,6 +123,14 @@ def stand_at(request: HttpRequest, sorts: list[tuple[SearchSort, Any]], *, text:
         "clear": f"?{urlencode({'q': text})}" if text else request.path,
         "narrowed": any(key not in _NOT_FILTERS for key in asked.query), "did_you_mean": found.hits.did_you_mean,
         "relaxed": found.hits.relaxed, "pages": _pages(asked, found.hits.total)}
+
+
+def _chosen_in_vain(asked: Asked, facets: list[Facet]) -> list[Facet]:
+    """Facets in use that nothing on the shelf has: shown all the same, or they could not be taken away."""
+    there = {f.code for f in facets}
+    names = [f"attr[{code}]" for code in asked.attributes()] + ([] if asked.category else ["category"]) + ["brand"]
+    return [Facet(name, name[5:-1].capitalize() if name.startswith("attr[") else "", ())
+            for name in names if name in asked.query and name not in there]
 
 
 def _filter(asked: Asked, facet: Facet) -> dict[str, Any]:
