@@ -140,7 +140,8 @@ def list_wishes(customer_id: UUID) -> list[WishInfo]:
 
 
 _HOLDINGS = """
-SELECT coalesce((SELECT sum(balance) FROM customers_account WHERE customer_id = %(c)s AND kind = 'points'), 0)::bigint AS points,
+SELECT coalesce((SELECT sum(balance) FROM customers_account WHERE customer_id = %(c)s AND kind = 'points'),
+                0)::bigint AS points,
        coalesce((SELECT sum(balance) FROM customers_account WHERE customer_id = %(c)s AND kind = 'credit'
                  AND currency = %(currency)s), 0)::bigint AS credit,
        (SELECT count(*) FROM customers_wish WHERE customer_id = %(c)s)::int AS wishes,

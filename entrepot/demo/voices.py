@@ -25,8 +25,10 @@ TITLES = {
            4: ("Good, with one small wish", "Solid", "Does what it should", "Nearly perfect"),
            3: ("All right", "Fine for the price", "Mixed feelings"),
            2: ("Expected more", "Not quite for me"), 1: ("Disappointed", "Sent it back")},
-    "zh-hans": {5: ("超出预期", "非常满意", "会回购", "很喜欢", "值得买"), 4: ("不错，有一点小遗憾", "质量好", "挺实用"),
-                3: ("一般般", "对得起价格", "中规中矩"), 2: ("不如想象", "不太适合我"), 1: ("失望", "已经退货")},
+    "zh-hans": {5: ("超出预期", "非常满意", "会回购", "很喜欢", "值得买"),
+                4: ("不错，有一点小遗憾", "质量好", "挺实用"),
+                3: ("一般般", "对得起价格", "中规中矩"),
+                2: ("不如想象", "不太适合我"), 1: ("失望", "已经退货")},
 }
 FIRST = {
     "en": {5: ("I have used it every day for {weeks} weeks and would not be without it.",
@@ -37,20 +39,23 @@ FIRST = {
            3: ("It does its job, no more and no less.", "I had pictured it a little larger."),
            2: ("After {weeks} weeks I use it less and less.", "It looks better in the pictures than on the table."),
            1: ("It had a flaw from the first day.", "Not what I had in mind at all.")},
-    "zh-hans": {5: ("用了{weeks}周，每天都离不开。", "物流很快，包装也很用心。", "本来是买来送人的，差点自己留下。", "第二次买了，之前那个送给了家人。"),
+    "zh-hans": {5: ("用了{weeks}周，每天都离不开。", "物流很快，包装也很用心。",
+                    "本来是买来送人的，差点自己留下。", "第二次买了，之前那个送给了家人。"),
                 4: ("发货快，和图片一样。", "用了{weeks}周，觉得值。", "对比了好几款才选的它。"),
                 3: ("能用，不好不坏。", "比想象中小一点。"),
-                2: ("用了{weeks}周，越用越少。", "图片比实物好看。"), 1: ("第一天就发现有瑕疵。", "和我想要的完全不一样。")},
+                2: ("用了{weeks}周，越用越少。", "图片比实物好看。"),
+                1: ("第一天就发现有瑕疵。", "和我想要的完全不一样。")},
 }
 # What people notice, by department: (praise, complaint) in each language.
-NOTICED = {
-    "home": {"en": (("The finish is even and it feels heavier than it looks.", "It warms the whole corner of the room."),
+NOTICED: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "home": {"en": (("The finish is even, and it is heavier than it looks.", "It warms the whole corner of the room."),
                     ("One edge could have been sanded better.",)),
-             "zh-hans": (("做工平整，比看起来更有分量。", "摆在角落里整个房间都温馨了。"), ("有一处边角打磨得不够好。",))},
+             "zh-hans": (("做工平整，比看起来更有分量。", "摆在角落里整个房间都温馨了。"),
+                         ("有一处边角打磨得不够好。",))},
     "kitchen": {"en": (("It cleans easily and nothing sticks.", "It sits well in the hand, even full."),
                        ("The glaze shows a small spot.", "It gets hot to the touch.")),
                 "zh-hans": (("很好清洗，一点不粘。", "装满了拿着也稳。"), ("釉面有一个小点。", "有点烫手。"))},
-    "electronics": {"en": (("Pairing took a minute and it has not dropped out since.", "The battery lasts me three days."),
+    "electronics": {"en": (("Pairing took a minute, and it has held since.", "The battery lasts me three days."),
                            ("The instructions are thin.", "The cable is rather short.")),
                     "zh-hans": (("连接很快，没断过。", "充一次电能用三天。"), ("说明书太简单。", "线有点短。"))},
     "clothing": {"en": (("The cloth is dense and keeps its shape in the wash.", "Fits as the size table says."),

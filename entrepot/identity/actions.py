@@ -60,9 +60,11 @@ def create_staff(email: str, name: str, password: str, roles: Iterable[str], *, 
 
 def create_login(email: str, password: str, name: str, language: str) -> int:  # lint: allow action-actor  anyone
     """A customer's sign-in, without any right of staff; the address is taken as theirs."""
+    from allauth.account.models import EmailAddress
+
     with transaction.atomic():
         user = _create_user(email, name, password, language, is_staff=False, unit_id=None)
-        user.emailaddress_set.update(verified=True)
+        EmailAddress.objects.filter(user=user).update(verified=True)
         return user.id
 
 
@@ -72,13 +74,15 @@ def sign_up(email: str, password: str, name: str, language: str) -> int | None: 
     None when there is an account with this address already. Its owner is told by mail, the visitor is not: the answer,
     and the work done for it, are the same. Mails leave after the transaction.
     """
+    from allauth.account.models import EmailAddress
+
     try:
         with transaction.atomic():
             user = _create_user(email, name, password, language, is_staff=False, unit_id=None)
     except EmailTaken:
         transaction.on_commit(lambda: mails.tell_taken(email.strip().lower(), language))
         return None
-    address = user.emailaddress_set.get()
+    address = EmailAddress.objects.get(user=user)
     transaction.on_commit(lambda: mails.ask_to_confirm(address, language))
     return user.id
 

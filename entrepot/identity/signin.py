@@ -109,7 +109,9 @@ def sign_in(request: HttpRequest, email: str, password: str, code: str | None) -
 def _check_address(user: User) -> None:
     """Who has not followed the mailed link yet gets it anew, and the answer that a wrong password gets: otherwise
     opening an account and signing in would tell whether there was one before."""
-    address = user.emailaddress_set.filter(primary=True).first()
+    from allauth.account.models import EmailAddress
+
+    address = EmailAddress.objects.filter(user=user, primary=True).first()
     if address is not None and not address.verified:
         mails.ask_to_confirm(address, user.language)
         raise SignInFailed

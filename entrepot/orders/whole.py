@@ -64,9 +64,9 @@ def load(order_id: UUID) -> Order | None:
 
 
 def _made(model: type[models.Model], row: dict[str, Any]) -> Any:
-    fields = [f for f in model._meta.concrete_fields if f.column in row]
-    values = [_plain(row[f.column]) if isinstance(f, models.JSONField) else f.to_python(row[f.column]) for f in fields]
-    return model.from_db("default", [f.attname for f in fields], values)
+    fields = [(f, row[str(f.column)]) for f in model._meta.concrete_fields]
+    values = [_plain(value) if isinstance(f, models.JSONField) else f.to_python(value) for f, value in fields]
+    return model.from_db("default", [f.attname for f, _value in fields], values)
 
 
 def _plain(value: Any) -> Any:

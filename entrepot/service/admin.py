@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -44,9 +45,10 @@ class ReviewAdmin(ReadOnlyAdmin):
     fields = ("product", "author", "customer", "order", "language", "rating", "title", "text", "pictures", "state",
               "reason", "created_at", "decided_at", "helpful_count", "answer", "answered_at")
     ordering = ("-id",)
-    buttons = (Button("publish", _("Publish"), MODERATE, _publish),
-               Button("refuse", _("Do not publish"), MODERATE, _refuse, asks_reason=True),
-               Button("answer", _("Answer in public"), MODERATE, _answer, asks_reason=True))
+    buttons: ClassVar[list[Button]] = [
+        Button("publish", _("Publish"), MODERATE, _publish),
+        Button("refuse", _("Do not publish"), MODERATE, _refuse, asks_reason=True),
+        Button("answer", _("Answer in public"), MODERATE, _answer, asks_reason=True)]
 
     @admin.display(description=_("pictures"))
     def pictures(self, obj: Review) -> SafeString:

@@ -77,5 +77,6 @@ urlpatterns = [
     path("records/", admin.site.urls),
     path("office/", office),
     path("", include(health)),
+    path("", include("entrepot.web.storefront.urls")),  # the frame of allauth's pages leads there
 ]
 handler500 = "entrepot.kit.middleware.server_error"

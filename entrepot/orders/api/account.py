@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Status
+from ninja import File, Status
+from ninja.files import UploadedFile
 
 from entrepot.kit import paging
 from entrepot.kit.rest import Routes, actor_of
@@ -17,6 +18,7 @@ from entrepot.orders.api.common import (
     Limit,
     PageOut,
     PayIn,
+    PhotoOut,
     ReasonIn,
     ReturnIn,
     answer,
@@ -70,6 +72,18 @@ def request_my_return(request: HttpRequest, order_id: UUID, body: ReturnIn) -> A
     asked = request_return(order_id, ChangeKind(body.kind), operations, reason=body.reason, photos=body.photos,
                            actor=actor_of(request))
     return Status(201, asked)
+
+
+@routes.post("/orders/{uuid:order_id}/photos", permission=OWN, response={201: PhotoOut},
+             summary="Send a picture for a return of this order")
+def add_photo(request: HttpRequest, order_id: UUID, photo: File[UploadedFile]) -> Any:
+    """The picture is made anew; the answered address is what a request for a return names in `photos`."""
+    return Status(201, {"address": public.add_photo(order_id, photo.read(), actor=actor_of(request))})
+
+
+@routes.get("/orders/{uuid:order_id}/photos/{uuid:photo_id}", permission=OWN, summary="Such a picture, as WebP")
+def photo(request: HttpRequest, order_id: UUID, photo_id: UUID) -> HttpResponse:
+    return HttpResponse(public.photo(order_id, photo_id, actor=actor_of(request)), content_type="image/webp")
 
 
 @routes.get("/returns", permission=OWN, response=PageOut, summary="One's returns, exchanges and claims, newest first")

@@ -58,6 +58,10 @@ class ReturnLineIn(LineIn):
     reason: Text = ""
 
 
+class PhotoOut(Strict):
+    address: str
+
+
 class ReturnIn(Strict):
     """A return (money back), exchange (other goods) or claim (goods stay), with reason and pictures."""
 

@@ -26,6 +26,11 @@ class TrackIn(Strict):
     secret: Secret
 
 
+class LinkIn(Strict):
+    number: str = Field(min_length=1, max_length=40)
+    email: str = Field(min_length=3, max_length=254)
+
+
 class TrackCancelIn(ReasonIn):
     secret: Secret
 
@@ -42,6 +47,13 @@ class TrackReturnIn(ReturnIn):
 def track(request: HttpRequest, response: HttpResponse, body: TrackIn) -> Any:
     response["Cache-Control"] = "private, no-store"
     return public.track(body.secret, actor=actor_of(request))
+
+
+@routes.post("/track/link", permission=TRACK, response={202: None}, summary="Mail a fresh link to the buyer")
+def send_link(request: HttpRequest, body: LinkIn) -> Any:
+    """The answer is the same whether number and address belong together or not."""
+    public.send_tracking_link(body.number, body.email, actor=actor_of(request))
+    return Status(202, None)
 
 
 @routes.post("/track/cancel", permission=TRACK, response=OrderView, summary="Cancel it, until packing begins")

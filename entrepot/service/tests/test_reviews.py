@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -27,11 +26,11 @@ BOB = Actor(ActorKind.STAFF, id="bob", label="Bob", permissions=frozenset({"serv
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     from entrepot.kit import private
 
     monkeypatch.setattr(private, "home", lambda: tmp_path)
-    yield a_shop(items=2)
+    return a_shop(items=2)
 
 
 def test_a_buyer_writes_and_others_read_it_once_the_shop_has_looked(shop: Shop, django_assert_num_queries: Any) -> None:

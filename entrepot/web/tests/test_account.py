@@ -25,7 +25,6 @@ from entrepot.orders import public as orders
 from entrepot.orders.contracts import Condition, OrderFilter, OrderView
 from entrepot.service import public as service
 from entrepot.service.tests.factories import a_picture
-from entrepot.web.storefront.views.account import track
 from entrepot.web.storefront.views.account.security import device
 from entrepot.web.tests.test_storefront import body, buy, says, sign_in
 from tests.shop import ALICE, BOB, CHARLIE, MUG, PASSWORD, Shop, forget, open_shop, person
@@ -149,13 +148,14 @@ def test_a_return_with_pictures_from_asking_to_the_refund(client: Client, shop: 
     missing = client.post(f"{address}return/", {f"line-{line.id}": "1"})
     assert missing.status_code == 422
     assert 'id="reason-error"' in body(missing)
-    fake = client.post(f"{address}return/", {f"line-{line.id}": "1", "reason": "Broken", "photos": _file(b"<svg/>")})
+    form = {f"line-{line.id}": "1", "reason": "Broken", "photos": picture_file(b"<svg/>")}
+    fake = client.post(f"{address}return/", form)
     assert fake.status_code == 422
     assert "Broken" in body(fake)  # what was typed stays
     assert orders.get_order(order.id, actor=BOB).changes == []
 
     form = {f"line-{line.id}": "1", "why": "It arrived damaged", "reason": "The handle is off.",
-            "photos": _file(a_picture("JPEG", (300, 200)))}
+            "photos": picture_file(a_picture("JPEG", (300, 200)))}
     asked = says(client.post(f"{address}return/", form, follow=True))
     assert "Waiting for our answer" in asked
     assert "It arrived damaged: The handle is off." in asked
@@ -174,7 +174,7 @@ def test_a_return_with_pictures_from_asking_to_the_refund(client: Client, shop: 
     assert "Refunded £14.00" in done
 
 
-def _file(content: bytes) -> Any:
+def picture_file(content: bytes) -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile("holiday.png", content, "image/png")
@@ -209,7 +209,7 @@ def test_an_exchange_names_what_comes_instead(client: Client, shop: Shop, alice:
 def test_nobody_reaches_what_is_anothers(client: Client, shop: Shop, alice: UUID, charlie: Client) -> None:
     order = an_order(client, shop)
     line, base = order.lines[0], f"/account/orders/{order.id}/"
-    client.post(f"{base}return/", {f"line-{line.id}": "1", "reason": "Broken", "photos": _file(a_picture())})
+    client.post(f"{base}return/", {f"line-{line.id}": "1", "reason": "Broken", "photos": picture_file(a_picture())})
     change = orders.get_order(order.id, actor=BOB).changes[0]
     entry = customers.add_address(alice, LONDON, actor=_actor(alice))
     product = catalog.product_id_of(MUG)
@@ -237,7 +237,7 @@ def test_nobody_reaches_what_is_anothers(client: Client, shop: Shop, alice: UUID
 
 def _reviewed(client: Client, product_id: UUID | None) -> UUID:
     answer = client.post(f"/account/reviews/{product_id}/", {
-        "rating": "4", "title": "Solid", "text": "Keeps tea warm.", "photos": _file(a_picture())})
+        "rating": "4", "title": "Solid", "text": "Keeps tea warm.", "photos": picture_file(a_picture())})
     assert answer.status_code == 302
     return service.find_reviews(actor=BOB)[0][0].id
 
@@ -394,71 +394,6 @@ def test_closing_erases_the_person_and_keeps_the_books(client: Client, shop: Sho
     assert kept.shipping_address == {"country": "GB"}
     assert orders.invoice_pdf(done.invoices[0].id, "en", actor=BOB).startswith(b"%PDF")
     assert not Client().login(email=ALICE, password=PASSWORD)
-
-
-def _link(client: Client) -> str:
-    found = re.search(r'href="http://testserver(/track/[^"]+)"', body(client.get("/checkout/placed/")))
-    assert found is not None
-    return found[1]
-
-
-def test_the_secret_leaves_the_address_at_once(client: Client, shop: Shop, capfd: pytest.CaptureFixture[str]) -> None:
-    order = an_order(client, shop)
-    link, friend = _link(client), Client()
-    secret = link.split("/")[2]
-    arrived = friend.get(link)
-    assert (arrived.status_code, arrived.headers["Location"]) == (302, "/track/order/")
-    assert arrived.headers["Referrer-Policy"] == "no-referrer"
-    page = friend.get("/track/order/")
-    assert order.number in says(page)
-    assert page.headers["Referrer-Policy"] == "no-referrer"
-    assert secret not in body(page)
-    friend.get("/track/no-such-secret-at-all/")
-    assert friend.post("/track/", {"secret": f"http://testserver{link}"}).headers["Location"] == "/track/order/"
-    shown, told = capfd.readouterr()
-    assert secret not in shown + told
-    assert friend.get("/track/order/invoices/" + str(order.invoices[0].id) + "/").content.startswith(b"%PDF")
-    line = order.lines[0]
-    friend.post("/track/order/return/", {f"line-{line.id}": "1", "reason": "Broken", "photos": _file(a_picture())})
-    change = orders.get_order(order.id, actor=BOB).changes[0]
-    assert friend.get(change.photos[0]).status_code == 200
-    assert Client().get(change.photos[0]).status_code == 404
-
-
-def test_a_tracking_cookie_lives_an_hour_and_cannot_be_made(client: Client, shop: Shop,
-                                                            monkeypatch: pytest.MonkeyPatch) -> None:
-    an_order(client, shop)
-    friend = Client()
-    friend.get(_link(client))
-    assert friend.get("/track/order/").status_code == 200
-    monkeypatch.setattr(track, "_AGE_S", -1)
-    assert friend.get("/track/order/").headers["Location"] == "/track/"
-    monkeypatch.undo()
-    friend.cookies[track.COOKIE] = "made-up"
-    assert friend.get("/track/order/").headers["Location"] == "/track/"
-
-
-def test_a_link_is_mailed_to_the_buyer_only_and_nobody_learns_more(client: Client, shop: Shop,
-                                                                   mailoutbox: list[Any]) -> None:
-    order = an_order(client, shop)
-    outbox.drain()
-    orders.send_due(actor=BOB)
-    mailoutbox.clear()
-    stranger = Client()
-    right = stranger.post("/track/", {"number": order.number.lower(), "email": order.email.upper()})
-    wrong = stranger.post("/track/", {"number": order.number, "email": "mallory@example.com"})
-    assert says(right).replace(order.email.upper(), "X") == says(wrong).replace("mallory@example.com", "X")
-    assert stranger.post("/track/", {"number": "", "email": "x"}).status_code == 422
-    orders.send_due(actor=BOB)
-    assert [m.to for m in mailoutbox] == [[order.email]]
-    secret = re.search(r"/track/([^/]+)/", mailoutbox[0].body)
-    assert secret is not None
-    assert stranger.get(f"/track/{secret[1]}/").headers["Location"] == "/track/order/"
-    for _ in range(30):
-        last = stranger.post("/track/", {"number": order.number, "email": order.email})
-    assert last.status_code == 429
-    orders.send_due(actor=BOB)
-    assert len(mailoutbox) <= 3
 
 
 def test_ordering_again_fills_the_cart(client: Client, shop: Shop, alice: UUID) -> None:
