@@ -156,7 +156,7 @@ def shown(sheet: Sheet, *, wrong: tuple[int, str, str] | None = None) -> list[Da
 
 def _summary(block: Data) -> str:
     """The first words of a block, by which it is known when it is folded."""
-    for value in block["data"].values():
+    for value in (block["data"].get(f.name) for f in KINDS[block["kind"]].fields):
         if isinstance(value, dict) and (words := next((t for t in value.values() if t), "")):
             return " ".join(words.split())[:80]
     return ""
