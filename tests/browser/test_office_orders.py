@@ -59,7 +59,7 @@ def test_an_order_is_edited_and_split(visit: Any, size: dict[str, int]) -> None:
     page.fill(f"[name=quantity-{order.lines[0].id}]", "2")
     page.fill("[name=new-sku-0]", "Item 2")
     page.wait_for_selector("#skus option", state="attached")
-    page.fill("[name=new-sku-0]", page.get_attribute("#skus option", "value"))
+    page.fill("[name=new-sku-0]", page.get_attribute("#skus option", "value") or "")
     page.click("main >> text=Show the difference")
     assert "+€20.00" in page.inner_text("main")
     assert at.fits()
@@ -181,7 +181,9 @@ def test_everything_works_without_script_too(visit: Any) -> None:
     order = placed(a_shop())
     at = sign_in(visit, DESKTOP, "otto", "owner")
     seen = at.page.context.storage_state()
-    plain = at.page.context.browser.new_context(java_script_enabled=False, storage_state=seen, base_url=at.base)
+    browser = at.page.context.browser
+    assert browser is not None
+    plain = browser.new_context(java_script_enabled=False, storage_state=seen, base_url=at.base)
     page = plain.new_page()
     page.goto(f"{at.base}/office/desk/orders/")
     page.click("[data-lane=pack] .od-menu summary")

@@ -320,7 +320,7 @@ def test_the_bench_plans_checks_off_ships_and_goes_on() -> None:
     following = orders.get_order(second.id, actor=TEST).fulfilments[0]
     assert answer["Location"] == reverse("admin:desk_pack", args=[following.id])
     assert state_of(first) == "shipped"
-    slips = client.get(reverse("admin:desk_slips"), {"id": [parcel.id, following.id]})
+    slips = client.get(reverse("admin:desk_slips"), {"id": [str(parcel.id), str(following.id)]})
     assert slips.content.startswith(b"%PDF")
     assert client.get(reverse("admin:desk_slips")).status_code == 404
     client.post(reverse("admin:desk_packing_ship"), {"id": [following.id], "carrier": "UPS",

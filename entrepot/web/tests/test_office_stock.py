@@ -36,7 +36,7 @@ def do(client: Client, verb: str, sku: str, **values: Any) -> Any:
 
 def rows_of(answer: Any) -> list[list[str]]:
     assert answer["Content-Type"].startswith("text/csv")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = answer.content.decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
 
 

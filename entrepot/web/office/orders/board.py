@@ -53,8 +53,9 @@ _PARTS = "X-Part"
 
 def show(request: HttpRequest) -> HttpResponse:
     actor, filters = actor_of(request), _filters(request)
-    moves = [{"code": code, "label": _(label), "text": _(text), "from": " ".join(source), "to": to, "reason": reason}
-             for code, (label, text, source, to, right, reason) in MOVES.items() if actor.can(right)]
+    moves: list[dict[str, Any]] = [
+        {"code": code, "label": _(label), "text": _(text), "from": " ".join(source), "to": to, "reason": reason}
+        for code, (label, text, source, to, right, reason) in MOVES.items() if actor.can(right)]
     columns = [{"it": column, "title": _(TITLES[column.code]), "empty": _(EMPTY[column.code]),
                 "more": column.count - len(column.cards),
                 "moves": [m for m in moves if column.code in m["from"].split()]}

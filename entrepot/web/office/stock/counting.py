@@ -60,7 +60,8 @@ def one(request: HttpRequest, count_id: UUID, told: Refused | None = None) -> Ht
                        lambda _done: reverse("admin:desk_count", args=[count_id]),
                        lambda back: one(request, count_id, back))
     count, language = inventory.get_count(count_id), get_language() or "en"
-    lines = [{"it": line, "name": catalog.in_language(line.name, language)} for line in count.lines]
+    lines: list[dict[str, Any]] = [{"it": line, "name": catalog.in_language(line.name, language)}
+                                   for line in count.lines]
     if wants_csv(request):
         return sheet(count.number, ("sku", "name", "expected", "counted", "difference", "by", "at"),
                      ([row["it"].sku, row["name"], row["it"].expected_qty, row["it"].counted_qty,
