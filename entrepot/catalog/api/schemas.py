@@ -326,6 +326,7 @@ class Page(Schema):
 
 
 class HistoryOut(Schema):
+    id: int
     at: datetime
     actor: str
     action: str

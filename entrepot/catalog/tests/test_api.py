@@ -223,3 +223,33 @@ def test_nobody_without_the_permission_gets_in(call):
                 tried += response.status_code == status
     assert tried > 40  # the others fail on their body, before the guard
     assert public.get_product(UUID(product)) == before
+
+
+def test_options_change_a_version_comes_back_and_a_copy_is_made(call):
+    product = str(a_product("Tee", skus=("TEE",)))
+    path = f"{ADMIN}/products/{product}"
+    sizes = [{"code": c, "name": {"en": c.upper()}} for c in ("s", "l")]
+    told = call("PUT", f"{path}/options", {
+        "options": [{"code": "size", "name": {"en": "Size"}, "values": sizes}], "sku_prefix": "TEE"})
+    assert {v["sku"]: v["options"] for v in told["variants"]} == {"TEE": {"size": "s"}, "TEE-L": {"size": "l"}}
+    entry = call("GET", f"{path}/history?limit=1")["items"][0]["id"]
+    call("PATCH", path, {"name": {"en": "Shirt"}, "variants": [{"sku": "TEE-L", "weight_g": 300}]})
+    back = call("POST", f"{path}/history/{entry}/restore")
+    assert (back["name"], [v["weight_g"] for v in back["variants"]]) == ({"en": "Tee"}, [200, 0])
+    call("POST", f"{path}/history/1/restore", status=404)
+    copy = call("POST", f"{path}/copy", {"name": {"en": "Tee 2"}, "sku_ending": "-B"}, status=201)
+    assert (copy["status"], [v["sku"] for v in copy["variants"]]) == ("draft", ["TEE-B", "TEE-L-B"])
+
+
+def test_categories_are_placed_and_a_product_joins_collections_made_by_hand(call):
+    for slug in ("a", "b", "c"):
+        call("POST", f"{ADMIN}/categories", {"slug": slug, "name": {"en": slug}}, status=201)
+    ids = {c["slug"]: c["id"] for c in public.list_categories()}
+    call("POST", f"{ADMIN}/categories/{ids['c']}/place", {"parent": None, "position": 0})
+    assert [n.slug for n in public.category_tree("en")] == ["c", "a", "b"]
+    product = str(a_product("Cup"))
+    picks = public.create_collection("picks", {"en": "Picks"}, actor=BOB)
+    rule = public.create_collection("all", {"en": "All"}, rule={"field": "image", "is": True}, actor=BOB)
+    path = f"{ADMIN}/products/{product}/collections"
+    assert call("PUT", path, {"collection_ids": [picks, rule]})["collection_ids"] == [picks]
+    assert call("PUT", path, {"collection_ids": []})["collection_ids"] == []

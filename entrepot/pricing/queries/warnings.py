@@ -21,7 +21,7 @@ from entrepot.pricing.queries.quoting import current_rulebook, find, setting_of
 from entrepot.pricing.rules.promotions import BundlePrice, BuyXGetY, Promotion, Tiered
 from entrepot.pricing.rules.quoting import Found, Rulebook, price_cart
 
-MOST_GOODS, MOST_PRODUCTS, EXAMPLES, MOST_PIECES = 500, 250, 5, 50
+MOST_GOODS, MOST_TRIED, MOST_PRODUCTS, EXAMPLES, MOST_PIECES = 500, 200, 250, 5, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def warnings(given: PromotionInput, variant_ids: Iterable[UUID] | None = None) -
         return [PromotionWarning("no_goods", 0)]
     book = current_rulebook()
     others = [p for p in book.by_key.values() if p.code != rule.code and _meet(rule, p)]
-    found = [*_risks(given, rule, counting[:MOST_GOODS], facts, book)]
+    found = [*_risks(given, rule, counting[:MOST_TRIED], facts, book)]
     for other in others:
         shared = [f.id for f in counting if other.counts(f)]
         if shared:

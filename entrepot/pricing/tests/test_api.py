@@ -170,3 +170,19 @@ def test_strangers_get_nothing(method: str, path: str, body: Any) -> None:
     assert call(method, path, body, CHARLIE)[0] == 403
     assert call(method, path, body, ANONYMOUS)[0] == 401
     assert db.value("SELECT count(*) FROM kit_audit") == before
+
+
+def test_a_draft_is_tried_and_warned_of_before_it_is_stored() -> None:
+    a_channel()
+    tea = a_variant("Tea")
+    a_price(tea, 1000)
+    a_promotion(PERCENT, code="summer")
+    draft = {"code": "winter", "name": {"en": "Winter"}, "benefit": {"kind": "percent", "percent": "100"}, "lane": 2}
+    cart = {"channel": "web", "lines": [{"variant_id": tea, "quantity": 2}]}
+    status, told = call("POST", "/promotions/preview", {"draft": draft, "cart": cart})
+    assert (status, told["before"]["total_minor"], told["after"]["total_minor"]) == (200, 1800, 0)
+    status, warned = call("POST", "/promotions/warnings", {"draft": draft})
+    assert (status, [(w["kind"], w["promotion"]) for w in warned]) == (200, [("free", ""), ("together", "summer")])
+    assert call("GET", "/promotions/summer/use") == (200, [])
+    assert call("GET", "/promotions/summer/coupon-batches") == (200, [])
+    assert call("POST", "/promotions/warnings", {"draft": draft}, CHARLIE)[0] == 403

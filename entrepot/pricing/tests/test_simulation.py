@@ -75,3 +75,11 @@ def test_five_thousand_orders_take_seconds_not_minutes() -> None:
     started = time.process_time()
     assert simulate(promotion("p", PERCENT), orders, FACTS).orders_touched == 5000
     assert time.process_time() - started < 5
+
+
+def test_it_names_the_goods_that_lose_most_and_the_customers_that_save_most() -> None:
+    result = simulate(promotion("p", PERCENT), [order(1), order(2, quantity="3"), order(3)], FACTS)
+    tea, = result.goods
+    assert (tea.product_id, tea.pieces, tea.discount_minor) == (TEA.product_id, 5, 595)
+    assert tea.margin_before_minor - tea.margin_after_minor == 500  # net of tax
+    assert [(c.customer_key, c.orders, c.discount_minor) for c in result.customers] == [("c0", 1, 357), ("c1", 2, 238)]

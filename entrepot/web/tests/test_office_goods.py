@@ -19,7 +19,7 @@ from entrepot.catalog.tests.factories import BOB, a_product
 from entrepot.inventory import public as inventory
 from entrepot.orders.tests.factories import a_shop
 from entrepot.pricing import public as pricing
-from entrepot.web.tests.test_office import client_of
+from entrepot.web.tests.test_office import client_of, statements
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -348,3 +348,16 @@ def test_search_is_given_synonyms_and_pins() -> None:
     client.post(reverse(at, args=["unpin"]), {"id": showcase.list_pins()[0].id})
     client.post(reverse(at, args=["no-synonyms"]), {"id": showcase.list_synonyms()[0].id})
     assert (showcase.list_pins(), showcase.list_synonyms()) == ([], [])
+
+
+def test_the_page_costs_no_more_with_many_variants_than_with_two() -> None:
+    a_shop(items=1)
+    client = client_of("owner")
+    pot = a_draft(client)
+    save(client, pot, **SIZES)
+    two = statements(client, address(pot))
+    save(client, pot, **{**SIZES, "opt-0-code": "size", "opt-0-v-0-code": "s", "opt-0-v-1-code": "l",
+                         **{f"opt-0-v-{n}-en": f"Size {n}" for n in range(2, 9)}})
+    assert len(product(pot)["variants"]) == 9
+    assert statements(client, address(pot)) == two
+    assert two <= 32

@@ -167,7 +167,7 @@ def test_coupons_are_made_found_taken_home_and_revoked() -> None:
     assert all(c.startswith("VIP") and c in made.content.decode() for c in codes)
     assert client.post(desk, {"kind": "shared", "code": "", "batch": "x"}).status_code == 422
     client.post(desk, {"kind": "shared", "code": "EVERYONE", "limit": "9", "batch": "flyer"})
-    taken = client.post(reverse("admin:desk_coupons_download", args=["club"]), {"batch": "spring"})
+    taken: Any = client.post(reverse("admin:desk_coupons_download", args=["club"]), {"batch": "spring"})
     lines = b"".join(taken.streaming_content).decode("utf-8-sig").splitlines()
     assert len(lines) == 4
     assert db.value("SELECT count(*) FROM kit_audit WHERE action = 'pricing.export_coupons'") == 1
