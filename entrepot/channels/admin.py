@@ -18,6 +18,7 @@ class IssueInline(BaseInline):
 @admin.register(ImportRun)
 class ImportRunAdmin(ReadOnlyAdmin):
     view_permission = IMPORT
+    work_page = "desk_import"
     list_display = ("file_name", "kind", "state", "rows", "started_at", "ended_at")
     list_filter = ("kind", "state")
     search_fields = ("file_name",)

@@ -23,7 +23,7 @@ class WrongState(DomainError):
 
 
 class FileGone(DomainError):
-    code, status, text = "file_gone", 410, N_("The file of this run is no longer kept. Upload it again.")
+    code, status, text = "file_gone", 404, N_("The file of this run is no longer kept. Upload it again.")
 
 
 class Interrupted(DomainError):

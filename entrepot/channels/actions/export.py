@@ -54,11 +54,14 @@ def ask_export(what: str, *, as_xlsx: bool = False, channel_code: str = "", sinc
         actor.require(_NEEDS[what])
     if channel_code:
         catalog.channel(channel_code)
+    for name, day in (("since", since), ("until", until)):
+        if day is not None and not 1970 <= day.year <= 2200:
+            raise InvalidInput(name, N_("This is not a date (year-month-day)."))
     now = clock.now()
-    name = f"{what.replace('_', '-')}-{now:%Y%m%d-%H%M}.{'xlsx' if as_xlsx else 'csv'}"
+    file_name = f"{what.replace('_', '-')}-{now:%Y%m%d-%H%M}.{'xlsx' if as_xlsx else 'csv'}"
     options = {"channel": channel_code, "since": since and since.isoformat(), "until": until and until.isoformat()}
     with transaction.atomic():
-        run = ExportRun.objects.create(id=uuid7(), what=what, file_name=name, options=options,
+        run = ExportRun.objects.create(id=uuid7(), what=what, file_name=file_name, options=options,
                                        asked_by=askers.told(actor), started_at=now)
         enqueue("channels.run_export", run.id)
         audit.record(actor, "channels.ask_export", "channels.export", run.id, new={"what": what, **options})

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from entrepot.catalog import public as catalog
+from entrepot.channels import files
 from entrepot.channels import public as channels
 from entrepot.channels.actions import export, import_catalogue, upload
 from entrepot.channels.errors import FileGone, Interrupted, UnknownFormat, WrongState
@@ -62,7 +63,8 @@ def test_a_worker_that_dies_midway_leaves_a_run_that_another_finishes(monkeypatc
     monkeypatch.setattr(import_catalogue, "BATCH", 2)
     run_id = _upload(HEADER + "".join(f"p{n},Product {n},SKU-{n},{n}.00,1\n" for n in range(1, 8)))
     channels.start_import(run_id, actor=BOB)
-    taken, honest = [], import_catalogue._CatalogueImport.take
+    taken: list[int] = []
+    honest = import_catalogue._CatalogueImport.take
 
     def dies(self: Any, items: Any) -> None:
         if len(taken) == 2:
@@ -91,8 +93,8 @@ def test_who_was_thought_dead_does_not_write_a_batch_twice(monkeypatch: pytest.M
     run = upload._begun(run_id)
     assert run is not None
     ImportRun.objects.filter(pk=run_id).update(batches=1)  # meanwhile somebody else finished the first batch
-    with upload.files.on_disk("x.csv", upload.files.pieces(run_id)) as path, pytest.raises(Interrupted):
-        upload.work_off(run, path, actor=BOB)
+    with files.on_disk("x.csv", files.pieces(run_id)) as path, pytest.raises(Interrupted):
+        import_catalogue.work_off(run, path, actor=BOB)
     assert catalog.find_variant("SKU-1") is None
 
 
@@ -120,7 +122,7 @@ def test_refused_rows_come_back_in_the_same_kind_of_file_with_the_rest_of_their_
     for row in (["product", "name:en", "option_names:en", "options", "sku", "price"],
                 ["mug", "Mug", "size=Size; size/s=Small; size/l=Large", "size=s", "MUG-S", "4.50"],
                 ["mug", "", "", "size=l", "MUG-L", "dear"], ["tin", "Tin", "", "", "TIN", "2.00"]):
-        book.active.append(row)
+        book.worksheets[0].append(row)
     sheet = io.BytesIO()
     book.save(sheet)
     first = _upload(sheet.getvalue(), "goods.xlsx")

@@ -133,7 +133,7 @@ def test_an_export_is_asked_for_followed_and_taken_home() -> None:
     work()
     link = re.search(r'href="([^"]+/file/)"', client.get(page).content.decode())
     assert link is not None
-    body = b"".join(client.get(link[1]).streaming_content)  # type: ignore[arg-type]  # synchronous
+    body = client.get(link[1]).getvalue()
     import openpyxl
 
     assert openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].max_row == len(shop.items) + 1

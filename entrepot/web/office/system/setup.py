@@ -199,7 +199,7 @@ def _page(request: HttpRequest, facts: Facts, step: Step | None, typed: dict[str
              for use in (step.uses(facts) if step else []) if actor_of(request).can(use.setting.permission)]
     links = [(reverse(f"admin:{name}"), label) for name, label in (step.pages if step else ()) if _exists(name)]
     context = {"steps": shown, "chosen": step, "forms": forms, "left": left, "can_sell": left == 0, "links": links,
-               "finished": sum(s["done"] for s in shown), "before": _before(step, facts)}
+               "finished": sum(1 for s in shown if s["done"]), "before": _before(step, facts)}
     return office_page(request, "system/setup", _("Set up the shop"), context, status=status)
 
 
