@@ -16,7 +16,8 @@ from ninja import Field, Query, Schema
 from entrepot.catalog import public as catalog
 from entrepot.insight import consent, public
 from entrepot.insight.errors import UnknownEvent
-from entrepot.insight.permissions import COLLECT, READ
+from entrepot.insight.permissions import COLLECT, READ, TARGETS
+from entrepot.insight.public import Span
 from entrepot.insight.rules import EVENTS, LEDGER_EVENTS
 from entrepot.kit.rest import Routes, Strict, actor_of
 
@@ -88,6 +89,32 @@ def figures(request: HttpRequest, channel: Annotated[str, Query(max_length=50)] 
             last_on: date | None = None) -> Any:
     """Sales, credits and money per channel and currency, from the ledgers."""
     return [asdict(f) for f in public.get_figures(channel=channel, first_on=first_on, last_on=last_on)]
+
+
+class TargetOut(Schema):
+    channel: str
+    span: Span
+    starts_on: date
+    amount_minor: int
+    currency: str
+
+
+class TargetIn(Strict):
+    channel: Annotated[str, Field(max_length=50)]
+    span: Span = Span.MONTH
+    on: date
+    amount_minor: Annotated[int, Field(gt=0, lt=10**15)] | None = None
+
+
+@routes.get("/targets", permission=READ, response=list[TargetOut], summary="Sales targets between two days")
+def targets(request: HttpRequest, first_on: date, last_on: date) -> Any:
+    return [asdict(t) for t in public.list_targets(first_on, last_on, actor=actor_of(request))]
+
+
+@routes.put("/targets", permission=TARGETS, response={204: None}, summary="Set a target; without an amount it goes")
+def set_target(request: HttpRequest, body: TargetIn) -> Any:
+    public.set_target(body.channel, body.span, body.on, body.amount_minor, actor=actor_of(request))
+    return 204, None
 
 
 @beacon.post("", permission=COLLECT, response=Taken)

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from entrepot.customers import public as customers
-from entrepot.kit import db
 from entrepot.kit.actor import Actor
 from entrepot.orders import views
 from entrepot.orders.contracts import OrderSummary
@@ -47,7 +46,5 @@ def search_orders(text: str, limit: int, *, actor: Actor) -> list[OrderSummary]:
     actor.require(READ)
     if len(text.strip()) < _SHORTEST:
         return []
-    ids = [r.id for r in db.rows(f"SELECT id FROM orders_order WHERE id IN ({_IDS}) ORDER BY placed_at DESC LIMIT %s",  # noqa: S608  constants alone
-                                 [*_params(text), limit])]
-    rows = Order.objects.filter(pk__in=ids).order_by("-placed_at", "-id").values_list(*views.SUMMARY_COLUMNS)
-    return [OrderSummary(*r) for r in rows]
+    found = matching(Order.objects.order_by("-placed_at", "-id"), text)
+    return [OrderSummary(*r) for r in found.values_list(*views.SUMMARY_COLUMNS)[:limit]]

@@ -55,8 +55,9 @@ def test_search_by_keyboard_leads_to_the_order(office: Any) -> None:
     bob.page.keyboard.press("/")
     assert bob.page.locator("#of-search").is_visible()
     bob.page.keyboard.press("Escape")
+    bob.page.locator("#of-search").wait_for(state="hidden")
     bob.page.keyboard.press("?")
-    assert bob.page.locator("#of-help").is_visible()
+    bob.page.locator("#of-help").wait_for()
     assert bob.faults == []
 
 

@@ -53,18 +53,61 @@ HELP = {
     "desk_product": Help(N_("Product"), (
         N_("Names and texts side by side, variants with prices and stock, images, where it is sold, its history."),), (
         N_("Change what you like and save once."), N_("The history brings an earlier state back.")), (_SAVE,)),
-    "desk_imports": Help(N_("Imports"), (
+    "desk_import": Help(N_("Imports"), (
         N_("Bring products, prices, stock, customers or orders in as a file. A look comes first: nothing is written"
            " until you say so."),), (
         N_("Upload the file, look at what would happen, start."),
         N_("Download the refused rows, put them right, upload them again."))),
-    "desk_exports": Help(N_("Exports"), (
+    "desk_export": Help(N_("Exports"), (
         N_("Whole catalogues and books as files, made in the background. Lists have their own export button."),)),
-    "desk_settings": Help(N_("Settings"), (
+    "desk_setting": Help(N_("Settings"), (
         N_("Everything that can be set, with a search over it. Each change is on record."),)),
     "desk_setup": Help(N_("Set-up"), (
         N_("The way from an empty shop to the first sale. What is done is ticked by itself."),)),
+    "desk_pack": Help(N_("Pack"), (
+        N_("Parcels that wait to be packed, by warehouse. Print the slips, pack, type the tracking numbers, ship."),)),
+    "desk_refunds": Help(N_("Refunds to approve"), (
+        N_("Refunds above the limit wait for a second person: whoever asked for one cannot agree to it."),)),
+    "desk_ledger": Help(N_("Stock movements"), (
+        N_("Every movement of stock with its reason; nothing in it can be changed."),)),
+    "desk_low": Help(N_("Running low"), (N_("What is sold out or nearly so, to be ordered or transferred in time."),)),
+    "desk_transfer": Help(N_("Transfers"), (
+        N_("Goods on their way between warehouses: plan, send, receive what really arrived."),)),
+    "desk_count": Help(N_("Stock counts"), (
+        N_("Count a part of a warehouse; differences are shown before they are booked."),)),
+    "desk_categor": Help(N_("Category tree"), (
+        N_("Where shoppers look for goods. Move a category and everything below it moves along."),)),
+    "desk_collection": Help(N_("Collections"), (
+        N_("Goods put together by hand, or by a rule that is kept up to date by itself."),)),
+    "desk_price": Help(N_("Price desk"), (
+        N_("Price lists for channels, groups and companies. Try a change first: it shows old and new side by side."),)),
+    "desk_promotion": Help(N_("Promotions"), (
+        N_("Build a promotion in plain words, try it on a cart, rehearse it over past orders, then start it."),)),
+    "desk_coupons": Help(N_("Coupons"), (
+        N_("Codes in batches: make, download, see how many were used, stop a batch at once."),)),
+    "desk_page": Help(N_("Pages of the shop"), (
+        N_("Pages are made of blocks. A draft is seen by nobody until it is published; earlier versions come back."),)),
+    "desk_menu": Help(N_("Menus"), (N_("What stands at the head and foot of every page of the shop."),)),
+    "desk_media": Help(N_("Media library"), (
+        N_("Pictures for pages. Say what each shows: that is read aloud to those who cannot see it."),)),
+    "desk_door": Help(N_("Open and closed"), (
+        N_("Closes the shop to visitors for a while; the office and incoming payments go on."),)),
+    "desk_pe": Help(N_("People"), (
+        N_("Colleagues with their roles. Invite by mail; whoever leaves is switched off, and their sessions end."),)),
+    "desk_role": Help(N_("Roles"), (
+        N_("A role is a set of rights. Nobody can hand out a right that they do not hold."),)),
+    "desk_unit": Help(N_("Organisation"), (N_("The units that colleagues belong to."),)),
+    "desk_key": Help(N_("API keys"), (
+        N_("For programs. A key is shown once; give it only the rights it needs, and an end."),)),
+    "desk_webhook": Help(N_("Webhooks"), (
+        N_("Addresses outside that are told of events, with every attempt and its answer. What failed can be sent"
+           " again."),)),
+    "desk_job": Help(N_("Jobs and events"), (
+        N_("What the worker does, what failed and why. Retry when the cause is gone; give up with a reason."),)),
+    "desk_trail": Help(N_("Audit trail"), (
+        N_("Who did what, when and why. Seals show whether a row was changed or removed since."),)),
 }
+_ALIASES = {"desk_all_coupons": "desk_coupons", "desk_picture": "desk_media"}
 _LIST = Help(N_("A list"), (
     N_("Search, filter and sort; the columns button chooses what is shown and keeps the whole as a view, for you or for"
        " everybody."),
@@ -79,7 +122,7 @@ _RECORD = Help(N_("A record"), (
 def help_of(request: HttpRequest) -> dict[str, Any] | None:
     match = request.resolver_match
     name = (match.url_name if match else "") or ""
-    found = HELP.get(name) or _nearest(name)
+    found = HELP.get(_ALIASES.get(name, name)) or _nearest(name)
     if found is None:
         return None
     return {"title": gettext(found.title), "paragraphs": [gettext(t) for t in found.about],

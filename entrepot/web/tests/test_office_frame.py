@@ -351,3 +351,15 @@ def test_the_record_tells_its_story_with_what_changed() -> None:
     assert told[0].reason == "call the customer"
     assert story.Entry(1, clock.now(), "staff", "Bob", "x", {"a": 1, "b": 2}, {"a": 1, "b": 3}, "").changes == [
         ("b", "2", "3")]
+
+
+def test_targets_are_set_over_the_api_as_well() -> None:
+    shop = a_shop()
+    client = client_of("owner")
+    body = {"channel": shop.channel.code, "span": "month", "on": "2026-11-20", "amount_minor": 500_000}
+    token = client.get("/api/v1/account/csrf").json()
+    headers = {"X-CSRFToken": next(iter(token.values()))}
+    put = client.put("/api/v1/admin/insight/targets", body, content_type="application/json", headers=headers)
+    assert put.status_code == 204, put.content
+    found = client.get("/api/v1/admin/insight/targets?first_on=2026-11-05&last_on=2026-11-30").json()
+    assert [(t["starts_on"], t["amount_minor"]) for t in found] == [("2026-11-01", 500_000)]
