@@ -167,6 +167,11 @@ class InvoiceForm(MarkedForm):
 
     _OURS = {"name": "bill_to", "kind": "invoice"}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("bill_to", "title", "taxpayer_number"):  # once their kind of invoice is chosen
+            self.fields[name].widget.is_required = True
+
     @classmethod
     def known(cls, stored: Mapping[str, Any] | None) -> dict[str, Any]:
         if not stored:

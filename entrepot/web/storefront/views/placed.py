@@ -47,6 +47,7 @@ def placed(request: HttpRequest) -> HttpResponse:
         "order": order, "tracking_link": _tracking_link(request, secret), "arriving": arriving,
         "owes": _owes(order, paid) and not arriving, "failed": _has_failed(order, paid) and not arriving,
         "payments": paid_ways(order, paid), "store": store_of(order), "is_gone": order.state in _ENDED,
+        "transfers": any(p.provider == "bank_transfer" and p.state == "pending" for p in paid),
         "can_adopt": bool(secret) and order.customer_id is None and actor.customer_id is not None,
         "sign_up": _sign_up(order) if order.customer_id is None and actor.customer_id is None else ""})
 
