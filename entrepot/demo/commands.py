@@ -65,7 +65,7 @@ def load() -> None:
     from entrepot.catalog import public as catalog
     from entrepot.demo import content, windows
     from entrepot.demo import alice, voices
-    from entrepot.demo import house
+    from entrepot.demo import desks, house
     from entrepot.demo.company import build_company, build_people, build_promotions
     from entrepot.demo.shelves import build_products, build_structure
     from entrepot.demo.trade import DAYS, Trade
@@ -104,6 +104,7 @@ def load() -> None:
     outbox.drain()
     showcase.rebuild(None)
     windows.settle(now, actor=actor)
+    desks.load(actor=actor)
     orders.send_due(actor=actor)
     broken = invariants.violations()
     if broken:
