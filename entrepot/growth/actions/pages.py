@@ -19,6 +19,7 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound, StaleVersion
 
 _PAGE = "growth.page"
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
 def create_page(slug: str, kind: str, content: Content, *, channels: Sequence[int] = (), actor: Actor) -> PageInfo:
@@ -73,6 +74,9 @@ def publish_page(page_id: int, *, version: int | None = None, from_at: datetime 
     since = from_at or now
     if until_at is not None and until_at <= since:
         raise InvalidInput("until_at", N_("must lie after the beginning"))
+    for name, moment in (("from_at", since), ("until_at", until_at or now)):
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            raise InvalidInput(name, N_("is a day and a time"))
     with transaction.atomic():
         page = _locked(page_id)
         number = page.latest if version is None else version

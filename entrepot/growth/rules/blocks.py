@@ -105,10 +105,10 @@ def _slugs(field: Field, value: Any) -> list[str]:
 def _number(field: Field, value: Any) -> int:
     if value in (None, ""):
         return field.default
-    if isinstance(value, bool) or not str(value).isascii() or not str(value).isdigit() \
-            or not field.low <= int(str(value)) <= field.high:
+    text = str(value)
+    if len(text) > 9 or not (text.isascii() and text.isdigit()) or not field.low <= int(text) <= field.high:
         raise InvalidInput(field.name, N_("is a number within its limits"))
-    return int(str(value))
+    return int(text)
 
 
 def _choice(field: Field, value: Any) -> str:

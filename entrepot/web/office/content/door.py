@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.growth import public as growth
 from entrepot.kit.rest import actor_of
-from entrepot.web.office.content.sheet import LANGUAGES
+from entrepot.web.office.content.sheet import LANGUAGES, whole
 from entrepot.web.office.pages import acted, office_page, text_of
 
 
@@ -19,7 +19,7 @@ def door(request: HttpRequest) -> HttpResponse:
             return acted(request, lambda: growth.open_shop(actor=actor), back, _("The shop is open."))
         minutes, message = text_of(request, "minutes"), {c: text_of(request, f"message-{c}") for c, _l in LANGUAGES}
         return acted(request, lambda: growth.close_shop(
-            int(minutes) if minutes.isdigit() and len(minutes) < 7 else 0, message=message, actor=actor), back,
+            whole(minutes), message=message, actor=actor), back,
             _("The shop is closed for visitors."))
     return office_page(request, "content/door", _("Open and closed"), {"closed": growth.closure(),
                                                                        "languages": LANGUAGES})

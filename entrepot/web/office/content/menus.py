@@ -16,7 +16,7 @@ from entrepot.growth.contracts import MenuInfo, TargetKind
 from entrepot.growth.permissions import EDIT
 from entrepot.kit.errors import N_, DomainError, NotFound
 from entrepot.kit.rest import actor_of, translated
-from entrepot.web.office.content.sheet import LANGUAGES
+from entrepot.web.office.content.sheet import LANGUAGES, whole
 from entrepot.web.office.pages import office_page
 
 Row = dict[str, Any]
@@ -47,7 +47,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return _editor(request, code, menu, rows, title, dirty=True)
     given = request.POST.get("version", "")
     try:
-        growth.save_menu(code, title, nested(rows), expected_version=int(given) if given.isdigit() else None,
+        growth.save_menu(code, title, nested(rows), expected_version=whole(given) or None,
                          actor=actor)
     except DomainError as error:
         return _editor(request, code, menu, rows, title, error=error)
@@ -104,7 +104,7 @@ def _read(request: HttpRequest) -> list[Row]:
     return [{"label": {k: post.get(f"m-{n}-label-{k}", "") for k, _label in LANGUAGES},
              "kind": post.get(f"m-{n}-kind", ""), "value": post.get(f"m-{n}-value", "").strip(),
              "level": int(post.get(f"m-{n}-level") == "1")}
-            for n in range(min(int(count), _MOST) if count.isdigit() and len(count) < 5 else 0)]
+            for n in range(min(whole(count), _MOST))]
 
 
 def nested(rows: list[Row]) -> list[Row]:
@@ -122,7 +122,7 @@ def nested(rows: list[Row]) -> list[Row]:
 def apply(rows: list[Row], command: str) -> bool:
     """Do what a button says, such as `add`, `move:3:2`, `indent:1`; False when it is no such thing."""
     verb, *texts = command.split(":")
-    values = [int(t) for t in texts if t.isdigit() and len(t) < 5]
+    values = [whole(t) for t in texts]
     if verb == "add" and len(rows) < _MOST:
         level = rows[-1]["level"] if rows else 0
         rows.append({"label": {}, "kind": TargetKind.PAGE.value, "value": "", "level": level})

@@ -166,7 +166,7 @@ def do(request: HttpRequest, page_id: int, verb: str) -> HttpResponse:
     if verb == "withdraw":
         return acted(request, lambda: growth.withdraw_page(page_id, reason=text_of(request, "reason"), actor=actor),
                      back, _("Visitors do not see the page any more."))
-    number = int(text_of(request, "number") or 0)
+    number = sheets.whole(text_of(request, "number"))
     return acted(request, lambda: growth.restore_version(page_id, number, actor=actor), back,
                  _("The earlier version is your draft now. Publish it when it is right."))
 
@@ -178,7 +178,7 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method == "POST":
         content = growth.checked(sheets.read(request.POST).content())
     else:
-        number = request.GET.get("version", "")
-        content = growth.get_version(page_id, int(number) if number.isdigit() else page.latest).content
+        number = sheets.whole(request.GET.get("version", ""))
+        content = growth.get_version(page_id, number or page.latest).content
     with translation.override(language):
         return shop_page(request, growth.view_of(page, content, language), preview=True)

@@ -45,15 +45,15 @@ def read(post: QueryDict) -> Sheet:
     seo = {code: {part: post.get(f"seo-{part}-{code}", "").strip() for part in ("title", "description")}
            for code, _label in LANGUAGES}
     return Sheet(post.get("slug", "").strip(), post.getlist("channel"), _texts(post, "title"), seo,
-                 [_block(post, n) for n in range(_count(post, "blocks"))], _whole(post.get("version", "")), True)
+                 [_block(post, n) for n in range(_count(post, "blocks"))], whole(post.get("version", "")), True)
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _count(post: QueryDict, name: str) -> int:
-    return min(_whole(post.get(name, "")), _MOST)
+    return min(whole(post.get(name, "")), _MOST)
 
 
 def _texts(post: QueryDict, name: str) -> dict[str, str]:
@@ -116,7 +116,7 @@ def empty(asked: Field) -> Any:
 
 
 def _items(sheet: Sheet, values: Sequence[str]) -> tuple[list[Any], Field | None]:
-    at = _whole(values[0])
+    at = whole(values[0])
     if at >= len(sheet.blocks):
         return [], None
     block = sheet.blocks[at]
@@ -128,16 +128,16 @@ def _add_item(sheet: Sheet, values: list[str]) -> None:
     items, asked = _items(sheet, values)
     if asked is not None and len(items) < _MOST:
         items.append({f.name: empty(f) for f in asked.fields})
-        sheet.blocks[_whole(values[0])]["data"][asked.name] = items
+        sheet.blocks[whole(values[0])]["data"][asked.name] = items
 
 
 _STEPS: dict[str, tuple[int, Callable[[Sheet, list[str]], None]]] = {
     "add": (1, _add),
-    "drop": (1, lambda sheet, v: _drop(sheet.blocks, _whole(v[0]))),
-    "move": (2, lambda sheet, v: _move(sheet.blocks, _whole(v[0]), _whole(v[1]))),
+    "drop": (1, lambda sheet, v: _drop(sheet.blocks, whole(v[0]))),
+    "move": (2, lambda sheet, v: _move(sheet.blocks, whole(v[0]), whole(v[1]))),
     "add-item": (2, _add_item),
-    "drop-item": (3, lambda sheet, v: _drop(_items(sheet, v)[0], _whole(v[2]))),
-    "move-item": (4, lambda sheet, v: _move(_items(sheet, v)[0], _whole(v[2]), _whole(v[3]))),
+    "drop-item": (3, lambda sheet, v: _drop(_items(sheet, v)[0], whole(v[2]))),
+    "move-item": (4, lambda sheet, v: _move(_items(sheet, v)[0], whole(v[2]), whole(v[3]))),
 }
 
 
