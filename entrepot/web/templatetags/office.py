@@ -86,10 +86,24 @@ def words(code: Any) -> str:
     return gettext(text) if text else str(code).replace("_", " ")
 
 
+# what the verb of an action says where the whole has no words of its own
+_VERBS = {
+    N_("Created"): {"create", "add", "open", "register", "plan", "issue", "invite"},
+    N_("Changed"): {"update", "set", "change", "edit", "adjust", "order", "move", "assign", "activate", "end"},
+    N_("Removed"): {"delete", "remove", "close", "revoke", "disable", "drop", "forget", "void"},
+    N_("Cancelled"): {"cancel", "withdraw", "decline"}, N_("Put on hold"): {"hold"}, N_("Hold released"): {"release"},
+    N_("Shipped"): {"ship"}, N_("Paid"): {"pay", "capture"}, N_("Refunded"): {"refund"}, N_("Note"): {"note"},
+}
+
+
 @register.filter
 def happened(kind: str) -> str:
-    text = EVENTS.get(kind)
-    return gettext(text) if text else kind.replace("_", " ").capitalize()
+    """What an event or an action of ours was, in words; the code itself where there are none."""
+    verb = kind.rpartition(".")[2].partition("_")[0]
+    text = EVENTS.get(kind) or next((words for words, verbs in _VERBS.items() if verb in verbs), None)
+    if text:
+        return gettext(text)
+    return kind if "." in kind else kind.replace("_", " ").capitalize()
 
 
 @register.filter
