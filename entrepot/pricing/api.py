@@ -26,6 +26,7 @@ from entrepot.pricing.actions.taxes import remove_tax_rate as remove_rate
 from entrepot.pricing.contracts import (
     PriceListInput,
     PromotionInput,
+    PromotionWarning,
     Quote,
     QuoteLine,
     QuoteRequest,
@@ -125,17 +126,16 @@ def create_promotion(request: HttpRequest, body: s.PromotionBody) -> Any:
     return Status(201, lists.get_promotion(body.code))
 
 
-@routes.post("/promotions/simulate", response=s.SimulationOut, permission=READ)
+@routes.post("/promotions/simulate", response=SimulationResult, permission=READ)
 def simulate(request: HttpRequest, body: s.SimulateBody) -> Any:
     """Replay past orders through a draft: orders touched, discount, margin before and after, surprises."""
-    result: SimulationResult = public.simulate(_promotion(body.draft), [_replay(o) for o in body.orders])
-    return asdict(result)
+    return public.simulate(_promotion(body.draft), [_replay(o) for o in body.orders])
 
 
-@routes.post("/promotions/warnings", response=list[s.WarningOut], permission=READ)
+@routes.post("/promotions/warnings", response=list[PromotionWarning], permission=READ)
 def promotion_warnings(request: HttpRequest, body: s.WarningsBody) -> Any:
     """What to look at before it starts: other promotions on the same goods, margins below zero, the lowest price."""
-    return [asdict(w) for w in public.warnings(_promotion(body.draft), body.variant_ids or None)]
+    return public.warnings(_promotion(body.draft), body.variant_ids or None)
 
 
 @routes.post("/promotions/preview", response=s.PreviewOut, permission=READ)

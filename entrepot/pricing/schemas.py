@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, create_model
 
 from entrepot.kit.rest import Strict
+from entrepot.pricing import contracts
 
 Code = Field(min_length=1, max_length=50, pattern=r"^[a-zA-Z0-9_-]+$")
 Small = Field(default=0, ge=-32_768, le=32_767)
 Minor = Field(ge=0, le=10**15)
 Quantity = Field(gt=0, le=10**11, decimal_places=3)
 Texts = dict[str, str]
+
+
+def _told(shape: type, name: str) -> type[Schema]:
+    """The answer that says what a contract holds, field by field."""
+    fields = {field: (kind, ...) for field, kind in get_type_hints(shape).items()}
+    made: type[Schema] = create_model(name, __base__=Schema, **fields)  # type: ignore[call-overload]  # fields by name
+    return made
+
+
+PriceListOut = _told(contracts.PriceListInput, "PriceListOut")
+PromotionOut = _told(contracts.PromotionInfo, "PromotionOut")
+CouponOut = _told(contracts.CouponInfo, "CouponOut")
 
 
 class PriceListBody(Strict):
@@ -41,19 +54,6 @@ class PriceListPatch(Strict):
     from_at: AwareDatetime | None = None
     until_at: AwareDatetime | None = None
     is_active: bool = True
-
-
-class PriceListOut(Schema):
-    code: str
-    name: Texts
-    currency: str
-    channel_id: int | None
-    group_id: int | None
-    company_id: UUID | None
-    priority: int
-    from_at: datetime | None
-    until_at: datetime | None
-    is_active: bool
 
 
 class PriceBody(Strict):
@@ -116,30 +116,6 @@ class PromotionPatch(Strict):
     budget_currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
 
 
-class PromotionOut(Schema):
-    id: UUID
-    code: str
-    name: Texts
-    scope: str
-    conditions: dict[str, Any]
-    benefit: dict[str, Any]
-    lane: int
-    priority: int
-    is_exclusive: bool
-    needs_coupon: bool
-    channel_ids: list[int]
-    from_at: datetime | None
-    until_at: datetime | None
-    status: str
-    usage_limit: int | None
-    customer_limit: int | None
-    budget_minor: int | None
-    budget_currency: str
-    used_count: int
-    used_minor: int
-    updated_at: datetime
-
-
 class Reason(Strict):
     reason: str = Field(default="", max_length=500)
 
@@ -163,14 +139,6 @@ class PreviewBody(Strict):
     delivery_minor: int = Field(default=0, ge=0, le=10**12)
 
 
-class DiscountOut(Schema):
-    promotion_id: UUID
-    code: str
-    label: Texts
-    amount_minor: int
-    coupon: str
-
-
 class QuoteLineOut(Schema):
     variant_id: UUID
     quantity: Decimal
@@ -180,7 +148,7 @@ class QuoteLineOut(Schema):
     discount_minor: int
     tax_rate: Decimal
     tax_minor: int
-    discounts: list[DiscountOut]
+    discounts: list[contracts.AppliedDiscount]
     is_gift: bool
 
 
@@ -201,7 +169,7 @@ class QuoteOut(Schema):
     delivery_tax_minor: int
     tax_minor: int
     total_minor: int
-    delivery_discounts: list[DiscountOut]
+    delivery_discounts: list[contracts.AppliedDiscount]
     problems: list[ProblemOut]
 
 
@@ -242,40 +210,6 @@ class SimulateBody(Strict):
     orders: list[ReplayOrderBody] = Field(max_length=5000)
 
 
-class EffectOut(Schema):
-    currency: str
-    orders: int
-    orders_touched: int
-    goods_minor: int
-    discount_minor: int
-    margin_before_minor: int
-    margin_after_minor: int
-    gifts: int
-
-
-class SurpriseOut(Schema):
-    order_id: UUID
-    kind: str
-    amount_minor: int
-
-
-class GoodsEffectOut(Schema):
-    product_id: UUID
-    currency: str
-    pieces: Decimal
-    discount_minor: int
-    margin_before_minor: int
-    margin_after_minor: int
-
-
-class CustomerEffectOut(Schema):
-    customer_key: str
-    customer_id: UUID | None
-    currency: str
-    orders: int
-    discount_minor: int
-
-
 class WarningsBody(Strict):
     """Without variants: the newest ones of the shop, up to 500."""
 
@@ -283,29 +217,9 @@ class WarningsBody(Strict):
     variant_ids: list[UUID] = Field(default=[], max_length=500)
 
 
-class WarningOut(Schema):
-    kind: str
-    goods: int
-    examples: list[UUID]
-    promotion: str
-    name: Texts
-
-
 class DraftPreviewBody(Strict):
     draft: PromotionBody
     cart: PreviewBody
-
-
-class SimulationOut(Schema):
-    orders: int
-    orders_touched: int
-    uses: int
-    effects: list[EffectOut]
-    surprise_counts: dict[str, int]
-    surprises: list[SurpriseOut]
-    lines_without_cost: int
-    goods: list[GoodsEffectOut]
-    customers: list[CustomerEffectOut]
 
 
 class CouponsBody(Strict):
@@ -328,17 +242,6 @@ class DisableBody(Strict):
     codes: list[str] = Field(default=[], max_length=10_000)
     promotion: str = ""
     batch: str = ""
-
-
-class CouponOut(Schema):
-    id: int
-    code: str
-    promotion_code: str
-    batch: str
-    limit: int | None
-    used_count: int
-    staff_only: bool
-    is_active: bool
 
 
 class BatchOut(Schema):
