@@ -91,7 +91,7 @@ RETURNING reserved
 """
 
 
-def make_room(balance: Any, on_hand: Decimal, now: datetime) -> None:
+def make_room(balance: Any, on_hand: Decimal, now: datetime) -> None:  # lint: allow action-actor
     """Holds of carts end, those that would end first, until the rest fits into `on_hand` and the backorder limit."""
     excess = balance.reserved - on_hand - balance.backorder
     if excess <= 0:
