@@ -76,11 +76,11 @@ ABOUT = (
 
 DELIVERY = (
     block("text", heading=("Delivery", "配送"), body=(
-        "| | when | what it costs |\n|---|---|---|\n| Standard | 2 to 4 working days | £3.95, free from £100 |\n"
+        "| how | when | what it costs |\n|---|---|---|\n| Standard | 2 to 4 working days | £3.95, free from £100 |\n"
         "| Express | next working day, ordered by 3 pm | £8.95 |\n| Pick up in store | 1 to 2 days | free |\n\n"
         "The exact day is shown at checkout, for your postcode, before you pay. To China we deliver from Hangzhou: two to "
         "three days, free from ¥99.",
-        "| | 时效 | 运费 |\n|---|---|---|\n| 标准快递 | 2–3 天 | 10 元，满 99 元包邮 |\n| 次日达 | 15:00 前下单，次日送达 | 22 元 |\n\n"
+        "| 方式 | 时效 | 运费 |\n|---|---|---|\n| 标准快递 | 2–3 天 | 10 元，满 99 元包邮 |\n| 次日达 | 15:00 前下单，次日送达 | 22 元 |\n\n"
         "付款前，结账页会按您的地址给出准确的送达日期。英国订单从英格兰中部发出：标准配送 2–4 个工作日，满 100 英镑包邮。")),
     block("text", heading=("Returns and exchanges", "退货与换货"), body=(
         "You have **30 days** to send anything back, unused or not. Start the return in [your account](/account/) or on the "
