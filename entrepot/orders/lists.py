@@ -85,8 +85,8 @@ def customer_value(customer_id: UUID, *, actor: Actor) -> list[Value]:
     actor.require(READ)
     return [Value(*r) for r in db.rows(
         "SELECT currency, count(*), sum(total_minor - credited_minor)::bigint, min(placed_at), max(placed_at)"
-        " FROM orders_order WHERE customer_id = %s AND state NOT IN ('cancelled', 'expired') GROUP BY 1 ORDER BY 2 DESC",
-        [customer_id])]
+        " FROM orders_order WHERE customer_id = %s AND state NOT IN ('cancelled', 'expired')"
+        " GROUP BY 1 ORDER BY 2 DESC", [customer_id])]
 
 
 def _page(found: Iterable[Any], limit: int) -> dict[str, Any]:

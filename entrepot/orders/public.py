@@ -1,7 +1,7 @@
 """What the contexts above may call. Ids and contracts in, contracts out."""
 
-from entrepot.orders.actions.approvals import find_approvals
 from entrepot.orders.actions.adopt import adopt_order
+from entrepot.orders.actions.approvals import find_approvals
 from entrepot.orders.actions.cancel import cancel_order, expire_unpaid
 from entrepot.orders.actions.care import (
     give_back,
@@ -69,8 +69,6 @@ from entrepot.orders.queries import (
 )
 
 __all__ = [
-    "customer_value", "list_notifications", "list_refunds",
-    "adopt_order",
     "LOST",
     "BoardFilter",
     "DaySales",
@@ -78,6 +76,7 @@ __all__ = [
     "add_note",
     "add_operation",
     "add_photo",
+    "adopt_order",
     "approve",
     "approve_change",
     "board",
@@ -88,6 +87,7 @@ __all__ = [
     "confirm_change",
     "create_fulfilment",
     "create_order",
+    "customer_value",
     "day_figures",
     "decide_refund",
     "decline_change",
@@ -113,16 +113,18 @@ __all__ = [
     "issue_invoices",
     "issuer_of",
     "leave_order",
+    "list_notifications",
+    "list_refunds",
     "list_templates",
     "mark_ready",
     "merge_orders",
+    "names_in",
     "open_change",
     "orders_to_plan",
     "packing_slip_pdf",
     "packing_slips_pdf",
     "parcels_to_pack",
     "pay_order",
-    "names_in",
     "photo",
     "plan_fulfilments",
     "preview",
