@@ -70,6 +70,7 @@ _CLEANERS = {
     "webhook deliveries": "DELETE FROM kit_webhookdelivery d WHERE state <> 'waiting'"
                           " AND changed_at < %(now)s - %(webhooks)s"
                           " AND NOT EXISTS (SELECT 1 FROM kit_webhookattempt a WHERE a.delivery_id = d.id)",
+    "notices": "DELETE FROM kit_notice WHERE at < %(now)s - INTERVAL '90 days'",
 }
 
 

@@ -16,7 +16,7 @@ from entrepot.identity import public as identity
 from entrepot.identity.tests import factories as people
 from entrepot.insight import public as insight
 from entrepot.insight.public import Span
-from entrepot.kit import clock, db, notices, sheets, story
+from entrepot.kit import clock, db, maintenance, notices, sheets, story
 from entrepot.kit.actor import system
 from entrepot.kit.models import AuditRecord, ListView
 from entrepot.orders import public as orders
@@ -323,6 +323,14 @@ def test_what_is_muted_is_not_shown_and_what_is_wanted_is_mailed() -> None:
     queued = db.value("SELECT args FROM procrastinate_jobs WHERE task_name = 'web.mail_notice'")
     assert mails.mail_notice(queued["notice_id"], "work.approve") == 1
     assert (mail.outbox[-1].subject, mail.outbox[-1].to) == ("Orders to approve: 1", ["bob@example.com"])
+
+
+def test_old_notices_are_cleaned_away() -> None:
+    with clock.at(clock.now() - timedelta(days=100)):
+        notices.tell("work.late", key="old")
+    notices.tell("work.late", key="new")
+    assert maintenance.clean()["notices"] == 1
+    assert db.value("SELECT key FROM kit_notice") == "new"
 
 
 def test_figures_of_the_day_before_are_mailed_with_a_chart_to_who_asked() -> None:
