@@ -63,9 +63,7 @@ def load() -> None:
     from django.conf import settings
 
     from entrepot.catalog import public as catalog
-    from entrepot.demo import content, windows
-    from entrepot.demo import alice, voices
-    from entrepot.demo import desks, house
+    from entrepot.demo import alice, content, desks, house, voices, windows
     from entrepot.demo.company import build_company, build_people, build_promotions
     from entrepot.demo.shelves import build_products, build_structure
     from entrepot.demo.trade import DAYS, Trade
