@@ -14,7 +14,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from entrepot.checkout import actions, carts, offers, shapes
+from entrepot.checkout import actions, carts, offers, shapes, shapes_page
 from entrepot.checkout.contracts import BuyNow, CheckoutView, LineInput, Placement
 from entrepot.checkout.permissions import BUY, DELIVERY, READ
 from entrepot.customers import public as customers
@@ -167,7 +167,7 @@ def delivery_options(request: HttpRequest, cart_id: UUID) -> Any:
     return HttpResponse(dumps(found), content_type="application/json")
 
 
-@cart_routes.get("/{uuid:cart_id}/overview", permission=BUY, response=shapes.OverviewOut)
+@cart_routes.get("/{uuid:cart_id}/overview", permission=BUY, response=shapes_page.OverviewOut)
 def overview(request: HttpRequest, cart_id: UUID) -> Any:
     """The cart with its delivery options, parcels, ways to pay and the member's own money, at once."""
     found = actions.overview(cart_id, **_who(request))
@@ -244,9 +244,9 @@ def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
         actor=actor_of(request)))
 
 
-@buy_routes.get("/address-form", permission=BUY, response=shapes.AddressFormOut)
-def address_form(request: HttpRequest, country: shapes.Country, region: shapes.PlaceName = "",
-                 city: shapes.PlaceName = "") -> Any:
+@buy_routes.get("/address-form", permission=BUY, response=shapes_page.AddressFormOut)
+def address_form(request: HttpRequest, country: shapes_page.Country, region: shapes_page.PlaceName = "",
+                 city: shapes_page.PlaceName = "") -> Any:
     """Which fields an address has in a country, what they are called there, and what they offer."""
     return customers.address_form(country, region, city)
 
@@ -259,7 +259,7 @@ def pay_order(request: HttpRequest, order_id: UUID, body: shapes.PayIn) -> Any:
                                         actor=actor_of(request)))
 
 
-@pay_routes.post("/adopt", permission=BUY, response=shapes.AdoptedOut)
+@pay_routes.post("/adopt", permission=BUY, response=shapes_page.AdoptedOut)
 def adopt_order(request: HttpRequest) -> Any:
     """What was bought as a guest comes into one's account: the order of the header `Order-Secret`."""
     return {"order_id": orders.adopt_order(request.headers.get("Order-Secret", ""), actor=actor_of(request))}
