@@ -80,6 +80,8 @@ def price(cart: Cart, now: datetime, *, facts: Facts | None = None,
     if right != amount:
         amount = right
         quote = pricing.quote(_request(cart, lines, amount, method, now, unavailable), facts)
+    if unheard := {line.variant_id for line in quote.lines} - facts.keys():
+        facts = {**facts, **catalog.variant_facts(unheard, now=now)}  # gifts of rules that this process read just now
     demands = line_rules.demands(((line.id, line.variant_id, line.quantity) for line in quote.lines), facts)
     priced = Priced(cart, channel, facts, quote, weight, needs_delivery, method, amount or 0, demands)
     priced.problems = _line_problems(priced) + _step_problems(priced, amount) + _price_problems(priced)

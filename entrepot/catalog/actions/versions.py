@@ -42,7 +42,7 @@ def restore_product(product_id: UUID, entry_id: int, *, expected_version: int | 
     return edit(product_id, change, verb="catalog.restore_product", expected_version=expected_version, actor=actor)
 
 
-def version_at(state: ProductState, entry_id: int) -> ProductState:
+def version_at(state: ProductState, entry_id: int) -> ProductState:  # lint: allow action-actor
     """The product as it was after an entry of its history; brands and categories that are gone since stay gone."""
     entries = queries.product_history(state.id, limit=_STEPS)
     if entry_id not in {e.id for e in entries}:

@@ -65,7 +65,7 @@ def import_catalogue(path: Path, *, channel_code: str = "", language: str = "", 
     return work_off(run, path, advance=advance, actor=actor)
 
 
-def format_of(path: Path) -> str:
+def format_of(path: Path) -> str:  # lint: allow action-actor
     """Raises UnknownFormat and UnreadableFile."""
     name = detect(open_table(path)[0])
     if name is None:
@@ -73,7 +73,7 @@ def format_of(path: Path) -> str:
     return name
 
 
-def settings_of(options: Mapping[str, str]) -> tuple[ChannelInfo, Settings]:
+def settings_of(options: Mapping[str, str]) -> tuple[ChannelInfo, Settings]:  # lint: allow action-actor
     """The channel that a file is for, and how it is to be read."""
     channel = catalog.channel(options["channel"]) if options.get("channel") else catalog.default_channel()
     return channel, Settings(channel.currency, options.get("language") or channel.languages[0])

@@ -96,7 +96,7 @@ def _check_options(options: dict[str, str]) -> None:
         raise InvalidInput("warehouse", N_("Choose one of the list."))
 
 
-def enqueue(task: str, run_id: UUID) -> None:
+def enqueue(task: str, run_id: UUID) -> None:  # lint: allow action-actor
     """One run of a kind at a time: two imports would only wait for each other's rows."""
     db.execute("INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, args)"
                " VALUES ('default', %(task)s::text, 0, %(task)s::text, jsonb_build_object('run_id', %(run)s::text))",
@@ -159,6 +159,6 @@ def _begun(run_id: UUID) -> ImportRun | None:
     return run
 
 
-def fail(model: Any, run_id: UUID, text: str, params: dict[str, Any]) -> None:
+def fail(model: Any, run_id: UUID, text: str, params: dict[str, Any]) -> None:  # lint: allow action-actor
     model.objects.filter(pk=run_id, state=State.RUNNING).update(
         state=State.FAILED, error={"text": text, "params": params}, changed_at=clock.now())

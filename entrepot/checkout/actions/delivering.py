@@ -33,13 +33,13 @@ def delivery_options(checkout_id: UUID, *, secret: str = "", actor: Actor) -> li
     return options_of(priced, outlook_of(priced), now) if priced.needs_delivery else []
 
 
-def outlook_of(priced: Priced) -> Outlook:
+def outlook_of(priced: Priced) -> Outlook:  # lint: allow action-actor
     """What stock promises the cart, its own holds counted as free (one statement)."""
     return inventory.outlook(priced.demands, channel_id=priced.channel.id, owner_id=priced.cart.id,
                              destination=destination(priced.cart), strategy=priced.channel.allocation)
 
 
-def options_of(priced: Priced, stock: Outlook, now: datetime) -> list[DeliveryOption]:
+def options_of(priced: Priced, stock: Outlook, now: datetime) -> list[DeliveryOption]:  # lint: allow action-actor
     local = now.astimezone(ZoneInfo(priced.channel.time_zone))
     options = [_option(m, priced, stock, local) for m in _offered(priced)]
     return [o for o in options if o.kind != DeliveryKind.PICKUP or o.places]

@@ -27,6 +27,7 @@ from entrepot.payments import public as payments
 from entrepot.payments.errors import MethodNotOffered
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PromotionInput
+from entrepot.pricing.queries import quoting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -323,6 +324,18 @@ def test_gift_that_is_gone_is_left_out() -> None:
     assert [line.is_gift for line in public.view(cart.id, **me).lines] == [False]
     placed = public.buy_now(purchase([item]), actor=ANONYMOUS)
     assert db.value("SELECT count(*) FROM orders_orderline WHERE order_id = %s", [placed.order.id]) == 1
+
+
+def test_a_gift_comes_with_the_first_order_of_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which learns of the promotion only while it prices that order."""
+    a_shop()
+    item, gift = goods(1000, 300)
+    pricing.create_promotion(PromotionInput("gift", {"en": "A gift"}, {"kind": "gift", "variants": [str(gift)]}),
+                             actor=BOB)
+    pricing.activate_promotion("gift", actor=BOB)
+    monkeypatch.setattr(quoting, "_book", quoting.Rulebook())
+    placed = public.buy_now(purchase([item]), actor=ANONYMOUS)
+    assert db.value("SELECT count(*) FROM orders_orderline WHERE order_id = %s", [placed.order.id]) == 2
 
 
 def test_coupon_is_kept_once_and_its_problem_does_not_stand_in_the_way() -> None:

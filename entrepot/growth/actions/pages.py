@@ -123,7 +123,7 @@ def delete_page(page_id: int, *, reason: str = "", actor: Actor) -> None:
     queries.forget()
 
 
-def checked(content: Content) -> Content:
+def checked(content: Content) -> Content:  # lint: allow action-actor
     """The content in the shape that is stored; whatever is wrong is refused."""
     title = check_texts("title", content.title, limit=200, one_line=True, required=True)
     return Content(title, check_seo(content.seo), tuple(check_blocks(content.blocks)))
