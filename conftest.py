@@ -68,6 +68,6 @@ _FORGETTERS = (
     "entrepot.catalog.queries.channels:forget", "entrepot.fraud.queries:forget_rules",
     "entrepot.checkout.offers:forget", "entrepot.inventory.queries:forget_sites",
     "entrepot.experiments.queries:forget_flags", "entrepot.growth.queries:forget",
-    "entrepot.payments.queries:forget_settings",
+    "entrepot.orders.policies:forget", "entrepot.payments.queries:forget_settings",
     "entrepot.showcase.merchandising:forget", "entrepot.web.storefront.shop:forget",
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, TabularInline
 from django.contrib.admin.utils import quote
@@ -107,10 +108,21 @@ class Button:
         self.asks_reason, self.bulk = asks_reason, bulk
 
 
+_STEPS = {"type": "datetime-local", "step": "1"}
+# The browser's own fields for days and times: named by their label, and without Django's script.
+_MOMENTS: dict[Any, dict[str, Any]] = {
+    models.DateTimeField: {"form_class": forms.DateTimeField,
+                           "widget": forms.DateTimeInput(_STEPS, format="%Y-%m-%dT%H:%M:%S")},
+    models.DateField: {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")},
+    models.TimeField: {"widget": forms.TimeInput({"type": "time"}, format="%H:%M:%S")},
+}
+
+
 class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
     """Lists that never count the table, foreign keys by autocomplete, delete off."""
 
     list_per_page = 50
+    formfield_overrides = _MOMENTS
     actions = None  # a list's actions are the buttons with `bulk`
     buttons: ClassVar[list[Button]] = []
     autocomplete_fields: Any = ()

@@ -156,7 +156,7 @@ def test_a_shelf_is_counted(visit: Any, size: dict[str, int]) -> None:
     page.click("main >> text=Counting is over")
     page.wait_for_selector("text=1 difference")
     page.click("main >> text=Book 1 difference")
-    page.wait_for_selector("text=booked")
+    page.wait_for_selector("main >> text=booked")
     found = sorted(int(v) for (_, place), v in inventory.on_hand(shop.items).items() if place == "main")
     assert found == [8, 10]
     assert at.faults == []

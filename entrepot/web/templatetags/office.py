@@ -145,7 +145,12 @@ def _order(header: dict[str, Any]) -> str:
 
 
 def _first_large(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """As words are written here; a column that has but its field's name ("warehouse") in the reader's language too."""
+    large = text[:1].upper() + text[1:]
+    told = gettext(large) if large else large
+    if told == large and text:
+        told = gettext(text[:1].lower() + text[1:])
+    return told[:1].upper() + told[1:]
 
 
 @register.filter
@@ -170,3 +175,9 @@ def sparkline(values: list[int]) -> str:
 def audit_trail(subject: Any, subject_id: Any = None, limit: int = 20) -> dict[str, Any]:
     """Who did what with a record and why: `{% audit_trail order %}` or `{% audit_trail "order" order.id %}`."""
     return {"entries": story.story_of(subject, subject_id, limit=limit)}
+
+
+@register.filter
+def worded(text: Any) -> str:
+    """A field's label, also that of one that is only named in code."""
+    return _first_large(str(text))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.contrib import auth
+from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils.functional import SimpleLazyObject
 
@@ -48,6 +50,11 @@ def test_actor_is_worked_out_once_and_only_when_asked(django_assert_num_queries:
 
 def test_who_signs_up_on_the_page_becomes_a_customer(client: Client) -> None:
     client.post("/accounts/signup/", {"email": "dora@example.com", "password1": PASSWORD})
+    letter, = mail.outbox
+    address = re.search(r"/accounts/confirm-email/\S+", str(letter.body))
+    assert address is not None
+    client.post(address.group())
+    client.post("/accounts/login/", {"login": "dora@example.com", "password": PASSWORD})
     user = auth.get_user(client)
     assert identity.get_user(user.pk).is_staff is False
     request = RequestFactory().get("/")
