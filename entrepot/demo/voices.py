@@ -1,4 +1,4 @@
-"""What the demo's shoppers say of what they bought, composed from parts that fit the shelf and the stars: a few hundred
+"""What the demo's shoppers say of what they bought, composed from parts that fit the shelf and the stars: some hundred
 reviews in two languages, by the people of the trade, moderated by the shop.
 """
 
@@ -16,7 +16,7 @@ from entrepot.kit.actor import Actor, ActorKind
 from entrepot.service import public as service
 from entrepot.service.contracts import Reviewable, ReviewInput
 
-MOST = 360
+MOST = 100
 STARS = (5, 5, 5, 5, 4, 4, 4, 3, 2, 1)
 WAITING, REFUSED = 0.04, 0.02
 
