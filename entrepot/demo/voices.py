@@ -1,4 +1,4 @@
-"""What the demo's shoppers say of what they bought, composed from parts that fit the shelf and the stars: some hundred
+"""What the demo's shoppers say of what they bought, composed from parts that fit the shelf and the stars: a hundred
 reviews in two languages, by the people of the trade, moderated by the shop.
 """
 
