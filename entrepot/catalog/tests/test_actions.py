@@ -1,6 +1,5 @@
 """Actions on one product: what they store, announce, record and refuse."""
 
-import time
 from dataclasses import replace
 from decimal import Decimal
 
@@ -267,26 +266,15 @@ def big_product(variants: int) -> ProductInput:
                          variants=tuple(VariantInput(f"BIG{variants}-{n}", {"size": f"v{n}"}) for n in range(variants)))
 
 
-def test_changing_a_product_costs_the_same_statements_with_1_and_5_variants():
+def test_changing_a_product_costs_the_same_statements_with_1_and_500_variants():
     counts = []
-    for size in (1, 5):
+    for size in (1, 500):
         product = public.create_product(big_product(size), actor=BOB)
         patch = ProductPatch(tags=("x",), variants=tuple(VariantPatch(v, weight_g=9) for v in variants_of(product)))
         with CaptureQueriesContext(connection) as captured:
             public.update_product(product, patch, actor=BOB)
         counts.append(len(captured))
+        assert {v["weight_g"] for v in public.get_product(product)["variants"]} == {9}
     assert counts[0] == counts[1] <= 16
-
-
-def test_a_product_of_500_variants_changes_in_under_half_a_second():
-    product = public.create_product(big_product(500), actor=BOB)
-    took = []
-    for weight in (5, 6, 7):  # the best of three: the machine may have other work
-        patch = ProductPatch(variants=tuple(VariantPatch(v, weight_g=weight) for v in variants_of(product)))
-        started = time.perf_counter()
-        public.update_product(product, patch, actor=BOB)
-        took.append(time.perf_counter() - started)
-    assert min(took) < 0.5
-    assert {v["weight_g"] for v in public.get_product(product)["variants"]} == {7}
 
 

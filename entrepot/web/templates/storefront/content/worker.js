@@ -7,8 +7,11 @@ const bare = (path) => path.replace(/^\/zh-hans(?=\/)/, "");
 const isPersonal = (url) => PERSONAL.some((start) => bare(url.pathname).startsWith(start));
 const offlinePage = (url) => caches.match(url.pathname.startsWith("/zh-hans/") ? OFFLINE["zh-hans"] : OFFLINE.en);
 
+// Fetched as nobody: the page is for whoever holds the device, and the visitor's own session may lead elsewhere.
+const asNobody = (path) => new Request(path, { credentials: "omit", redirect: "error" });
+
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(STATIC).then((cache) => cache.addAll([...SHELL, ...Object.values(OFFLINE)])).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(STATIC).then((cache) => cache.addAll([...SHELL, ...Object.values(OFFLINE).map(asNobody)])).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
