@@ -216,7 +216,7 @@ def rotate_webhook(request: HttpRequest, endpoint_id: UUID) -> dict[str, str]:
 
 
 @routes.post("/webhooks/{uuid:endpoint_id}/test", permission=WEBHOOKS_MANAGE, response=AttemptInfo)
-def test_webhook(request: HttpRequest, endpoint_id: UUID) -> AttemptInfo:
+def try_webhook(request: HttpRequest, endpoint_id: UUID) -> AttemptInfo:
     """Send a signed `system.test` now and say what came back."""
     return webhooks.try_out(endpoint_id, actor=actor_of(request))
 

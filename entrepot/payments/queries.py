@@ -29,10 +29,10 @@ from entrepot.payments.models import (
 )
 from entrepot.payments.providers import (
     SLOT,
+    allows_test_payments,
     bank_account,
     cash_on_delivery_allowed,
     find_provider,
-    test_payments_allowed,
 )
 
 NAMES = {
@@ -111,7 +111,7 @@ def open_refunds(payment_ids: Sequence[UUID]) -> dict[UUID, int]:
 def is_available(provider: str) -> bool:
     """Whether a payment with this provider can be opened at all in this installation."""
     if provider == "test":
-        return test_payments_allowed()
+        return allows_test_payments()
     if provider in rules.INTERNAL or provider in rules.MANUAL:
         return True
     return find_provider(provider) is not None
@@ -132,7 +132,7 @@ def _is_offered(code: str, currency: str, setting: MethodSetting | None) -> bool
         provider = find_provider(code)
         return provider is not None and (provider.currencies is None or currency in provider.currencies)
     if code == "test":
-        return test_payments_allowed()
+        return allows_test_payments()
     if code == "bank_transfer":
         return bool(bank_account() or (setting and setting.instructions))
     return cash_on_delivery_allowed() or setting is not None

@@ -60,7 +60,7 @@ def problems() -> list[str]:
     return found
 
 
-def test_payments_allowed() -> bool:
+def allows_test_payments() -> bool:
     return os.environ.get("ENTREPOT_TEST_PAYMENTS") == "1"
 
 
