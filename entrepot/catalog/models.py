@@ -118,7 +118,7 @@ class Category(models.Model):
     description = models.JSONField(_("description"), default=dict, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children",
                                verbose_name=_("parent"))
-    path = LTreeField()
+    path = LTreeField(_("path"))
     position = models.IntegerField(_("position"), default=0)
 
     class Meta:
@@ -159,7 +159,7 @@ class Product(models.Model):
     rating = models.DecimalField(_("rating"), max_digits=3, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("updated"))
-    version = models.IntegerField(default=1)  # compare-and-set and ETag
+    version = models.IntegerField(_("version"), default=1)  # compare-and-set and ETag
 
     class Meta:
         verbose_name = _("product")
@@ -189,7 +189,7 @@ class Variant(models.Model):
     """The thing that is priced, stocked and bought."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    product = models.ForeignKey(Product, models.CASCADE, related_name="variants")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="variants", verbose_name=_("product"))
     sku = models.CharField(_("SKU"), max_length=80, unique=True)
     barcode = models.CharField(_("barcode"), max_length=40, blank=True)
     name = models.JSONField(_("name"), default=dict, blank=True)
@@ -207,7 +207,7 @@ class Variant(models.Model):
     qty_step = models.DecimalField(_("quantity step"), max_digits=14, decimal_places=3, default=1)
     customs = models.JSONField(_("customs data"), default=dict, blank=True)  # {"hs_code","origin","material"}
     cost = models.DecimalField(_("unit cost"), max_digits=20, decimal_places=6, null=True, blank=True)
-    cost_currency = models.CharField(max_length=3, blank=True)
+    cost_currency = models.CharField(_("currency of the cost"), max_length=3, blank=True)
     external_ids = models.JSONField(_("external ids"), default=dict, blank=True)
 
     class Meta:
@@ -231,8 +231,8 @@ class BundleItem(models.Model):
     """A bundle variant takes `quantity` of each component from stock."""
 
     id = models.BigAutoField(primary_key=True)
-    bundle = models.ForeignKey(Variant, models.CASCADE, related_name="bundle_items")
-    component = models.ForeignKey(Variant, models.PROTECT, related_name="+")
+    bundle = models.ForeignKey(Variant, models.CASCADE, related_name="bundle_items", verbose_name=_("bundle"))
+    component = models.ForeignKey(Variant, models.PROTECT, related_name="+", verbose_name=_("component"))
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
 
     class Meta:
@@ -276,15 +276,16 @@ class Media(models.Model):
     """An image or file of a product: stored by us (`file`), or a reference to elsewhere (`url`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    product = models.ForeignKey(Product, models.CASCADE, related_name="media")
-    variant = models.ForeignKey(Variant, models.SET_NULL, null=True, blank=True, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="media", verbose_name=_("product"))
+    variant = models.ForeignKey(Variant, models.SET_NULL, null=True, blank=True, related_name="+",
+                                verbose_name=_("variant"))
     file = models.CharField(_("file"), max_length=200, blank=True)  # path below MEDIA_ROOT
     url = models.URLField(_("address"), max_length=500, blank=True)
     alt = models.JSONField(_("alternative text"), default=dict, blank=True)
     position = models.IntegerField(_("position"), default=0)
-    width = models.PositiveIntegerField(null=True, blank=True)
-    height = models.PositiveIntegerField(null=True, blank=True)
-    renditions = models.JSONField(default=list, blank=True)  # [{"file","width","height","type"}]
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    renditions = models.JSONField(_("sizes made"), default=list, blank=True)  # [{"file","width","height","type"}]
 
     class Meta:
         verbose_name = _("media")
@@ -303,8 +304,8 @@ class Publication(models.Model):
         ENDED = 2, _("ended")
 
     id = models.BigAutoField(primary_key=True)
-    product = models.ForeignKey(Product, models.CASCADE, related_name="publications")
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="publications", verbose_name=_("product"))
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+", verbose_name=_("channel"))
     from_at = models.DateTimeField(_("from"), null=True, blank=True)
     until_at = models.DateTimeField(_("until"), null=True, blank=True)
     state = models.SmallIntegerField(_("state"), choices=State.choices, default=State.LIVE)
@@ -326,10 +327,10 @@ class Redirect(models.Model):
     """An old slug leads to the object that had it."""
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.CharField(max_length=12)  # product, category, collection, brand
-    slug = models.CharField(max_length=200)
-    target_id = models.CharField(max_length=40)
-    created_at = models.DateTimeField()
+    kind = models.CharField(_("kind"), max_length=12)  # product, category, collection, brand
+    slug = models.CharField(_("old address"), max_length=200)
+    target_id = models.CharField(_("leads to"), max_length=40)
+    created_at = models.DateTimeField(_("made"))
 
     class Meta:
         verbose_name = _("redirect")

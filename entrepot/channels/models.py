@@ -25,22 +25,23 @@ class ImportRun(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     file_name = models.CharField(_("file"), max_length=200)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(_("fingerprint of the file"), max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     rows = models.IntegerField(_("rows"), default=0)
     total = models.IntegerField(_("rows in the file"), null=True, blank=True)
     counts = models.JSONField(_("counts"), default=dict)
-    batches = models.IntegerField(default=0)
+    batches = models.IntegerField(_("parts done"), default=0)
     size = models.BigIntegerField(_("size"), default=0)
     options = models.JSONField(_("options"), default=dict, blank=True)
-    asked_by = models.JSONField(default=dict, blank=True)
+    asked_by = models.JSONField(_("asked for by"), default=dict, blank=True)
     error = models.JSONField(_("error"), default=dict, blank=True)
     corrects = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+",
                                  verbose_name=_("corrects"))
     started_at = models.DateTimeField(_("started"))
-    began_at = models.DateTimeField(null=True, blank=True)  # by a worker, the last time
-    began_rows = models.IntegerField(default=0)  # already done at that moment: the rate counts from there
-    changed_at = models.DateTimeField(null=True, blank=True)
+    began_at = models.DateTimeField(_("begun"), null=True, blank=True)  # by a worker, the last time
+    # already done at that moment: the rate counts from there
+    began_rows = models.IntegerField(_("rows done at the start"), default=0)
+    changed_at = models.DateTimeField(_("last changed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
@@ -55,13 +56,17 @@ class ImportIssue(models.Model):
     """A row that was refused or flagged, with line, column and reason, and the row as it came."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="issues")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="issues", verbose_name=_("import"))
     line = models.IntegerField(_("line"))
     column = models.CharField(_("column"), max_length=80, blank=True)
     code = models.CharField(_("code"), max_length=40)
     reason = models.TextField(_("reason"))
     refused = models.BooleanField(_("refused"), default=True)
-    row = models.JSONField(default=dict)
+    row = models.JSONField(_("row"), default=dict)
+
+    class Meta:
+        verbose_name = _("import issue")
+        verbose_name_plural = _("import issues")
 
 
 class ExportRun(models.Model):

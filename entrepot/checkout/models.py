@@ -23,32 +23,37 @@ class Checkout(models.Model):
         MERGED = "merged", _("merged")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    secret_hash = models.CharField(max_length=64)
+    secret_hash = models.CharField(_("fingerprint of the secret"), max_length=64)
     state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.OPEN)
-    channel = models.ForeignKey("catalog.Channel", models.PROTECT, related_name="+")
-    customer = models.ForeignKey("customers.Customer", models.CASCADE, null=True, blank=True, related_name="+")
+    channel = models.ForeignKey("catalog.Channel", models.PROTECT, related_name="+", verbose_name=_("channel"))
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, null=True, blank=True, related_name="+",
+                                 verbose_name=_("customer"))
     language = models.CharField(_("language"), max_length=10, default="en")
     lines = models.JSONField(_("lines"), default=list)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    shipping_address = models.JSONField(null=True)
-    billing_address = models.JSONField(null=True)
-    delivery = models.JSONField(null=True)  # {"method_id", "pickup_warehouse_id", "split", "goods_minor"}
+    shipping_address = models.JSONField(_("shipping address"), null=True)
+    billing_address = models.JSONField(_("billing address"), null=True)
+    # {"method_id", "pickup_warehouse_id", "split", "goods_minor"}
+    delivery = models.JSONField(_("delivery choice"), null=True)
     held_until = models.DateTimeField(_("stock held until"), null=True)  # set: inventory has holds of this cart
-    coupons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    gifts = ArrayField(models.UUIDField(), default=list, blank=True)  # variants chosen among gifts on offer
-    gift_card_codes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    points = models.BigIntegerField(default=0)
-    credit_minor = models.BigIntegerField(default=0)
-    invoice_data = models.JSONField(null=True)
-    gift_message = models.TextField(blank=True)
-    note = models.TextField(blank=True)
-    order_id = models.UUIDField(null=True)
-    placed_key = models.CharField(max_length=64, blank=True)  # hash of the idempotency key of the placement
-    placed_fingerprint = models.CharField(max_length=64, blank=True)  # hash of its body
-    version = models.IntegerField(default=1)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    coupons = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("coupon codes"))
+    # variants chosen among gifts on offer
+    gifts = ArrayField(models.UUIDField(), default=list, blank=True, verbose_name=_("gifts"))
+    gift_card_codes = ArrayField(models.CharField(max_length=40), default=list, blank=True,
+                                 verbose_name=_("gift cards"))
+    points = models.BigIntegerField(_("points"), default=0)
+    credit_minor = models.BigIntegerField(_("store credit"), default=0)
+    invoice_data = models.JSONField(_("invoice data"), null=True)
+    gift_message = models.TextField(_("gift message"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+    order_id = models.UUIDField(_("order"), null=True)
+    # hash of the idempotency key of the placement
+    placed_key = models.CharField(_("key of placing"), max_length=64, blank=True)
+    placed_fingerprint = models.CharField(_("fingerprint of placing"), max_length=64, blank=True)  # hash of its body
+    version = models.IntegerField(_("version"), default=1)
+    created_at = models.DateTimeField(_("begun"))
+    updated_at = models.DateTimeField(_("last changed"))
 
     class Meta:
         verbose_name = _("cart")
@@ -83,12 +88,12 @@ class DeliveryMethod(models.Model):
     code = models.SlugField(_("code"), unique=True)
     name = models.JSONField(_("name"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SHIPPING)
-    channels = ArrayField(models.SmallIntegerField(), default=list, blank=True)
+    channels = ArrayField(models.SmallIntegerField(), default=list, blank=True, verbose_name=_("channels"))
     # [{"country", "region", "postcode_prefix", "excluded"}]; empty: everywhere
     zones = models.JSONField(_("zones"), default=list, blank=True)
     rates = models.JSONField(_("rates"), default=list)  # [{"up_to_g","from_minor","amount_minor"}], first match
     currency = models.CharField(_("currency"), max_length=3)
-    tax_class = models.CharField(max_length=20, default="standard")
+    tax_class = models.CharField(_("tax class"), max_length=20, default="standard")
     cut_off = models.TimeField(_("cut-off"), null=True, blank=True)
     days_min = models.PositiveSmallIntegerField(_("days at least"), default=1)
     days_max = models.PositiveSmallIntegerField(_("days at most"), default=3)

@@ -44,7 +44,8 @@ class Customer(models.Model):
     """A person who buys. `user` is set once they have an account; guests have none and may share an e-mail."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.OneToOneField("identity.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.OneToOneField("identity.User", models.SET_NULL, null=True, blank=True, related_name="+",
+                                verbose_name=_("login"))
     email = models.EmailField(_("e-mail"), blank=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -88,7 +89,7 @@ class ConsentRecord(models.Model):
     """Append-only: a person gave or withdrew consent for a purpose, having seen a notice version."""
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", verbose_name=_("customer"))
     purpose = models.CharField(_("purpose"), max_length=40)
     granted = models.BooleanField(_("granted"))
     notice_version = models.CharField(_("notice version"), max_length=40)
@@ -110,7 +111,7 @@ class Account(models.Model):
         CREDIT = "credit", _("store credit")
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", verbose_name=_("customer"))
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     balance = models.BigIntegerField(_("balance"), default=0)
@@ -128,7 +129,7 @@ class AccountEntry(models.Model):
     """Append-only ledger of an account. `reference` with `reason` is unique, so a retry cannot book twice."""
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", verbose_name=_("account"))
     delta = models.BigIntegerField(_("change"))
     reason = models.CharField(_("reason"), max_length=40)
     reference = models.CharField(_("reference"), max_length=80)

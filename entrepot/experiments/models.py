@@ -13,7 +13,7 @@ class Flag(models.Model):
     description = models.CharField(_("description"), max_length=200, blank=True)
     is_enabled = models.BooleanField(_("enabled"), default=False)
     share_percent = models.DecimalField(_("share, %"), max_digits=5, decimal_places=2, default=100)
-    version = models.IntegerField(default=1)
+    version = models.IntegerField(_("version"), default=1)
 
     class Meta:
         verbose_name = _("flag")

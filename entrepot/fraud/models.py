@@ -16,7 +16,7 @@ class Rule(models.Model):
     score = models.SmallIntegerField(_("score"), default=50)
     is_active = models.BooleanField(_("active"), default=True)
     dry_run = models.BooleanField(_("dry run"), default=False)
-    version = models.IntegerField(default=1)
+    version = models.IntegerField(_("version"), default=1)
 
     class Meta:
         verbose_name = _("fraud rule")
@@ -31,9 +31,9 @@ class RuleVersion(models.Model):
     """Append-only: every version a rule ever had, for replays."""
 
     id = models.BigAutoField(primary_key=True)
-    rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions", verbose_name=_("rule"))
     version = models.IntegerField(_("version"))
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(_("kind"), max_length=40)
     params = models.JSONField(_("parameters"))
     score = models.SmallIntegerField(_("score"))
     is_active = models.BooleanField(_("active"))
@@ -50,11 +50,12 @@ class Assessment(models.Model):
     """A decision with its inputs, rule versions and reasons, so that it can be replayed."""
 
     id = models.BigAutoField(primary_key=True)
-    order_id = models.UUIDField(unique=True)
+    order_id = models.UUIDField(_("order"), unique=True)
     score = models.SmallIntegerField(_("score"))
     verdict = models.CharField(_("verdict"), max_length=8)  # accept, review
     reasons = models.JSONField(_("reasons"))  # [{"code","version","score","count","dry_run"}]
-    inputs = models.JSONField()  # {"facts": ..., "rules": [[code, version]], "counts": [...], "review_from": ...}
+    # {"facts": ..., "rules": [[code, version]], "counts": [...], "review_from": ...}
+    inputs = models.JSONField(_("what was looked at"))
     at = models.DateTimeField(_("at"))
 
     class Meta:

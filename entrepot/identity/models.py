@@ -27,7 +27,8 @@ class OrganisationUnit(models.Model):
     """A part of the company: management, operations, technology, data, and the teams inside."""
 
     name = models.CharField(_("name"), max_length=120)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children",
+                               verbose_name=_("belongs to"))
 
     class Meta:
         verbose_name = _("organisation unit")
@@ -89,9 +90,9 @@ class ApiKey(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     prefix = models.CharField(_("prefix"), max_length=12, unique=True)
-    hash = models.CharField(max_length=64)
+    hash = models.CharField(_("fingerprint"), max_length=64)
     scopes = ArrayField(models.CharField(max_length=80), verbose_name=_("scopes"), default=list)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("made by"))
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

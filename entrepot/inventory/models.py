@@ -44,8 +44,8 @@ class ChannelWarehouse(models.Model):
     """A warehouse serves a channel, keeping `buffer_qty` of each item back from it."""
 
     id = models.BigAutoField(primary_key=True)
-    channel = models.ForeignKey("catalog.Channel", models.CASCADE, related_name="+")
-    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="+")
+    channel = models.ForeignKey("catalog.Channel", models.CASCADE, related_name="+", verbose_name=_("channel"))
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="+", verbose_name=_("warehouse"))
     buffer_qty = _qty(_("buffer"), default=0)
 
     class Meta:
@@ -58,8 +58,10 @@ class Balance(models.Model):
     """Cached from the movements and open reservations of one variant in one warehouse; rebuildable."""
 
     id = models.BigAutoField(primary_key=True)
-    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False)
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False)
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False,
+                                verbose_name=_("variant"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False,
+                                  verbose_name=_("warehouse"))
     on_hand = _qty(_("on hand"), default=0)
     reserved = _qty(_("reserved"), default=0)
     damaged = _qty(_("damaged"), default=0)
@@ -99,8 +101,10 @@ class Movement(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(_("at"))
-    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False)
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False)
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False,
+                                verbose_name=_("variant"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False,
+                                  verbose_name=_("warehouse"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     on_hand_delta = _qty(_("on hand"), default=0)
     damaged_delta = _qty(_("damaged"), default=0)
@@ -131,14 +135,16 @@ class Reservation(models.Model):
         FIRM = "firm", _("firm reservation")
 
     id = models.BigAutoField(primary_key=True)
-    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False)
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=4, choices=Kind.choices)
-    owner_id = models.UUIDField()  # cart for a hold, order for a firm one
-    line_id = models.UUIDField(null=True)  # order line it serves
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", db_index=False,
+                                verbose_name=_("variant"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", db_index=False,
+                                  verbose_name=_("warehouse"))
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices)
+    owner_id = models.UUIDField(_("held for"))  # cart for a hold, order for a firm one
+    line_id = models.UUIDField(_("order line"), null=True)  # order line it serves
     quantity = _qty(_("quantity"))
-    expires_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(_("ends"), null=True)
+    created_at = models.DateTimeField(_("held since"))
 
     class Meta:
         verbose_name = _("reservation")
@@ -242,12 +248,14 @@ class Tally(models.Model):
 
 class TransferLine(models.Model):
     id = models.BigAutoField(primary_key=True)
-    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="lines")
-    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
+    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="lines", verbose_name=_("transfer"))
+    variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", verbose_name=_("variant"))
     quantity = _qty(_("quantity"))
     received_qty = _qty(_("received"), default=0)
 
     class Meta:
+        verbose_name = _("transfer line")
+        verbose_name_plural = _("transfer lines")
         constraints = [
             models.UniqueConstraint(fields=["transfer", "variant"], name="inventory_transfer_line_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_transfer_qty_positive"),

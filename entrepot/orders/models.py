@@ -29,7 +29,7 @@ class Order(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
     channel = models.ForeignKey("catalog.Channel", models.PROTECT, related_name="+", verbose_name=_("channel"))
-    checkout_id = models.UUIDField(null=True, unique=True)
+    checkout_id = models.UUIDField(_("checkout"), null=True, unique=True)
     state = models.CharField(_("state"), max_length=20, choices=_choices(OrderState))
     origin = models.CharField(_("origin"), max_length=20, default="checkout")  # checkout, import, exchange, split
     customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, blank=True, related_name="+",
@@ -52,7 +52,7 @@ class Order(models.Model):
     shipping_address = models.JSONField(_("shipping address"), null=True, blank=True)
     billing_address = models.JSONField(_("billing address"), null=True, blank=True)
     delivery = models.JSONField(_("delivery choice"), default=dict, blank=True)
-    pickup_warehouse_id = models.SmallIntegerField(null=True, blank=True)
+    pickup_warehouse_id = models.SmallIntegerField(_("picked up at"), null=True, blank=True)
     invoice_data = models.JSONField(_("invoice data"), null=True, blank=True)
     gift_message = models.TextField(_("gift message"), blank=True)
     customer_note = models.TextField(_("customer's note"), blank=True)
@@ -62,9 +62,10 @@ class Order(models.Model):
     expires_at = models.DateTimeField(_("expires unless paid"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid in full"), null=True, blank=True)
     closed_at = models.DateTimeField(_("completed, cancelled or expired"), null=True, blank=True)
-    assignee_id = models.IntegerField(null=True, blank=True)  # the colleague who looks after it
+    # the colleague who looks after it
+    assignee_id = models.IntegerField(_("looked after by (number)"), null=True, blank=True)
     assignee = models.CharField(_("looked after by"), max_length=200, blank=True, default="", db_default="")
-    version = models.IntegerField(default=1)
+    version = models.IntegerField(_("version"), default=1)
 
     class Meta:
         verbose_name = _("order")
@@ -112,10 +113,10 @@ class OrderLine(models.Model):
         GIFT = "gift", _("gift")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
-    position = models.IntegerField(default=0)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
+    position = models.IntegerField(_("position"), default=0)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PRODUCT)
-    variant_id = models.UUIDField(null=True)
+    variant_id = models.UUIDField(_("variant"), null=True)
     sku = models.CharField(_("SKU"), max_length=80)
     name = models.CharField(_("name"), max_length=300)
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
@@ -126,11 +127,12 @@ class OrderLine(models.Model):
     tax_minor = models.BigIntegerField(_("tax"), default=0)
     unit_cost = models.DecimalField(_("unit cost"), max_digits=20, decimal_places=6, null=True, blank=True)
     discounts = models.JSONField(_("discounts"), default=list, blank=True)  # [{"promotion","amount_minor","label"}]
-    components = models.JSONField(default=list, blank=True)  # bundle: [{"variant_id","quantity"}] per piece
+    # bundle: [{"variant_id","quantity"}] per piece
+    components = models.JSONField(_("components"), default=list, blank=True)
     fulfilled_qty = models.DecimalField(_("fulfilled"), max_digits=14, decimal_places=3, default=0)
     cancelled_qty = models.DecimalField(_("cancelled"), max_digits=14, decimal_places=3, default=0)
     returned_qty = models.DecimalField(_("returned"), max_digits=14, decimal_places=3, default=0)
-    facts = models.JSONField(default=dict, blank=True)  # options, image, unit, import row, flags
+    facts = models.JSONField(_("facts of the day"), default=dict, blank=True)  # options, image, unit, import row, flags
 
     class Meta:
         verbose_name = _("order line")
@@ -164,27 +166,27 @@ class SaleEntry(models.Model):
         CREDIT = "credit", _("credit note")
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="entries")
-    line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="entries")
-    invoice = models.ForeignKey("Invoice", models.PROTECT, null=True, related_name="entries")
-    change_id = models.UUIDField(null=True)
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="entries", verbose_name=_("order"))
+    line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="entries", verbose_name=_("order line"))
+    invoice = models.ForeignKey("Invoice", models.PROTECT, null=True, related_name="entries", verbose_name=_("invoice"))
+    change_id = models.UUIDField(_("order change"), null=True)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
     at = models.DateTimeField(_("at"))
     business_on = models.DateField(_("business date"))
-    channel_id = models.SmallIntegerField()
-    customer_id = models.UUIDField(null=True)
+    channel_id = models.SmallIntegerField(_("channel"))
+    customer_id = models.UUIDField(_("customer"), null=True)
     currency = models.CharField(_("currency"), max_length=3)
-    tax_included = models.BooleanField(default=True)
-    line_kind = models.CharField(max_length=10)
-    variant_id = models.UUIDField(null=True)
+    tax_included = models.BooleanField(_("prices include tax"), default=True)
+    line_kind = models.CharField(_("kind of line"), max_length=10)
+    variant_id = models.UUIDField(_("variant"), null=True)
     sku = models.CharField(_("SKU"), max_length=80, blank=True)
     name = models.CharField(_("name"), max_length=300, blank=True)
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3, default=0)
     goods_minor = models.BigIntegerField(_("amount"), default=0)
     discount_minor = models.BigIntegerField(_("discount"), default=0)
     tax_minor = models.BigIntegerField(_("tax"), default=0)
-    unit_cost = models.DecimalField(max_digits=20, decimal_places=6, null=True)
-    facts = models.JSONField(default=dict, blank=True)
+    unit_cost = models.DecimalField(_("unit cost"), max_digits=20, decimal_places=6, null=True)
+    facts = models.JSONField(_("facts of the day"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("sale entry")
@@ -221,13 +223,14 @@ class Refund(models.Model):
     """Money we asked payments to give back for an order: open until every part of it is done or has failed."""
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds", verbose_name=_("order"))
     reference = models.CharField(_("reference"), max_length=60, unique=True)  # what payments knows it by
-    change_id = models.UUIDField(null=True)
+    change_id = models.UUIDField(_("order change"), null=True)
     amount_minor = models.BigIntegerField(_("amount"))
     done_minor = models.BigIntegerField(_("done"), default=0)
     failed_minor = models.BigIntegerField(_("failed"), default=0)
-    dropped_minor = models.BigIntegerField(default=0)  # failed before and asked again under a new reference
+    # failed before and asked again under a new reference
+    dropped_minor = models.BigIntegerField(_("no longer asked for"), default=0)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
     asked_at = models.DateTimeField(_("asked"))
@@ -262,7 +265,7 @@ class Fulfilment(models.Model):
     """A parcel or pick-up from one warehouse."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="fulfilments")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="fulfilments", verbose_name=_("order"))
     number = models.CharField(_("number"), max_length=24, unique=True)
     warehouse_id = models.SmallIntegerField(_("warehouse"))
     state = models.CharField(_("state"), max_length=10, choices=_choices(FulfilmentState))
@@ -298,7 +301,7 @@ class Hold(models.Model):
     """A reason why an order may not go on; open until released."""
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.CASCADE, related_name="holds")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="holds", verbose_name=_("order"))
     kind = models.CharField(_("kind"), max_length=10, choices=_choices(HoldKind))
     reason = models.TextField(_("reason"), blank=True)
     placed_at = models.DateTimeField(_("placed"))
@@ -316,10 +319,10 @@ class TimelineEntry(models.Model):
     """Append-only: what people and the system did to an order, for people to read."""
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.CASCADE, related_name="timeline")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="timeline", verbose_name=_("order"))
     at = models.DateTimeField(_("at"))
     kind = models.CharField(_("kind"), max_length=40)
-    data = models.JSONField(default=dict)
+    data = models.JSONField(_("details"), default=dict)
     actor = models.CharField(_("by"), max_length=200, blank=True)
     is_public = models.BooleanField(_("shown to the customer"), default=False)
 
@@ -333,17 +336,18 @@ class OrderChange(models.Model):
     """An edit, return, exchange or claim: operations collected, previewed, then confirmed once, money settled."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="changes")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="changes", verbose_name=_("order"))
     number = models.CharField(_("number"), max_length=24, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=_choices(ChangeKind))
     state = models.CharField(_("state"), max_length=10, choices=_choices(ChangeState))
-    base_version = models.IntegerField()  # order version it was opened on
-    version = models.IntegerField(default=1)  # of the change itself
-    operations = models.JSONField(default=list)
-    receipts = models.JSONField(default=list, blank=True)  # [{"line_id","quantity","condition","warehouse_id"}]
+    base_version = models.IntegerField(_("made on version"))  # order version it was opened on
+    version = models.IntegerField(_("version"), default=1)  # of the change itself
+    operations = models.JSONField(_("what changes"), default=list)
+    # [{"line_id","quantity","condition","warehouse_id"}]
+    receipts = models.JSONField(_("what came back"), default=list, blank=True)
     difference_minor = models.BigIntegerField(_("difference"), default=0)  # positive: customer owes more
     reason = models.TextField(_("reason"), blank=True)
-    photos = models.JSONField(default=list, blank=True)
+    photos = models.JSONField(_("photos"), default=list, blank=True)
     requested_by = models.CharField(_("requested by"), max_length=200)
     created_at = models.DateTimeField(_("created"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
@@ -370,13 +374,13 @@ class RefundApproval(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")  # its change was
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="approvals")
-    change = models.ForeignKey(OrderChange, models.PROTECT, related_name="approvals")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="approvals", verbose_name=_("order"))
+    change = models.ForeignKey(OrderChange, models.PROTECT, related_name="approvals", verbose_name=_("order change"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
     amount_minor = models.BigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
-    difference_minor = models.BigIntegerField()  # what the person who asked had seen
-    asked_by_id = models.CharField(max_length=100)  # kind and id: nobody approves their own
+    difference_minor = models.BigIntegerField(_("difference"))  # what the person who asked had seen
+    asked_by_id = models.CharField(_("asked for by (number)"), max_length=100)  # kind and id: nobody approves their own
     asked_by = models.CharField(_("asked by"), max_length=200)
     asked_at = models.DateTimeField(_("asked"))
     decided_by = models.CharField(_("decided by"), max_length=200, blank=True)
@@ -423,15 +427,15 @@ class Invoice(models.Model):
         CREDIT_NOTE = "credit_note", _("credit note")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="invoices")
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="invoices", verbose_name=_("order"))
     kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
     number = models.CharField(_("number"), max_length=24, unique=True)
     currency = models.CharField(_("currency"), max_length=3)
     total_minor = models.BigIntegerField(_("total"))  # positive on both kinds
     tax_minor = models.BigIntegerField(_("tax"), default=0)
-    data = models.JSONField()  # everything printed on it
-    change_id = models.UUIDField(null=True)
-    external_id = models.CharField(max_length=80, null=True, unique=True)
+    data = models.JSONField(_("what is printed"))  # everything printed on it
+    change_id = models.UUIDField(_("order change"), null=True)
+    external_id = models.CharField(_("external id"), max_length=80, null=True, unique=True)
     issued_at = models.DateTimeField(_("issued"))
     business_on = models.DateField(_("business date"))
 
@@ -491,12 +495,12 @@ class Notification(models.Model):
     """A message to a customer: queued with the fact it tells of, sent once."""
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.CASCADE, null=True, related_name="+")
+    order = models.ForeignKey(Order, models.CASCADE, null=True, related_name="+", verbose_name=_("order"))
     kind = models.CharField(_("kind"), max_length=40)
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(_("key of the message"), max_length=120, unique=True)
     recipient = models.CharField(_("to"), max_length=254)
-    language = models.CharField(max_length=10)
-    data = models.JSONField(default=dict, blank=True)  # what the text names beyond the order itself
+    language = models.CharField(_("language"), max_length=10)
+    data = models.JSONField(_("details"), default=dict, blank=True)  # what the text names beyond the order itself
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"))
     attempts = models.SmallIntegerField(_("attempts"), default=0)

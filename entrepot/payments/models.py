@@ -25,7 +25,7 @@ class Payment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order_id = models.UUIDField(_("order"))
-    checkout_id = models.UUIDField(null=True)
+    checkout_id = models.UUIDField(_("checkout"), null=True)
     provider = models.CharField(_("provider"), max_length=20)
     method = models.CharField(_("method"), max_length=40, blank=True)
     provider_ref = models.CharField(_("provider reference"), max_length=120, blank=True)
@@ -35,12 +35,14 @@ class Payment(models.Model):
     captured_minor = models.BigIntegerField(_("captured"), default=0)
     refunded_minor = models.BigIntegerField(_("refunded"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
-    action = models.JSONField(null=True)  # what the payer must do: {"kind": "redirect", "url": ...}
-    secret = models.CharField(max_length=64, blank=True)  # of the simulator's hosted page
+    # what the payer must do: {"kind": "redirect", "url": ...}
+    action = models.JSONField(_("next step at the provider"), null=True)
+    # of the simulator's hosted page
+    secret = models.CharField(_("secret of the payment page"), max_length=64, blank=True)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
-    payer_id = models.UUIDField(null=True)  # whose balance paid: a gift card or a customer
+    payer_id = models.UUIDField(_("payer"), null=True)  # whose balance paid: a gift card or a customer
     points = models.BigIntegerField(_("points spent"), null=True)
-    ask_at = models.DateTimeField(null=True)  # when we ask the provider again, unless it speaks first
+    ask_at = models.DateTimeField(_("next asked"), null=True)  # when we ask the provider again, unless it speaks first
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("updated"))
 
@@ -84,12 +86,12 @@ class Transaction(models.Model):
         REVERSAL = "reversal", _("refund that came back")
 
     id = models.BigAutoField(primary_key=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="transactions")
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="transactions", verbose_name=_("payment"))
     kind = models.CharField(_("kind"), max_length=13, choices=Kind.choices)
     amount_minor = models.BigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
     provider_ref = models.CharField(_("provider reference"), max_length=120, blank=True)
-    idempotency_key = models.CharField(max_length=160)
+    idempotency_key = models.CharField(_("key of the request"), max_length=160)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"))
 
@@ -134,7 +136,7 @@ class Request(models.Model):
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.PENDING)
     attempts = models.SmallIntegerField(_("attempts"), default=0)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
-    due_at = models.DateTimeField(null=True)  # null: waits for a person, not for a provider
+    due_at = models.DateTimeField(_("due"), null=True)  # null: waits for a person, not for a provider
     created_at = models.DateTimeField(_("created"))
 
     class Meta:
@@ -184,7 +186,7 @@ class GiftCard(models.Model):
     """A code with a balance, cached from its entries; never negative. The code itself is shown once and not kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    code_digest = models.CharField(max_length=64, unique=True, editable=False)
+    code_digest = models.CharField(_("fingerprint of the code"), max_length=64, unique=True, editable=False)
     last4 = models.CharField(_("ends in"), max_length=4)
     currency = models.CharField(_("currency"), max_length=3)
     balance_minor = models.BigIntegerField(_("balance"), default=0)
@@ -207,13 +209,15 @@ class GiftCardEntry(models.Model):
     """Append-only ledger of a gift card; a trigger keeps the balance."""
 
     id = models.BigAutoField(primary_key=True)
-    gift_card = models.ForeignKey(GiftCard, models.PROTECT, related_name="entries")
+    gift_card = models.ForeignKey(GiftCard, models.PROTECT, related_name="entries", verbose_name=_("gift card"))
     delta_minor = models.BigIntegerField(_("change"))
     reason = models.CharField(_("reason"), max_length=40)
     reference = models.CharField(_("reference"), max_length=80)
     at = models.DateTimeField(_("at"))
 
     class Meta:
+        verbose_name = _("gift card entry")
+        verbose_name_plural = _("gift card entries")
         constraints = [models.UniqueConstraint(fields=["gift_card", "reason", "reference"],
                                                name="payments_gift_card_entry_once")]
 
@@ -224,7 +228,7 @@ class Statement(models.Model):
     id = models.BigAutoField(primary_key=True)
     provider = models.CharField(_("provider"), max_length=20)
     name = models.CharField(_("file"), max_length=200)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(_("fingerprint of the file"), max_length=64, unique=True)
     from_at = models.DateTimeField(_("from"), null=True)
     until_at = models.DateTimeField(_("until"), null=True)
     imported_at = models.DateTimeField(_("imported"))

@@ -42,8 +42,8 @@ class Price(models.Model):
     """The unit price of a variant in a list from `min_qty` pieces on (tiers)."""
 
     id = models.BigAutoField(primary_key=True)
-    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices")
-    variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+")
+    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices", verbose_name=_("price list"))
+    variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+", verbose_name=_("variant"))
     min_qty = models.DecimalField(_("from quantity"), max_digits=14, decimal_places=3, default=1)
     amount_minor = models.BigIntegerField(_("price"))
 
@@ -64,16 +64,20 @@ class ListingPrice(models.Model):
     """Materialised: what one piece costs anyone in a channel now, catalogue promotions included."""
 
     id = models.BigAutoField(primary_key=True)
-    variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+")
-    channel = models.ForeignKey("catalog.Channel", models.CASCADE, related_name="+")
-    currency = models.CharField(max_length=3)
-    amount_minor = models.BigIntegerField()
-    regular_minor = models.BigIntegerField()  # before catalogue promotions
-    lowest_prior_minor = models.BigIntegerField(null=True)  # lowest of the 30 days before the reduction
-    promotion = models.ForeignKey("Promotion", models.SET_NULL, null=True, related_name="+")
-    product_id = models.UUIDField()
+    variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+", verbose_name=_("variant"))
+    channel = models.ForeignKey("catalog.Channel", models.CASCADE, related_name="+", verbose_name=_("channel"))
+    currency = models.CharField(_("currency"), max_length=3)
+    amount_minor = models.BigIntegerField(_("price"))
+    regular_minor = models.BigIntegerField(_("regular price"))  # before catalogue promotions
+    # lowest of the 30 days before the reduction
+    lowest_prior_minor = models.BigIntegerField(_("lowest price before"), null=True)
+    promotion = models.ForeignKey("Promotion", models.SET_NULL, null=True, related_name="+",
+                                  verbose_name=_("promotion"))
+    product_id = models.UUIDField(_("product"))
 
     class Meta:
+        verbose_name = _("listing price")
+        verbose_name_plural = _("listing prices")
         constraints = [
             models.UniqueConstraint(fields=["variant", "channel"], name="pricing_listing_once"),
             models.CheckConstraint(condition=Q(amount_minor__gte=0, amount_minor__lte=F("regular_minor")),
@@ -142,7 +146,7 @@ class Promotion(models.Model):
     usage_limit = models.IntegerField(_("uses in total"), null=True, blank=True)
     customer_limit = models.IntegerField(_("uses per customer"), null=True, blank=True)
     budget_minor = models.BigIntegerField(_("budget"), null=True, blank=True)
-    budget_currency = models.CharField(max_length=3, blank=True)
+    budget_currency = models.CharField(_("currency of the budget"), max_length=3, blank=True)
     # Counted with every use where there is a limit or a budget; otherwise rolled up, so that orders do not queue here.
     used_count = models.IntegerField(_("used"), default=0)
     used_minor = models.BigIntegerField(_("spent"), default=0)
@@ -174,7 +178,7 @@ class Coupon(models.Model):
     """A code that opens a promotion. `limit` 1 is single-use; null is shared without limit."""
 
     id = models.BigAutoField(primary_key=True)
-    promotion = models.ForeignKey(Promotion, models.CASCADE, related_name="coupons")
+    promotion = models.ForeignKey(Promotion, models.CASCADE, related_name="coupons", verbose_name=_("promotion"))
     code = models.CharField(_("code"), max_length=40)
     batch = models.CharField(_("batch"), max_length=40, blank=True)
     limit = models.IntegerField(_("uses"), null=True, blank=True)
@@ -219,16 +223,18 @@ class Redemption(models.Model):
     """Append-only: a promotion gave something to an order (or took it back: negative uses)."""
 
     id = models.BigAutoField(primary_key=True)
-    promotion = models.ForeignKey(Promotion, models.PROTECT, related_name="+")
-    coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, related_name="+")
-    order_id = models.UUIDField()
-    customer_key = models.CharField(max_length=120)  # customer id, or the guest's e-mail in lower case
-    uses = models.IntegerField(default=1)
-    amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    at = models.DateTimeField()
+    promotion = models.ForeignKey(Promotion, models.PROTECT, related_name="+", verbose_name=_("promotion"))
+    coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, related_name="+", verbose_name=_("coupon"))
+    order_id = models.UUIDField(_("order"))
+    customer_key = models.CharField(_("customer"), max_length=120)  # customer id, or the guest's e-mail in lower case
+    uses = models.IntegerField(_("times used"), default=1)
+    amount_minor = models.BigIntegerField(_("discount"))
+    currency = models.CharField(_("currency"), max_length=3)
+    at = models.DateTimeField(_("when"))
 
     class Meta:
+        verbose_name = _("redemption")
+        verbose_name_plural = _("redemptions")
         indexes = [
             models.Index(fields=["promotion", "customer_key"], name="pricing_redemption_customer"),
             models.Index(fields=["order_id"], name="pricing_redemption_order"),

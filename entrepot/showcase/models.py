@@ -11,16 +11,19 @@ class Document(models.Model):
     """What the shop sends for a product in a channel and language: page data and listing card, as bytes."""
 
     id = models.BigAutoField(primary_key=True)
-    product_id = models.UUIDField()
-    channel_id = models.SmallIntegerField()
-    language = models.CharField(max_length=10)
-    slug = models.CharField(max_length=200)
-    body = models.BinaryField()  # JSON of the product, ready to send
-    card = models.BinaryField()  # JSON of the listing entry, ready to send
-    etag = models.CharField(max_length=32)  # digest of body, card and shelves: equal means nothing to write
-    updated_at = models.DateTimeField()
+    product_id = models.UUIDField(_("product"))
+    channel_id = models.SmallIntegerField(_("channel"))
+    language = models.CharField(_("language"), max_length=10)
+    slug = models.CharField(_("web address"), max_length=200)
+    body = models.BinaryField(_("content"))  # JSON of the product, ready to send
+    card = models.BinaryField(_("card"))  # JSON of the listing entry, ready to send
+    # digest of body, card and shelves: equal means nothing to write
+    etag = models.CharField(_("mark of the version"), max_length=32)
+    updated_at = models.DateTimeField(_("last changed"))
 
     class Meta:
+        verbose_name = _("shop page of a product")
+        verbose_name_plural = _("shop pages of products")
         constraints = [
             models.UniqueConstraint(fields=["product_id", "channel_id", "language"], name="showcase_document_once"),
             # product by slug
