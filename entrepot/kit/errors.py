@@ -68,6 +68,14 @@ class IdempotencyInFlight(DomainError):
     text = N_("The same request is still being worked on. Please try again in a moment.")
 
 
+class OutcomeUnknown(DomainError):
+    """The work of an idempotency key was done at least in part, and its answer was lost: repeating it is not safe."""
+
+    code, status = "outcome_unknown", 409
+    text = N_("The first request with this key made changes, but its answer was lost. Look at what it changed before"
+              " you send it again with a new key.")
+
+
 class TooManyRequests(DomainError):
     code, status, text = "too_many_requests", 429, N_("Too many requests. Please wait {seconds} seconds.")
 

@@ -26,7 +26,7 @@ from django.utils.translation import gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from entrepot.kit import csp, idempotency, limits, telemetry
-from entrepot.kit.context import request_id
+from entrepot.kit.context import before_commit, request_id
 from entrepot.kit.errors import N_, DomainError, ServiceUnavailable, TooManyRequests
 from entrepot.kit.network import client_ip, is_local
 from entrepot.kit.rest import PROBLEM, actor_of, problem, problem_of, translated
@@ -73,6 +73,7 @@ class Gate:
             _report(request, response, time.perf_counter() - started)
             return response
         finally:
+            before_commit.set(None)
             request_id.reset(token)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -218,6 +219,7 @@ def _claim(request: HttpRequest) -> HttpResponse | None:
     if isinstance(begun, HttpResponse):
         return begun
     request.META["entrepot.claim"] = begun
+    before_commit.set(begun.mark)
     return None
 
 
@@ -225,6 +227,7 @@ def _settle(request: HttpRequest, response: HttpResponse) -> None:
     """Keep the answer of an idempotent call, give the slot back."""
     claim = request.META.pop("entrepot.claim", None)
     if claim is not None:
+        before_commit.set(None)
         try:
             idempotency.finish(claim, response)
         except DATABASE_GONE:  # the lease will end by itself

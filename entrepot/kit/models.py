@@ -123,6 +123,11 @@ class IdempotencyKey(models.Model):
     headers = models.JSONField(default=dict, db_default=models.Value({}, output_field=models.JSONField()))
     body = models.BinaryField(null=True)
     created_at = models.DateTimeField()
+    # Written in the work's own transaction: that it is done although the answer is not here yet, and what it did
+    committed_at = models.DateTimeField(null=True)
+    audit_after = models.BigIntegerField(default=0, db_default=0)  # its audit rows come after this one
+    changed = models.JSONField(default=list, db_default=models.Value([], output_field=models.JSONField()))
+    request_id = models.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["principal", "key"], name="kit_idempotency_once")]
