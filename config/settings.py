@@ -50,10 +50,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "entrepot.showcase.express.ExpressLane",  # first: answers the public reads itself
-    "entrepot.web.staticfiles.StaticFiles",
     "entrepot.kit.middleware.Gate",
     "entrepot.kit.middleware.Light",
-    "entrepot.web.compress.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "entrepot.web.office.middleware.ChosenLanguage",
@@ -133,11 +131,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = folder("static")
-STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-            "staticfiles": {"BACKEND": "entrepot.web.staticfiles.NamedByContent"}}
-WHITENOISE_MAX_AGE = 300  # under a plain name; under one with a digest for good
-WHITENOISE_ALLOW_ALL_ORIGINS = False
+STATIC_ROOT = home() / "static"
 STATICFILES_DIRS = [
     folder("generated"),  # charts and typefaces, made by this installation
     # the office's letters and icons, which come with an installed package
