@@ -38,6 +38,14 @@ def _fast_teardown() -> None:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _todays_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Under their plain names, as they lie in the folders; not as this installation last collected them."""
+    from django.conf import settings
+
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     from django.utils import translation

@@ -50,8 +50,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "entrepot.showcase.express.ExpressLane",  # first: answers the public reads itself
+    "entrepot.web.staticfiles.StaticFiles",
     "entrepot.kit.middleware.Gate",
     "entrepot.kit.middleware.Light",
+    "entrepot.web.compress.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "entrepot.web.office.middleware.ChosenLanguage",
@@ -131,7 +133,11 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = home() / "static"
+STATIC_ROOT = folder("static")
+STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "entrepot.web.staticfiles.NamedByContent"}}
+WHITENOISE_MAX_AGE = 300  # under a plain name; under one with a digest for good
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [
     folder("generated"),  # charts and typefaces, made by this installation
     # the office's letters and icons, which come with an installed package

@@ -15,7 +15,7 @@ from types import FrameType
 import structlog
 
 from entrepot.kit import embedded
-from entrepot.kit.home import home
+from entrepot.kit.home import folder
 
 log = structlog.get_logger(__name__)
 
@@ -24,18 +24,14 @@ _GRACE_S = 12
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
-    """Granian with our WSGI application; static and media files are served by it too."""
+    """Granian with our WSGI application; media files are served by it too."""
     command = [
         str(Path(sys.executable).with_name("granian")), "config.wsgi:application", "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "2",
         "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10",
         "--log-level", "warning", "--no-ws", "--backpressure", "512",
     ]
-    for route in ("static", "media"):
-        folder = home() / route
-        folder.mkdir(exist_ok=True)
-        command += ["--static-path-route", f"/{route}", "--static-path-mount", str(folder)]
-    return command
+    return [*command, "--static-path-route", "/media", "--static-path-mount", str(folder("media"))]
 
 
 def worker_command() -> list[str]:
