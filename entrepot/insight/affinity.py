@@ -10,7 +10,7 @@ from entrepot.kit.actor import Actor
 from entrepot.showcase import public as showcase
 
 _DAYS = 180
-_BEST, _COMPANIONS = 100, 8
+_BEST, _COMPANIONS = 20_000, 8  # per channel: a shelf of anything can be put in this order
 _MOST_LINES = 30  # an order with more is a dealer's, and says little of what goes together
 
 # Sold and kept: lines of orders that were cancelled or never paid for leave with them.

@@ -21,6 +21,7 @@ class Sort(StrEnum):
 
 class SearchSort(StrEnum):
     RELEVANCE = "relevance"
+    BESTSELLING = "bestselling"
     NEWEST = "newest"
     PRICE = "price"
     PRICE_DESC = "-price"
@@ -55,6 +56,7 @@ class SearchRequest:
     limit: int = 24
     facets: bool = True
     collections: tuple[str, ...] = ()  # slugs
+    on_offer: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class FacetValue:
 class Facet:
     """One way to narrow the result; the counts leave this facet's own selection out of account."""
 
-    code: str  # "category", "brand", "in_stock", "price" or "attr[<code>]"
+    code: str  # "category", "brand", "in_stock", "on_offer", "price" or "attr[<code>]"
     label: str
     values: tuple[FacetValue, ...]
 
@@ -118,6 +120,8 @@ class SearchDocument:
     in_stock: bool
     rank: int
     collections: tuple[str, ...] = ()  # slugs
+    on_offer: bool = False  # the price that its card shows is reduced
+    sold: int = 0  # in how many orders of late
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ PAGE_FIELDS = frozenset((
     "attributes", "options", "variants", "media", "tags", "rating", "price", "in_stock", "created_at", "version"))
 
 
-def searchable(document_id: int, product_id: UUID, body: bytes, rank: int) -> SearchDocument:
+def searchable(document_id: int, product_id: UUID, body: bytes, rank: int, sold: int = 0) -> SearchDocument:
     """What the index takes from a finished document."""
     page = loads(body)
     attributes = tuple(_facet_values(page))
@@ -222,7 +222,11 @@ def searchable(document_id: int, product_id: UUID, body: bytes, rank: int) -> Se
         tuple(code for v in page["variants"] for code in (v["sku"], v["barcode"]) if code),
         tuple(_category_path(page)), (page["brand"]["slug"], page["brand"]["name"]) if page["brand"] else None,
         attributes, page["price"]["amount_minor"] if page["price"] else None, page["in_stock"], rank,
-        tuple(c["slug"] for c in page["collections"]))
+        tuple(c["slug"] for c in page["collections"]), _is_reduced(page["price"]), sold)
+
+
+def _is_reduced(price: dict[str, Any] | None) -> bool:
+    return price is not None and price["amount_minor"] < price["regular_minor"]
 
 
 def _category_path(page: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -245,7 +245,7 @@ def product(request: HttpRequest) -> HttpResponse:
 # ---- search
 
 _SEARCH = frozenset(("q", "channel", "lang", "category", "brand", "price_min", "price_max", "in_stock", "sort",
-                     "collection", "cursor", "limit", "facets", "fields"))
+                     "on_offer", "collection", "cursor", "limit", "facets", "fields"))
 
 
 def find(request: HttpRequest) -> HttpResponse:
@@ -264,7 +264,8 @@ def _search_request(at: params.Place, given: dict[str, str]) -> SearchRequest:
         at.channel.id, at.language, _text(given), params.several(given, "category"), params.several(given, "brand"),
         params.attributes(given), low, high, params.flag(given, "in_stock"),
         params.choice(given, "sort", SearchSort, SearchSort.RELEVANCE), _offset(given.get("cursor", "")),
-        params.limit(given), params.flag(given, "facets") is not False, params.several(given, "collection"))
+        params.limit(given), params.flag(given, "facets") is not False, params.several(given, "collection"),
+        params.flag(given, "on_offer"))
 
 
 def _text(given: dict[str, str]) -> str:

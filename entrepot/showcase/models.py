@@ -119,7 +119,7 @@ class Companion(models.Model):
 
 
 class Bestseller(models.Model):
-    """How many orders of late had a product, best first. Made anew by a job."""
+    """How many orders of late had a product, best first. Made anew by a job; the index sorts by it."""
 
     pk = models.CompositePrimaryKey("channel_id", "position")
     channel_id = models.SmallIntegerField()

@@ -120,6 +120,7 @@ OPENAPI_PATHS: Json = {
         _parameter("price_min", _MONEY, "Minor units, inclusive."),
         _parameter("price_max", _MONEY, "Minor units, inclusive."),
         _parameter("in_stock", {"type": "boolean"}, "Only what is in stock, or only what is not."),
+        _parameter("on_offer", {"type": "boolean"}, "Only what is reduced, or only what is not."),
         _parameter("sort", _choice(SearchSort, "relevance"), "Order of the hits."),
         _CURSOR, _LIMIT, _FIELDS,
         _parameter("facets", {"type": "boolean", "default": True}, "Whether to count facets."),

@@ -214,13 +214,15 @@ class StoredDocument:
     language: str
     body: bytes
     rank: int
+    sold: int
 
 
 _OF_PRODUCTS = """
-SELECT d.id, d.product_id, d.channel_id, d.language, d.body, coalesce(p.rank, 0)
+SELECT d.id, d.product_id, d.channel_id, d.language, d.body, coalesce(p.rank, 0), coalesce(b.orders, 0)
 FROM showcase_document d
 LEFT JOIN showcase_shelf s ON s.channel_id = d.channel_id AND s.language = d.language AND s.kind = 'all'
 LEFT JOIN showcase_placement p ON p.document_id = d.id AND p.shelf_id = s.id
+LEFT JOIN showcase_bestseller b ON b.channel_id = d.channel_id AND b.product_id = d.product_id
 WHERE {which} ORDER BY d.id LIMIT {limit}
 """
 _BATCH = 2000

@@ -14,6 +14,8 @@ STALE_AFTER = timedelta(seconds=60)
 CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿]+")
 _NAME_KEY_BYTES = 48
 _MAX_BANDS = 6
+_RANK_BITS = 42  # milliseconds until the year 2109
+_MOST_SOLD = 2**20
 
 
 def name_key(name: str) -> bytes:
@@ -35,6 +37,11 @@ def normalised_query(text: str) -> str:
 
 def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
+
+
+def sales_key(sold: int, rank: int) -> int:
+    """What the bestselling order sorts by: orders of late, and the newer first among equals (`rank` has 42 bits)."""
+    return (min(sold, _MOST_SOLD) << _RANK_BITS) | max(0, min(rank, (1 << _RANK_BITS) - 1))
 
 
 def edit_distance(left: str, right: str, *, at_most: int) -> int:

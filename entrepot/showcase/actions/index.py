@@ -51,7 +51,7 @@ def _apply(generation: str, product_ids: Sequence[UUID]) -> None:
         writer.remove_everywhere(product_ids)
         for found in queries.list_documents_of(product_ids):
             writer.of(found.channel_id, found.language).add(
-                searchable(found.id, found.product_id, found.body, found.rank))
+                searchable(found.id, found.product_id, found.body, found.rank, found.sold))
 
 
 def rebuild_index(*, actor: Actor, advance: Callable[[int], None] | None = None) -> int:
@@ -67,7 +67,7 @@ def _build(advance: Callable[[int], None] | None) -> int:
     with GenerationWriter(generation, heap_bytes=BUILD_HEAP_BYTES) as writer:
         for found in queries.each_document():
             writer.of(found.channel_id, found.language).add(
-                searchable(found.id, found.product_id, found.body, found.rank))
+                searchable(found.id, found.product_id, found.body, found.rank, found.sold))
             count += 1
             if advance:
                 advance(1)

@@ -22,7 +22,7 @@ BATCH = 500
 
 # Rebuilds run one after another: otherwise the slower of two could write what it read before the faster's change.
 # It also puts the ids of the feed in the order of their commits, which its followers rely on.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('showcase.rebuild'))"
+FEED_LOCK = "SELECT pg_advisory_xact_lock(hashtext('showcase.rebuild'))"
 
 
 def mark_dirty(product_ids: Iterable[UUID], *, actor: Actor) -> int:
@@ -101,7 +101,7 @@ RETURNING product_id
 
 def _rebuild_batch(size: int) -> int:
     with transaction.atomic(durable=True):
-        db.value(_LOCK)
+        db.value(FEED_LOCK)
         ids = sorted({row.product_id for row in db.rows(_TAKE, [size])})
         if ids:
             _rebuild(ids, clock.now())

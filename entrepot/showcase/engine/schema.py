@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from entrepot.showcase import rules
 from entrepot.showcase.contracts import SearchDocument
 from entrepot.showcase.engine import analysis
 
@@ -37,6 +38,8 @@ def products() -> Any:
     builder.add_unsigned_field("price", fast=True, indexed=True)
     builder.add_integer_field("rank", fast=True)
     builder.add_unsigned_field("stock", fast=True, indexed=True)
+    builder.add_unsigned_field("offer", fast=True, indexed=True)
+    builder.add_unsigned_field("sold", fast=True)
     return builder.build()
 
 
@@ -82,6 +85,7 @@ def entry(source: SearchDocument) -> Any:
         "brand": [_joined(source.brand)] if source.brand else [],
         "attribute": [_joined(a) for a in source.attributes],
         "document": [source.document_id], "rank": [source.rank], "stock": [int(source.in_stock)],
+        "offer": [int(source.on_offer)], "sold": [rules.sales_key(source.sold, source.rank)],
     }
     if source.price_minor is not None:
         fields["price"] = [source.price_minor]

@@ -164,6 +164,8 @@ def _filters(request: SearchRequest) -> dict[str, Any]:
             request.price_to_minor, include_upper=True)
     if request.in_stock is not None:
         found["in_stock"] = tantivy.Query.term_query(schema.products(), "stock", int(request.in_stock), "basic")
+    if request.on_offer is not None:
+        found["on_offer"] = tantivy.Query.term_query(schema.products(), "offer", int(request.on_offer), "basic")
     return found
 
 
@@ -175,8 +177,8 @@ def _any_of(terms: Iterable[str]) -> Any:
         0.0)
 
 
-_SORTS = {SearchSort.NEWEST: ("rank", False), SearchSort.PRICE: ("price", True),
-          SearchSort.PRICE_DESC: ("price", False)}
+_SORTS = {SearchSort.BESTSELLING: ("sold", False), SearchSort.NEWEST: ("rank", False),
+          SearchSort.PRICE: ("price", True), SearchSort.PRICE_DESC: ("price", False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,8 @@ def _facets(plan: _Plan, unit_minor: int) -> tuple[Facet, ...]:
     """Counts of every facet; one in use is counted without its own selection."""
     # segment_size: looking up a value's text is what costs, so a segment offers twice what is shown, not ten times
     asked = {**{c: {"terms": {"field": c, "size": size, "segment_size": 2 * size}} for c, size in _COLUMNS.items()},
-             "in_stock": {"sum": {"field": "stock"}}, "price": _price_bands(unit_minor)}
+             "in_stock": {"sum": {"field": "stock"}}, "on_offer": {"sum": {"field": "offer"}},
+             "price": _price_bands(unit_minor)}
     counts = _aggregate(plan, "", asked)
     for code in plan.filters:
         column = "attribute" if code.startswith("attr[") else code
@@ -272,7 +275,8 @@ def _facets(plan: _Plan, unit_minor: int) -> tuple[Facet, ...]:
             counts[column] = own[column]
     made = [_tree_facet(plan, counts["category"]), _brand_facet(plan, counts["brand"]),
             *_attribute_facets(plan, counts["attribute"]), _price_facet(plan, counts["price"]),
-            _stock_facet(plan, counts["in_stock"])]
+            _flag_facet("in_stock", counts["in_stock"], plan.request.in_stock),
+            _flag_facet("on_offer", counts["on_offer"], plan.request.on_offer)]
     return tuple(f for f in made if f.values)
 
 
@@ -338,6 +342,6 @@ def _edge(bucket: dict[str, Any], side: str) -> int | None:
     return int(bucket[side]) if side in bucket else None
 
 
-def _stock_facet(plan: _Plan, counted: dict[str, Any]) -> Facet:
+def _flag_facet(code: str, counted: dict[str, Any], asked: bool | None) -> Facet:
     count = int(counted["value"])
-    return Facet("in_stock", "", (FacetValue("true", "", count, plan.request.in_stock is True),) if count else ())
+    return Facet(code, "", (FacetValue("true", "", count, asked is True),) if count else ())

@@ -33,10 +33,11 @@ class Prices:
 
     amounts: dict[UUID, int] = field(default_factory=dict)
     otherwise: int = 1000
+    regular: dict[UUID, int] = field(default_factory=dict)  # of what is reduced
 
     def listing_prices(self, channel_id: int, variant_ids: Iterable[UUID]) -> Mapping[UUID, ListingPriceInfo]:
         amounts = {v: self.amounts.get(v, self.otherwise) for v in variant_ids}
-        return {v: ListingPriceInfo(a, a, None, "EUR", None) for v, a in amounts.items() if a >= 0}
+        return {v: ListingPriceInfo(a, self.regular.get(v, a), None, "EUR", None) for v, a in amounts.items() if a >= 0}
 
 
 @dataclass

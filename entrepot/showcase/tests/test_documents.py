@@ -214,7 +214,7 @@ def test_an_old_reading_never_overwrites_a_newer_one(shop: Shop, monkeypatch: py
     # marks taken as from any queue, so that two workers share the work
     monkeypatch.setattr(rebuild, "_TAKE", rebuild._TAKE.replace("LIMIT %s", "LIMIT %s FOR UPDATE SKIP LOCKED"))
     if not guarded:
-        monkeypatch.setattr(rebuild, "_LOCK", "SELECT 1")
+        monkeypatch.setattr(rebuild, "FEED_LOCK", "SELECT 1")
     has_read, may_write = threading.Event(), threading.Event()
     plain = rebuild._make_all
     slow_thread = threading.current_thread()

@@ -83,3 +83,9 @@ def test_a_minute_old_mark_makes_the_shop_stale() -> None:
 
 def test_questions_are_told_apart_by_their_words_only() -> None:
     assert rules.normalised_query("  ＵＳＢ　Cable ") == "usb cable"
+
+
+def test_sales_decide_and_the_newer_wins_among_equals() -> None:
+    old, new = 1_700_000_000_000, 1_900_000_000_000
+    assert rules.sales_key(2, old) > rules.sales_key(1, new) > rules.sales_key(1, old) > rules.sales_key(0, new)
+    assert rules.sales_key(10**9, 2**60) < 2**63

@@ -248,3 +248,43 @@ def test_status_tells_what_waits(shop: Shop) -> None:
 
 def test_without_an_index_a_search_finds_nothing_and_does_not_fail(shop: Shop) -> None:
     assert shop.find("anything") == ([], SearchHits((), 0))
+
+
+def test_what_sells_best_comes_first_and_the_index_follows_what_sells(shop: Shop) -> None:
+    cheap, fair, gold = (shop.add(f"{name} pen") for name in ("Cheap", "Fair", "Gold"))
+    shop.show()
+
+    def order() -> list[str]:
+        return shop.find("pen", sort=SearchSort.BESTSELLING)[0]
+
+    assert order() == ["Gold pen", "Fair pen", "Cheap pen"]  # nothing sold yet: the newest first
+    public.keep_bestsellers([(shop.channel.id, cheap, 7), (shop.channel.id, fair, 9)], actor=SHOP)
+    shop.show()
+    assert order() == ["Fair pen", "Cheap pen", "Gold pen"]
+    before = queries.last_change()
+    public.keep_bestsellers([(shop.channel.id, cheap, 7), (shop.channel.id, gold, 8)], actor=SHOP)
+    assert {p for _, p in queries.list_changes(before, 10)} == {fair, gold}  # and not the one that sold as before
+    shop.show()
+    assert order() == ["Gold pen", "Cheap pen", "Fair pen"]
+    assert shop.find("pen", sort=SearchSort.BESTSELLING, offset=1, limit=1)[0] == ["Cheap pen"]
+    index.rebuild_index(actor=SHOP)
+    assert order() == ["Gold pen", "Cheap pen", "Fair pen"]
+
+
+def test_offers_are_counted_whatever_else_is_chosen_and_end_with_the_reduction(shop: Shop) -> None:
+    a_tree()
+    (lamp,) = goods.variants_of(shop.add("Lamp", price=800, categories=("toys",)))
+    shop.add("Light", categories=("audio",))
+    shop.prices.regular[lamp] = 1000
+    shop.show()
+    everything = shop.find()[1]
+    assert counts(everything, "on_offer") == {"true": 1}
+    names, found = shop.find(on_offer=True)
+    assert names == ["Lamp"]
+    assert counts(found, "on_offer") == {"true": 1}
+    assert counts(found, "category") == {"toys": 1}  # other facets count what is left
+    assert shop.find(on_offer=False)[0] == ["Light"]
+    assert counts(shop.find(categories=("audio",))[1], "on_offer") == {}
+    shop.prices.regular.clear()
+    public.rebuild(None)
+    assert shop.find(on_offer=True)[1].total == 0

@@ -27,10 +27,13 @@ _AROUND = 2
 _OPEN = 3  # how many facets stand open on a wide screen
 
 _NEWEST = (SearchSort.NEWEST, _("Newest"))
+_BESTSELLING = (SearchSort.BESTSELLING, _("Bestselling"))
 _BY_PRICE = [(SearchSort.PRICE, _("Price, low to high")), (SearchSort.PRICE_DESC, _("Price, high to low"))]
-SHELF_SORTS = [_NEWEST, *_BY_PRICE]
-SEARCH_SORTS = [(SearchSort.RELEVANCE, _("Best match")), _NEWEST, *_BY_PRICE]
-_FACET_NAMES = {"category": _("Category"), "brand": _("Brand"), "price": _("Price"), "in_stock": _("Availability")}
+SHELF_SORTS = [_NEWEST, _BESTSELLING, *_BY_PRICE]
+SEARCH_SORTS = [(SearchSort.RELEVANCE, _("Best match")), _BESTSELLING, _NEWEST, *_BY_PRICE]
+_FACET_NAMES = {"category": _("Category"), "brand": _("Brand"), "price": _("Price"), "in_stock": _("Availability"),
+                "on_offer": _("Offers")}
+_FLAGS = {"in_stock": _("In stock"), "on_offer": _("On offer")}
 _NOT_FILTERS = frozenset({"q", "sort", "page"})
 
 
@@ -109,7 +112,8 @@ def stand_at(request: HttpRequest, sorts: list[tuple[SearchSort, Any]], *, text:
             categories=(category,) if category else tuple(asked.query.getlist("category")),
             brands=tuple(asked.query.getlist("brand")), attributes=asked.attributes(), price_from_minor=low,
             price_to_minor=high, in_stock=True if "in_stock" in asked.query else None, sort=sort,
-            offset=(asked.page - 1) * PER_PAGE, limit=PER_PAGE, collections=(collection,) if collection else ()))
+            offset=(asked.page - 1) * PER_PAGE, limit=PER_PAGE, collections=(collection,) if collection else (),
+            on_offer=True if "on_offer" in asked.query else None))
     except DomainError as error:
         raise Http404 from error
     facets = [f for f in found.hits.facets if not (category and f.code == "category")]
@@ -128,7 +132,8 @@ def stand_at(request: HttpRequest, sorts: list[tuple[SearchSort, Any]], *, text:
 def _chosen_in_vain(asked: Asked, facets: list[Facet]) -> list[Facet]:
     """Facets in use that nothing on the shelf has: shown all the same, or they could not be taken away."""
     there = {f.code for f in facets}
-    names = [f"attr[{code}]" for code in asked.attributes()] + ([] if asked.category else ["category"]) + ["brand"]
+    names = [*(f"attr[{code}]" for code in asked.attributes()), *([] if asked.category else ["category"]), "brand",
+             *_FLAGS]
     return [Facet(name, name[5:-1].capitalize() if name.startswith("attr[") else "", ())
             for name in names if name in asked.query and name not in there]
 
@@ -152,8 +157,8 @@ def _value(asked: Asked, code: str, value: FacetValue, chosen: dict[str, None]) 
 
 
 def _label(asked: Asked, code: str, value: FacetValue) -> Any:
-    if code == "in_stock":
-        return _("In stock")
+    if code in _FLAGS:
+        return _FLAGS[code]
     if code != "price":
         return value.label or value.value
     low, _dash, high = value.value.partition("-")

@@ -23,6 +23,7 @@ from entrepot.inventory import public as inventory
 from entrepot.kit import clock, outbox
 from entrepot.kit.json import loads
 from entrepot.pricing import public as pricing
+from entrepot.showcase import public as showcase
 from entrepot.web.storefront import theme
 from entrepot.web.tests.test_storefront import body, buy, put_in_cart, says, sign_in
 from tests.shop import ALICE, BOB, GONE, LAST, MUG, TEE, Shop, add_mugs, forget, open_shop, person, publish_changes
@@ -38,11 +39,32 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     forget()
 
 
+def _slugs(page: str) -> list[str]:
+    """Of the cards of a shelf, in their order."""
+    return list(dict.fromkeys(re.findall(r'href="/p/([-a-z0-9]+)/', page)))
+
+
 def _count(page: str, value: str) -> str:
     """The number beside a facet's value."""
     found = re.search(rf'value="{value}"[^>]*><span>[^<]*</span><span class="n">(\d+)<', page)
     assert found is not None, value
     return found[1]
+
+
+def test_offers_can_be_chosen_and_bestsellers_put_first_without_script(client: Client, shop: Shop) -> None:
+    first, second = (catalog.product_id_of(slug) for slug in _slugs(body(client.get("/c/kitchen/")))[:2])
+    assert first
+    assert second
+    showcase.keep_bestsellers([(catalog.default_channel().id, second, 3)], actor=BOB)
+    publish_changes()
+    page = body(client.get("/c/kitchen/?sort=bestselling"))
+    assert next(catalog.product_id_of(slug) for slug in _slugs(page)) == second
+    assert '<option value="bestselling" selected>Bestselling</option>' in page
+    assert 'name="on_offer"' not in page  # nothing is reduced: nothing to choose
+    none = body(client.get("/c/kitchen/?on_offer=true"))
+    assert "Nothing has all of this" in none
+    assert _count(none, "true") == "0"
+    assert 'name="on_offer" value="true" checked' in none
 
 
 def test_a_facet_keeps_its_own_counts_and_says_what_is_chosen(client: Client, shop: Shop) -> None:
