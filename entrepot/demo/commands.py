@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import click
@@ -22,13 +24,17 @@ def demo(host: str, port: int, workers: int, load_only: bool) -> None:
     os.environ.setdefault("ENTREPOT_TEST_PAYMENTS", "1")
     os.environ.setdefault("ENTREPOT_PAYMENT_SIMULATOR", "1")
     os.environ.setdefault("ENTREPOT_URL", f"http://{host}:{port}")
+    os.environ.setdefault("ENTREPOT_LOG_LEVEL", "warning")  # hundreds of orders would hide the addresses and logins
     ready()
-    from entrepot.web.commands import prepare, run_all
+    from entrepot.web.commands import prepare_database, prepare_files, run_all
 
     _start_over_if_interrupted()
-    prepare()
-    if not _marker("complete").exists():
-        load()
+    prepare_database()
+    with ThreadPoolExecutor(1) as beside:  # the second core has little to do while the company trades
+        files = beside.submit(prepare_files)
+        if not _marker("complete").exists():
+            load()
+        files.result()
     if not load_only:
         _tell(host, port)
         run_all(host, port, workers)
@@ -76,6 +82,7 @@ def load() -> None:
     started, now, actor = time.monotonic(), clock.now(), system("demo")
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # ninety days of mail are not sent again
     _marker("begun").touch()
+    gc.set_threshold(50_000, 50, 50)  # much is made and little of it goes in circles
     db.execute("SET synchronous_commit = off")  # this session only: a load that is cut off starts over anyway
     opening = now - timedelta(days=DAYS + 5)
     with progress("company", 308) as bar, clock.at(opening):

@@ -97,8 +97,8 @@ class Trade:
         """All days up to now; returns how many orders were placed."""
         for day in range(DAYS + 1):
             morning = (self.now - timedelta(days=DAYS - day)).replace(hour=6, minute=0, second=0, microsecond=0)
-            busy = 4 + day // 18 + (3 if morning.weekday() >= 5 else 0)
-            for index in range(busy + self.draw.randint(-2, 3)):
+            busy = 3 + day // 24 + (2 if morning.weekday() >= 5 else 0)
+            for index in range(busy + self.draw.randint(-2, 2)):
                 moment = morning + timedelta(minutes=37 * index + self.draw.randint(0, 30))
                 if moment < self.now - timedelta(minutes=5):
                     self._buy(day, moment)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 import sys
 from collections.abc import Mapping
@@ -131,10 +133,14 @@ class _Stderr:
         sys.stderr.flush()
 
 
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
 def configure() -> None:
-    """Send structlog's events to standard error as JSON lines."""
+    """Send structlog's events to standard error as JSON lines, from `ENTREPOT_LOG_LEVEL` (info) upwards."""
+    least = os.environ.get("ENTREPOT_LOG_LEVEL", "info").lower()
     structlog.configure(processors=[*_SHARED, _line], cache_logger_on_first_use=True,
-                        wrapper_class=structlog.make_filtering_bound_logger(20),
+                        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS.get(least, logging.INFO)),
                         logger_factory=structlog.BytesLoggerFactory(file=cast(BinaryIO, _Stderr())))
 
 

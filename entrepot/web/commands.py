@@ -53,13 +53,17 @@ def up(host: str, port: int, workers: int) -> None:
 
 def prepare() -> None:
     """Bring database and static files to this version."""
+    prepare_database()
+    prepare_files()
+
+
+def prepare_database() -> None:
+    """Bring the tables and what every installation needs in them to this version; refuse a forgetful server."""
     ready()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("check", verbosity=0)
-    _make_static_files()
-    call_command("collectstatic", verbosity=0, interactive=False)
     from entrepot.identity import public as identity
     from entrepot.kit import checks, maintenance, telemetry
 
@@ -69,14 +73,18 @@ def prepare() -> None:
     telemetry.clear_shared()
 
 
-def _make_static_files() -> None:
-    """In processes of their own: what draws and cuts is large, and nobody needs it afterwards. Pages do without."""
+def prepare_files() -> None:
+    """Collect the static files, after drawing and cutting what is made here: in processes of their own, for that takes
+    large libraries which nobody needs afterwards. Pages do without."""
+    from django.core.management import call_command
+
     from entrepot.web.office import charts
     from entrepot.web.storefront import typefaces
 
     for made in (charts, typefaces):
         if not made.are_written():
             subprocess.run([sys.executable, "-m", made.__name__], check=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def run_all(host: str, port: int, workers: int) -> None:

@@ -79,3 +79,18 @@ def test_tracebacks_are_redacted_too(capfd: pytest.CaptureFixture[str]) -> None:
     written = capfd.readouterr().err.strip().splitlines()[-1]
     assert "alice@example" not in written
     assert "ValueError" in json.loads(written)["exception"]
+
+
+def test_the_environment_says_from_which_level_on(capfd: pytest.CaptureFixture[str],
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        for level, kept in (("warning", ["loud"]), ("info", ["soft", "loud"]), ("nonsense", ["soft", "loud"])):
+            monkeypatch.setenv("ENTREPOT_LOG_LEVEL", level)
+            logs.configure()
+            logger = structlog.get_logger("test").bind()
+            logger.info("soft")
+            logger.warning("loud")
+            assert [json.loads(line)["event"] for line in capfd.readouterr().err.strip().splitlines()] == kept
+    finally:
+        monkeypatch.undo()
+        logs.configure()
