@@ -6,7 +6,7 @@ leave signed entries, so that the sale as placed plus its entries is always what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,8 @@ from entrepot.orders.contracts import (
 )
 from entrepot.orders.errors import OperationRefused
 from entrepot.orders.rules import scaled_tax, share_minor, tax_of
+
+SENT = ("product", "gift")  # kinds of lines that are goods; the others go along with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +337,18 @@ def difference_minor(before: Sale, after: Sale) -> int:
 def refund_minor(sale: Sale) -> int:
     """What was paid beyond what the sale is worth: what goes back."""
     return max(sale.paid_minor - (sale.total_minor - sale.credited_minor), 0)
+
+
+def worth_leaving_minor(sale: Sale, leaving: Mapping[UUID, Decimal]) -> int:
+    """What must have been taken once these pieces leave: all that has left with its share of discount and tax, less
+    what was given back of it, and with the first parcel what is not sent (delivery, fees)."""
+    delivery = (sale.delivery - sale.delivery_given).gross(sale.tax_included)
+    worth = max(delivery, 0)
+    for line in sale.lines.values():
+        gone = line.quantity if line.kind not in SENT else line.fulfilled_qty + leaving.get(line.id, Decimal(0))
+        part = line.amounts.share(line.quantity, Decimal(0), min(gone, line.quantity), Amounts()) if gone else Amounts()
+        worth += max((part - line.given).gross(sale.tax_included), 0)
+    return worth
 
 
 def cancellation(sale: Sale) -> list[Entry]:

@@ -25,12 +25,10 @@ from entrepot.orders.contracts import (
     OrderSummary,
     OrderView,
 )
-from entrepot.orders.draft import Amounts, Line, Sale
+from entrepot.orders.draft import SENT, Amounts, Line, Sale
 from entrepot.orders.models import Fulfilment, Invoice, Order, OrderChange
 from entrepot.orders.permissions import OWN, READ, TRACK
 from entrepot.orders.rules import Situation
-
-SHIPPABLE = ("product", "gift")
 
 
 def belongs(order: Order, actor: Actor) -> bool:
@@ -141,7 +139,7 @@ def _line(r: Any) -> Line:
 def open_quantities(order_id: UUID) -> dict[UUID, Decimal]:
     """Pieces of each line that are still to ship and in no fulfilment."""
     found = db.rows(_LINES, {"order": order_id, "change": None})
-    lines = [_line(r) for r in found if r.kind in SHIPPABLE]
+    lines = [_line(r) for r in found if r.kind in SENT]
     return {line.id: line.open_qty for line in lines if line.open_qty > 0}
 
 

@@ -24,6 +24,7 @@ class PaymentInfo:
     failure: str = ""
     checkout_id: UUID | None = None
     created_at: datetime | None = None
+    held_minor: int = 0  # set aside at the payer's and still to be had
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Provider(Protocol):
 
     code: str
     flow: str
+    captures: str  # how often one authorisation may be taken from: "once" (the rest is let go) or "many"
     currencies: frozenset[str] | None
     acknowledgement: tuple[str, bytes]
 

@@ -13,7 +13,8 @@ from entrepot.payments.actions.manual import (
 )
 from entrepot.payments.actions.open import open_payment, pay_with_credit, pay_with_gift_card, pay_with_points
 from entrepot.payments.actions.reconcile import import_statement, reconcile, resolve_difference
-from entrepot.payments.actions.requests import cancel_open, capture, refund, refund_payment, void
+from entrepot.payments.actions.requests import cancel_open, capture, refund, refund_payment, release, void
+from entrepot.payments.providers import captures_many
 from entrepot.payments.queries import (
     get_payment,
     gift_card_balance,
@@ -31,6 +32,7 @@ __all__ = [
     "begin",
     "cancel_open",
     "capture",
+    "captures_many",
     "deactivate_gift_card",
     "get_payment",
     "gift_card_balance",
@@ -54,10 +56,12 @@ __all__ = [
     "refund_limit",
     "refund_payment",
     "refunds_of",
+    "release",
     "replay_message",
     "resolve_difference",
     "set_method",
     "set_refund_limit",
     "transactions_of",
-    "void", "ways",
+    "void",
+    "ways",
 ]

@@ -31,6 +31,7 @@ from entrepot.payments.providers import (
     SLOT,
     allows_test_payments,
     bank_account,
+    captures_many,
     cash_on_delivery_allowed,
     find_provider,
 )
@@ -54,10 +55,22 @@ def _dicts(rows: Iterable[Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
+def held_minor(payment: Payment) -> int:
+    """What is set aside at the payer's and still to be had: a provider that captures once lets go of the rest."""
+    held = payment.authorised_minor - payment.captured_minor
+    if held <= 0 or payment.state == Payment.State.VOIDED:
+        return 0
+    if not payment.captured_minor:
+        return held
+    let_go = not captures_many(payment.provider) or payment.transactions.filter(kind=Transaction.Kind.VOID).exists()
+    return 0 if let_go else held
+
+
 def info_of(payment: Payment) -> PaymentInfo:
     return PaymentInfo(payment.id, payment.order_id, payment.provider, payment.method, payment.state, payment.currency,
                        payment.amount_minor, payment.authorised_minor, payment.captured_minor, payment.refunded_minor,
-                       payment.action, payment.failure, payment.checkout_id, payment.created_at)
+                       payment.action, payment.failure, payment.checkout_id, payment.created_at,
+                       held_minor(payment))
 
 
 def refund_info_of(request: Request) -> RefundInfo:

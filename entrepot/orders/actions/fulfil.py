@@ -17,9 +17,10 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import queries, views
 from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, move, parts_of, tell
-from entrepot.orders.actions.money import collect
+from entrepot.orders.actions.money import collect, still_open
 from entrepot.orders.actions.notify import queue
 from entrepot.orders.contracts import FulfilmentState, FulfilmentView, OrderState, Trigger
+from entrepot.orders.draft import worth_leaving_minor
 from entrepot.orders.errors import (
     FulfilmentNot,
     MoreThanOpen,
@@ -63,16 +64,32 @@ def plan_fulfilments(order_id: UUID, *, actor: Actor) -> list[FulfilmentView]:
         return [_create(order, pieces, warehouse_id, now, actor) for warehouse_id, pieces in sorted(plan.items())]
 
 
-def _require_movable(order: Order, *, leaving: bool = False) -> None:
-    """May its goods be packed? To leave, money that is only set aside must have been taken."""
+def _require_movable(order: Order) -> None:
+    """May its goods be packed? What is not paid must at least be set aside."""
     if order.state == OrderState.ON_HOLD:
         kinds = list(order.holds.filter(released_at=None).values_list("kind", flat=True))
         raise OrderOnHold(number=order.number, kinds=kinds)
     if order.state not in (OrderState.PROCESSING, OrderState.PARTLY_SHIPPED):
         raise TransitionRefused(number=order.number, state=order.state, trigger=Trigger.SHIP.value)
     due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
-    if due > (0 if leaving else order.authorised_minor) and not order.is_promised:
+    if due > order.authorised_minor and not order.is_promised:
         raise OrderNotPaid(number=order.number, due_minor=due, currency=order.currency)
+
+
+def _short_minor(order: Order, fulfilment_id: UUID) -> int:
+    """What is still to be taken before this parcel leaves."""
+    if order.is_promised:
+        return 0
+    pieces = dict(FulfilmentLine.objects.filter(fulfilment_id=fulfilment_id).values_list("line_id", "quantity"))
+    later = order.total_minor - order.credited_minor - worth_leaving_minor(queries.sale_of(order), pieces)
+    return still_open(order) - later
+
+
+def _require_taken(order: Order, fulfilment: Fulfilment) -> None:
+    """To leave, the money for the goods must have been taken, not only set aside."""
+    _require_movable(order)
+    if order.authorised_minor and (short := _short_minor(order, fulfilment.id)) > 0:
+        raise OrderNotPaid(number=order.number, due_minor=short, currency=order.currency)
 
 
 def _create(order: Order, pieces: Pieces, warehouse_id: int, now: datetime, actor: Actor) -> FulfilmentView:
@@ -161,13 +178,13 @@ def _lock_fulfilment(fulfilment_id: UUID, states: Sequence[FulfilmentState], act
 
 def ship_fulfilment(fulfilment_id: UUID, carrier: str = "", tracking_number: str = "", tracking_url: str = "", *,
                     actor: Actor) -> FulfilmentView:
-    """The parcel leaves: money set aside for it is taken, its reservations become sales in the stock ledger."""
+    """The parcel leaves: what it costs is taken of the money set aside, its reservations become sales in the ledger."""
     actor.require(FULFIL)
     _collect(fulfilment_id, FulfilmentState.PENDING, actor)
     now = clock.now()
     with transaction.atomic():
         order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.PENDING], actor)
-        _require_movable(order, leaving=True)
+        _require_taken(order, fulfilment)
         fulfilment.state, fulfilment.shipped_at = FulfilmentState.SHIPPED, now
         fulfilment.carrier, fulfilment.tracking_number = carrier, tracking_number
         fulfilment.tracking_url = tracking_url
@@ -191,8 +208,12 @@ def _collect(fulfilment_id: UUID, state: FulfilmentState, actor: Actor) -> None:
     if order_id is None:
         return
     with transaction.atomic():
-        _require_movable(lock_order(order_id, actor=actor))
-    collect(order_id, actor=CONSEQUENCE)
+        order = lock_order(order_id, actor=actor)
+        _require_movable(order)
+        short = _short_minor(order, fulfilment_id)
+        whole = still_open(order)
+    if short > 0:
+        collect(order_id, short, whole, actor=CONSEQUENCE)
 
 
 def _leave(order: Order, fulfilment: Fulfilment, now: datetime, actor: Actor) -> bool:
@@ -233,7 +254,7 @@ def record_delivery(fulfilment_id: UUID, *, delivered_at: datetime | None = None
         order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.SHIPPED, FulfilmentState.READY], actor)
         collected = fulfilment.state == FulfilmentState.READY
         if collected:
-            _require_movable(order, leaving=True)
+            _require_taken(order, fulfilment)
             fulfilment.shipped_at = now
         if delivered_at is not None and not (fulfilment.shipped_at or now) <= delivered_at <= now:
             raise InvalidInput("delivered_at", N_("A parcel arrives after it left and not in the future."))

@@ -40,7 +40,7 @@ def refresh_paid(order: Order, *, actor: Actor) -> int:
     moved = db.row(_TRANSFERS, {"order": order.id})
     order.paid_minor = own + moved.net
     order.refunded_minor = sum(p.refunded_minor for p in infos) + moved.refunded
-    order.authorised_minor = sum(p.authorised_minor for p in infos if p.state == "authorised")
+    order.authorised_minor = sum(p.held_minor for p in infos)
     order.save(update_fields=["paid_minor", "refunded_minor", "authorised_minor"])
     return own
 
@@ -81,6 +81,8 @@ def settle(order: Order, *, reason: str = "", change_id: UUID | None = None, now
             _secured(order, now, actor)
         elif held > order.authorised_minor and order.state == OrderState.PROCESSING:
             move(order, Trigger.OWE, now=now, actor=actor)  # what was set aside is gone
+    if order.authorised_minor and still_open(order) <= 0:
+        payments.release(order.id, actor=CONSEQUENCE)
     surplus = -due - _asked(order)
     if surplus > 0:
         _give_back(order, surplus, own, reason or "surplus", change_id, now, actor)
@@ -110,18 +112,25 @@ def _secured(order: Order, now: datetime, actor: Actor) -> None:
     move(order, Trigger.PAY, now=now, actor=actor)
 
 
-def collect(order_id: UUID, *, actor: Actor) -> None:
-    """Take what is authorised and due before goods leave. Outside any transaction: the provider is asked."""
-    order = Order.objects.filter(pk=order_id, authorised_minor__gt=0).first()
-    due = due_minor(order.total_minor, order.credited_minor, order.paid_minor) if order else 0
-    if due <= 0:
-        return
-    for payment in payments.payments_of(order_id):
-        if payment.state == "authorised" and due > 0:
-            taken = min(due, payment.authorised_minor)
-            payments.capture(payment.id, taken, actor=CONSEQUENCE)
-            due -= taken
+def collect(order_id: UUID, short_minor: int, open_minor: int, *, actor: Actor) -> None:
+    """Take what the leaving goods cost, from what is set aside. Outside any transaction: the provider is asked.
+
+    Where a provider lets go of the rest after one capture, all that is still due is taken with the first.
+    """
+    held = [p for p in payments.payments_of(order_id) if p.held_minor]
+    for payment in sorted(held, key=lambda p: not payments.captures_many(p.provider)):
+        if short_minor <= 0:
+            break
+        wanted = short_minor if payments.captures_many(payment.provider) else open_minor
+        taken = min(wanted, payment.held_minor)
+        payments.capture(payment.id, taken, actor=CONSEQUENCE)
+        short_minor, open_minor = short_minor - taken, open_minor - taken
     sync_payments(order_id, actor=actor)
+
+
+def still_open(order: Order) -> int:  # lint: allow action-actor
+    """What is still to be taken of the order's worth; money that is on its way back no longer counts as ours."""
+    return due_minor(order.total_minor, order.credited_minor, order.paid_minor - _asked(order))
 
 
 def _asked(order: Order) -> int:

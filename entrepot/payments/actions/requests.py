@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from entrepot.customers import public as customers
 from entrepot.kit import audit, clock, outbox
@@ -30,11 +31,12 @@ from entrepot.payments.errors import (
     ReferenceUsed,
     RefundNeedsSecond,
 )
-from entrepot.payments.models import GiftCardEntry, Payment, Request, Transaction
+from entrepot.payments.models import GiftCardEntry, Payment, Request
 from entrepot.payments.permissions import CAPTURE, PAY, REFUND
 from entrepot.payments.providers import provider
 from entrepot.payments.queue import enqueue_request
 
+_OPEN = (Payment.State.PENDING, Payment.State.AUTHORISED, Payment.State.FAILED)  # nothing was taken yet
 _CLAIM = timedelta(seconds=30)  # nobody else makes the same call meanwhile; after a crash someone does
 
 
@@ -43,7 +45,7 @@ def capture(payment_id: UUID, amount_minor: int | None = None, *, actor: Actor) 
     actor.require(CAPTURE)
     with transaction.atomic(durable=True):
         payment = _locked(payment_id, actor)
-        held = _held(payment)
+        held = queries.held_minor(payment)
         if held <= 0 or payment.provider in rules.INTERNAL | rules.MANUAL:
             raise PaymentNotCapturable
         amount = held if amount_minor is None else amount_minor
@@ -58,20 +60,32 @@ def void(payment_id: UUID, *, actor: Actor) -> PaymentInfo:
     actor.require(CAPTURE)
     with transaction.atomic(durable=True):
         payment = _locked(payment_id, actor)
-        if payment.state not in (Payment.State.PENDING, Payment.State.AUTHORISED, Payment.State.FAILED):
+        if payment.state not in _OPEN and not queries.held_minor(payment):
             raise PaymentNotVoidable
         request = _give_up(payment, "by-hand", actor)
     return _answer(request, actor) if request else queries.get_payment(payment_id)
 
 
 def cancel_open(order_id: UUID, *, actor: Actor) -> None:
-    """Give up every payment of an order that has not been captured; providers are told after the commit."""
+    """Give up every payment of an order as far as it was not captured; providers are told after the commit."""
     actor.require(PAY)
     with transaction.atomic():
-        open_states = (Payment.State.PENDING, Payment.State.AUTHORISED, Payment.State.FAILED)
-        found = Payment.objects.select_for_update(no_key=True).filter(order_id=order_id, state__in=open_states)
+        found = Payment.objects.select_for_update(no_key=True).filter(
+            Q(state__in=_OPEN) | Q(authorised_minor__gt=F("captured_minor")), order_id=order_id)
+        for payment in found.exclude(state=Payment.State.VOIDED).order_by("id"):
+            if payment.state in _OPEN or queries.held_minor(payment):
+                _give_up(payment, "order-cancelled", actor)
+
+
+def release(order_id: UUID, *, actor: Actor) -> None:
+    """Let go of what is still set aside for an order that needs no more; providers are told after the commit."""
+    actor.require(PAY)
+    with transaction.atomic():
+        found = Payment.objects.select_for_update(no_key=True).filter(
+            order_id=order_id, authorised_minor__gt=F("captured_minor"))
         for payment in found.order_by("id"):
-            _give_up(payment, "order-cancelled", actor)
+            if queries.held_minor(payment):
+                _give_up(payment, "not-needed", actor)
 
 
 def refund(order_id: UUID, amount_minor: int, *, reason: str, reference: str, actor: Actor) -> list[RefundInfo]:
@@ -161,13 +175,6 @@ def _locked(payment_id: UUID, actor: Actor) -> Payment:
         raise NotFound(N_("payment")) from None
 
 
-def _held(payment: Payment) -> int:
-    """What is authorised and neither captured nor let go."""
-    if payment.state == Payment.State.VOIDED or payment.transactions.filter(kind=Transaction.Kind.VOID).exists():
-        return 0
-    return payment.authorised_minor - payment.captured_minor
-
-
 def _new(payment: Payment, kind: str, amount_minor: int, *, actor: Actor, reference: str = "", reason: str = "",
          waits_for_person: bool = False) -> Request:
     now = clock.now()
@@ -193,7 +200,7 @@ def _give_up(payment: Payment, reference: str, actor: Actor) -> Request | None:
     pending = payment.requests.filter(kind=Request.Kind.VOID, state=Request.State.PENDING).first()
     if pending:
         return pending
-    request = _new(payment, Request.Kind.VOID, payment.authorised_minor or payment.amount_minor, actor=actor,
+    request = _new(payment, Request.Kind.VOID, queries.held_minor(payment) or payment.amount_minor, actor=actor,
                    reason=reference)
     enqueue_request(request.id)
     return request

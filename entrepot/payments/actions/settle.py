@@ -143,7 +143,8 @@ def _events(payment: Payment, before: str, new: list[Fact], references: dict[str
                                           references.get(fact.key, "")))
     if payment.state != before and payment.state == Payment.State.FAILED:
         events.append(PaymentFailed(payment.id, order_id, payment.failure))
-    if payment.state != before and payment.state == Payment.State.VOIDED:
+    is_voided = payment.state != before and payment.state == Payment.State.VOIDED
+    if is_voided or any(fact.kind == "voided" for fact in new):
         events.append(PaymentVoided(payment.id, order_id))
     return events
 

@@ -49,6 +49,12 @@ def provider(code: str) -> Provider:
     return found
 
 
+def captures_many(code: str) -> bool:
+    """Whether an authorisation with this provider may be taken in parts; otherwise the first capture ends it."""
+    found = find_provider(code)
+    return found is not None and found.captures == "many"
+
+
 def problems() -> list[str]:
     """What is wrong with the configuration, for the start-up check."""
     found = []

@@ -31,6 +31,7 @@ def build(env: Mapping[str, str], base_url: str) -> Alipay | None:
 class Alipay:
     code = "alipay"
     flow = "redirect"
+    captures = "once"
     currencies: frozenset[str] | None = frozenset({_CURRENCY})
     acknowledgement = ("text/plain", b"success")
 

@@ -22,11 +22,16 @@ from entrepot.kit.json import dumps_text
 from entrepot.payments.contracts import Fact, Message, PaymentInfo, Started
 from entrepot.payments.errors import ProviderRefused, WebhookRefused
 from entrepot.payments.models import GatewayEntry
-from entrepot.payments.providers.config import major
+from entrepot.payments.providers.config import Misconfigured, major
 
 
 def build(env: Mapping[str, str], base_url: str) -> Simulator | None:
-    return Simulator(base_url) if env.get("ENTREPOT_PAYMENT_SIMULATOR") == "1" else None
+    if env.get("ENTREPOT_PAYMENT_SIMULATOR") != "1":
+        return None
+    captures = env.get("ENTREPOT_PAYMENT_SIMULATOR_CAPTURES", "many")
+    if captures not in ("once", "many"):
+        raise Misconfigured("ENTREPOT_PAYMENT_SIMULATOR_CAPTURES is once or many")
+    return Simulator(base_url, captures)
 
 
 def _signer() -> Any:
@@ -41,8 +46,8 @@ class Simulator:
     currencies: frozenset[str] | None = None
     acknowledgement = ("text/plain", b"ok")
 
-    def __init__(self, base_url: str) -> None:
-        self._base_url = base_url
+    def __init__(self, base_url: str, captures: str) -> None:
+        self._base_url, self.captures = base_url, captures
 
     def start(self, payment: PaymentInfo, *, return_url: str, description: str, language: str) -> Started:
         token = secret_token()
@@ -53,15 +58,17 @@ class Simulator:
     def capture(self, payment: PaymentInfo, provider_ref: str, amount_minor: int, *, key: str) -> Fact:
         entries = _entries(payment.id)
         done = sum(e.amount_minor for e in entries if e.kind == "captured" and e.key != f"captured:{key}")
-        if _amount(entries, "authorised") - done < amount_minor:
+        let_go = _amount(entries, "voided") or (done and self.captures == "once")
+        if let_go or _amount(entries, "authorised") - done < amount_minor:
             raise ProviderRefused(reason=N_("Not so much is authorised."))
         return _enter(payment.id, payment.currency, "captured", amount_minor, key, provider_ref)
 
     def void(self, payment: PaymentInfo, provider_ref: str, *, key: str) -> Fact:
         entries = _entries(payment.id)
-        if _amount(entries, "captured"):
+        left = _amount(entries, "authorised") - _amount(entries, "captured")
+        if _amount(entries, "captured") and (not left or self.captures == "once"):
             raise ProviderRefused(reason=N_("The payment is already captured."))
-        return _enter(payment.id, payment.currency, "voided", _amount(entries, "authorised"), key, provider_ref)
+        return _enter(payment.id, payment.currency, "voided", left, key, provider_ref)
 
     def refund(self, payment: PaymentInfo, provider_ref: str, amount_minor: int, *, key: str) -> Fact | None:
         entries = _entries(payment.id)

@@ -30,6 +30,7 @@ def build(env: Mapping[str, str], base_url: str) -> Stripe | None:
 class Stripe:
     code = "stripe"
     flow = "token"
+    captures = "once"  # several captures of one card authorisation need a contract of their own
     currencies: frozenset[str] | None = None
     acknowledgement = ("text/plain", b"ok")
 

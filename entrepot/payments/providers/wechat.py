@@ -33,6 +33,7 @@ def build(env: Mapping[str, str], base_url: str) -> WeChat | None:
 class WeChat:
     code = "wechat"
     flow = "qr"
+    captures = "once"
     currencies: frozenset[str] | None = frozenset({_CURRENCY})
     acknowledgement = ("application/json", b'{"code":"SUCCESS","message":"OK"}')
 

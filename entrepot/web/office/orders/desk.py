@@ -113,7 +113,7 @@ def _lines(order: OrderView, places: dict[int, str], actor: Actor) -> list[dict[
 def _payments(order: OrderView, actor: Actor) -> list[dict[str, Any]]:
     if not actor.can(SEE_PAYMENTS):
         return []
-    return [{"it": p, "open_minor": p.authorised_minor - p.captured_minor, "moves": payments.transactions_of(p.id)}
+    return [{"it": p, "open_minor": p.held_minor, "moves": payments.transactions_of(p.id)}
             for p in payments.payments_of(order.id)]
 
 
