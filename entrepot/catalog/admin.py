@@ -29,6 +29,7 @@ from entrepot.catalog.models import (
 )
 from entrepot.catalog.permissions import CHANNELS, EDIT, READ, STRUCTURE
 from entrepot.catalog.queries.media import address
+from entrepot.kit import said
 from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
@@ -185,6 +186,10 @@ class RedirectAdmin(ReadOnlyAdmin):
     search_fields = ("slug",)
     ordering = ("-id",)
 
+
+said.refer_to(Variant, "variant_id", page="catalog_variant_change")
+said.refer_to(Product, "product_id", page="desk_product")
+said.refer_to(Channel, "channel_id", "channels", page="catalog_channel_change")
 
 ADMIN_NAV = (
     NavItem("goods", Product, "sell", 4),

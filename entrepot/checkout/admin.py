@@ -11,6 +11,7 @@ from entrepot.checkout import actions
 from entrepot.checkout.actions.methods import FIELDS
 from entrepot.checkout.models import Checkout, DeliveryMethod
 from entrepot.checkout.permissions import DELIVERY, READ
+from entrepot.kit import said
 from entrepot.kit.admin import BaseAdmin, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
@@ -18,15 +19,12 @@ from entrepot.kit.rest import actor_of
 @admin.register(Checkout)
 class CheckoutAdmin(ReadOnlyAdmin):
     view_permission = READ
-    list_display = ("id", "channel", "customer", "email", "state", "updated_at")
+    list_display = ("updated_at", "state", "customer", "email", "channel")
     list_select_related = ("channel", "customer")
     list_filter = ("state",)
     search_fields = ("email",)
     exclude = ("secret_hash", "gift_card_codes", "placed_key", "placed_fingerprint")
     ordering = ("-updated_at",)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [f for f in super().get_readonly_fields(request, obj) if f not in self.exclude]
 
 
 @admin.register(DeliveryMethod)
@@ -49,6 +47,8 @@ class DeliveryMethodAdmin(BaseAdmin):
             obj.pk = actions.create_delivery_method(obj.code, **values, actor=actor_of(request)).id
             obj._state.adding = False
 
+
+said.refer_to(DeliveryMethod, "method_id", page="checkout_deliverymethod_change")
 
 ADMIN_NAV = (
     NavItem("sell", Checkout, "shopping_cart", 9),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.customers import actions
 from entrepot.customers.models import Account, AccountEntry, Company, ConsentRecord, Customer, CustomerGroup
 from entrepot.customers.permissions import MANAGE, READ
+from entrepot.kit import said
 from entrepot.kit.admin import BaseAdmin, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
@@ -75,7 +76,8 @@ class AccountAdmin(ReadOnlyAdmin):
 @admin.register(AccountEntry)
 class AccountEntryAdmin(ReadOnlyAdmin):
     view_permission = READ
-    list_display = ("at", "account_id", "delta", "reason", "reference")
+    list_display = ("at", "account", "delta", "reason", "reference")
+    list_select_related = ("account__customer",)
     ordering = ("-id",)
 
 
@@ -86,6 +88,9 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     list_select_related = ("customer",)
     ordering = ("-id",)
 
+
+said.refer_to(Customer, "customer_id", "payer_id", page="customers_customer_change")
+said.refer_to(CustomerGroup, "group_id", page="customers_customergroup_change")
 
 ADMIN_NAV = (
     NavItem("customers", Customer, "person"),

@@ -124,6 +124,9 @@ class Account(models.Model):
             models.CheckConstraint(condition=Q(balance__gte=0), name="customers_account_not_negative"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.customer} · {self.get_kind_display()}"
+
 
 class AccountEntry(models.Model):
     """Append-only ledger of an account. `reference` with `reason` is unique, so a retry cannot book twice."""

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from entrepot.fraud import actions
 from entrepot.fraud.models import Assessment, Rule, RuleVersion
 from entrepot.fraud.permissions import CONFIGURE, READ
+from entrepot.fraud.rules import KINDS
+from entrepot.kit import said
 from entrepot.kit.admin import BaseAdmin, BaseInline, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
@@ -50,6 +52,8 @@ class AssessmentAdmin(ReadOnlyAdmin):
     search_fields = ("=order_id",)
     ordering = ("-id",)
 
+
+said.tell({code: kind.text for code, kind in KINDS.items()}, "rule.kind", "ruleversion.kind")
 
 ADMIN_NAV = (
     NavItem("sell", Assessment, "policy", 6),

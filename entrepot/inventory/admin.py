@@ -24,6 +24,7 @@ from entrepot.inventory.models import (
 )
 from entrepot.inventory.office import LevelFilter, office_work
 from entrepot.inventory.permissions import CONFIGURE, READ, TRANSFER
+from entrepot.kit import said
 from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
@@ -152,6 +153,8 @@ class CountAdmin(ReadOnlyAdmin):
     search_fields = ("=number",)
     ordering = ("-id",)
 
+
+said.refer_to(Warehouse, "warehouse_id", "pickup_warehouse_id", page="inventory_warehouse_change")
 
 ADMIN_NAV = (
     NavItem("stock", Balance, "inventory_2"),

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.kit import said
 from entrepot.kit.ids import uuid7
 
 
@@ -37,7 +38,7 @@ class Warehouse(models.Model):
         verbose_name_plural = _("warehouses")
 
     def __str__(self) -> str:
-        return self.code
+        return said.in_language(self.name) or self.code
 
 
 class ChannelWarehouse(models.Model):

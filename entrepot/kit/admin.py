@@ -91,8 +91,31 @@ _Inline: Any = TabularInline
 _Admin: Any = ModelAdmin
 
 
+def shown_fields(model: type[models.Model], names: Iterable[Any] | None, hidden: Iterable[str] = ()) -> list[Any]:
+    """The fields of a record as its own page shows them; all but keys, bytes and versions where none are named."""
+    fields = {f.name: f for f in model._meta.fields}
+    if not names:
+        unfit = (models.BinaryField, models.AutoField, models.BigAutoField, models.SmallAutoField)
+        names = [n for n, f in fields.items() if not ((f.primary_key and n == "id") or n == "version"
+                                                      or isinstance(f, unfit))]
+    return [column_of(fields[n], linked=True) if isinstance(n, str) and n in fields else n
+            for n in names if n not in tuple(hidden)]
+
+
 class BaseInline(_Guard, _Inline):  # type: ignore[misc]  # see above
     extra = 0
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Who may not change the lines reads them as on a record's own page."""
+        if self.has_change_permission(request, obj) and not self.readonly_fields:
+            return []
+        parent = {f.name for f in self.opts.fields if f.remote_field and f.remote_field.model is self.parent_model}
+        named = self.readonly_fields or self.fields
+        return shown_fields(self.model, named, () if named else {*parent, *(self.exclude or ())})
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        readonly = self.get_readonly_fields(request, obj)
+        return readonly or list(super().get_fields(request, obj))
 
 
 class Button:
@@ -259,7 +282,7 @@ class ReadOnlyAdmin(BaseAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
-        return self._readable(self.fields or [f.name for f in self.opts.fields])
+        return shown_fields(self.model, self.fields, self.exclude or ())
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         return list(self.get_readonly_fields(request, obj))

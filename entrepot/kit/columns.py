@@ -18,6 +18,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
+from entrepot.kit import said
 from entrepot.kit.money import Money
 
 TONES = {"good": {"shipped", "completed", "delivered", "captured", "confirmed", "active", "approved", "done", "settled",
@@ -68,8 +69,61 @@ def state_column(name: str, label: Any) -> Any:
     return column
 
 
-def column_of(field: models.Field[Any, Any]) -> Any:
-    """How a field is shown: by a function for amounts, quantities and states, else as Django shows it."""
+IDENTIFIERS = ("code", "slug", "sku", "key", "reference", "provider_ref", "message_id", "handler", "path", "query")
+
+
+@cache
+def told_column(field: models.Field[Any, Any], linked: bool = False) -> Any:
+    """Codes, ids of other records, stored objects and identifiers, as `said` has them."""
+    name, model = field.name, field.model._meta.model_name or ""
+
+    @admin.display(description=field.verbose_name, ordering=name)
+    def column(obj: models.Model) -> Any:
+        stored, text = getattr(obj, name), plain(obj)
+        if isinstance(stored, (dict, list)) and isinstance(field, models.JSONField):
+            return said.facts(stored, name) if linked else text
+        if not said.is_reference(name):
+            return format_html("<code>{}</code>", text) if name in IDENTIFIERS and stored else text
+        address = said.address(name, stored) if linked and text != said.NOTHING else ""
+        return format_html('<a href="{}">{}</a>', address, text) if address else text
+
+    def plain(obj: models.Model) -> str:
+        stored = getattr(obj, name)
+        if said.is_reference(name) and not isinstance(stored, (list, dict)):
+            told = obj.__dict__.get("_told", {}).get(name)
+            if told is not None and stored is not None:
+                return str(told.get(str(stored)) or said.short(stored))
+        return said.value(name, stored, getattr(obj, "currency", ""), model)
+
+    column.__name__, column.plain = name, plain  # type: ignore[attr-defined]  # read by the list and its export
+    return column
+
+
+def ask_names(records: Iterable[models.Model], columns: Iterable[Any]) -> None:
+    """What the ids of a page of records are called: one question for each column that shows some."""
+    listed = list(records)
+    for name in (name_of(c) for c in columns):
+        if said.is_reference(name) and listed and name in {f.attname for f in listed[0]._meta.concrete_fields}:
+            stored = [getattr(r, name) for r in listed]
+            told = said.named(name, (s for s in stored if not isinstance(s, (list, dict))))
+            for record in listed:
+                record.__dict__.setdefault("_told", {})[name] = told
+
+
+def _is_told(field: models.Field[Any, Any]) -> bool:
+    if field.choices or field.remote_field or isinstance(field, models.TextField):
+        return False
+    stored = isinstance(field, (models.JSONField, ArrayField))
+    return (stored or field.name in IDENTIFIERS or said.is_reference(field.name)
+            or said.is_coded(field.name, field.model._meta.model_name or ""))
+
+
+def column_of(field: models.Field[Any, Any], linked: bool = False) -> Any:
+    """How a field is shown: by a function for amounts, quantities, states and what is stored as codes, else as
+    Django shows it; `linked` on a record's own page, where an id may lead to what it means.
+    """
+    if _is_told(field):
+        return told_column(field, linked)
     if field.name.endswith("_minor"):
         return money_column(field.name, field.verbose_name)
     if isinstance(field, models.DecimalField) and field.decimal_places == 3:
@@ -109,6 +163,8 @@ def written(column: Any, obj: models.Model, model_admin: Any) -> Any:
     elif field is not None and field.remote_field:
         value = getattr(obj, str(field.name))
     name = name_of(column)
+    if plain := getattr(column, "plain", None):
+        return plain(obj)
     if name in STATES and hasattr(obj, f"get_{name}_display"):
         return str(getattr(obj, f"get_{name}_display")())  # a badge is for the screen
     currency: str = getattr(obj, "currency", "")

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
-from entrepot.kit.columns import name_of
+from entrepot.kit.columns import ask_names, name_of
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.models import ListView
 
@@ -102,6 +102,7 @@ class Records(_List):  # type: ignore[misc]  # see above
         found = list(self._slice(begin, begin + self.list_per_page + 1))
         self.has_more = len(found) > self.list_per_page
         self.result_list = found[:self.list_per_page]
+        ask_names(self.result_list, self.list_display)
         self.result_count = self.full_result_count = begin + len(found)
         self.show_full_result_count, self.show_admin_actions = False, bool(found)
         self.can_show_all, self.multi_page = False, self.has_more or self.page_num > 1

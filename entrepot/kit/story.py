@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from entrepot.kit import db
+from entrepot.kit import db, said
 
 _STORY = """
 SELECT id, at, actor_kind, actor_label, action, old, new, reason FROM kit_audit
@@ -34,13 +34,14 @@ class Entry:
         """What differs, by field: before and after."""
         old, new = _plain(self.old), _plain(self.new)
         keys = dict.fromkeys([*old, *new])
-        return [(k, old.get(k, ""), new.get(k, "")) for k in keys if old.get(k, "") != new.get(k, "")]
+        return [(said.key(k), old.get(k, ""), new.get(k, "")) for k in keys if old.get(k, "") != new.get(k, "")]
 
 
 def _plain(told: Any) -> dict[str, str]:
     if not isinstance(told, Mapping):
         return {} if told in (None, "") else {"": str(told)}
-    return {str(k): "" if v is None else str(v) for k, v in told.items()}
+    return {str(k): "" if v in (None, "", [], {}) else said.value(str(k), v, said.currency_in(told))
+            for k, v in told.items()}
 
 
 def story_of(subject: models.Model | str, subject_id: object = None, *, limit: int = 20) -> list[Entry]:

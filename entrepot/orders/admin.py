@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.kit import said
 from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public
@@ -264,6 +265,11 @@ class InvoiceIssuerAdmin(BaseAdmin):
         values = {f: getattr(obj, f) for f in ("name", "address", "tax_number", "bank_account", "contact", "note")}
         public.set_issuer(obj.channel_id, **values, actor=actor_of(request))
 
+
+said.refer_to(Order, "order_id", "owner_id", page="desk_order")
+said.refer_to(OrderChange, "change_id", page="orders_orderchange_change")
+said.refer_to(Fulfilment, "fulfilment_id", page="orders_fulfilment_change")
+said.refer_to(OrderLine, "line_id", text=lambda line: line.sku or line.name)
 
 ADMIN_NAV = (
     NavItem("sell", Order, "receipt_long", 4),

@@ -149,6 +149,9 @@ class OrderLine(models.Model):
         indexes = [models.Index(fields=["order"], name="orders_line_order", include=["variant_id", "quantity"]),
                    models.Index(fields=["variant_id"], name="orders_line_variant")]
 
+    def __str__(self) -> str:
+        return self.sku or self.name
+
 
 class SaleEntry(models.Model):
     """Append-only: what changed a sale after it was placed, signed (a return is negative).

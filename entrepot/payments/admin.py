@@ -72,8 +72,8 @@ def _received(request: HttpRequest, object_id: str, reason: str) -> Any:
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     view_permission = READ
-    list_display = ("id", "order_id", "provider", "state", "currency", "amount_minor", "captured_minor",
-                    "refunded_minor", "created_at")
+    list_display = ("created_at", "order_id", "provider", "state", "currency", "amount_minor", "captured_minor",
+                    "refunded_minor")
     list_filter = ("state", "provider")
     search_fields = ("id", "order_id", "provider_ref")
     ordering = ("-id",)
@@ -84,9 +84,6 @@ class PaymentAdmin(ReadOnlyAdmin):
         Button("void", _("Void"), CAPTURE, _void),
         Button("received", _("Mark the rest as received"), RECEIVE, _received, asks_reason=True),
     ]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for name in super().get_readonly_fields(request, obj) if name not in self.exclude]
 
 
 def _paid_out(request: HttpRequest, object_id: str, reason: str) -> Any:
@@ -130,9 +127,6 @@ class GiftCardAdmin(ReadOnlyAdmin):
     inlines = (GiftCardEntryInline,)
     buttons = [Button("deactivate", _("Deactivate"), GIFT_CARDS, _deactivate, asks_reason=True)]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for name in super().get_readonly_fields(request, obj) if name != "code_digest"]
-
     exclude = ("code_digest",)
 
 
@@ -148,9 +142,6 @@ class StatementAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     exclude = ("digest",)
     buttons = [Button("reconcile", _("Compare again"), RECONCILE, _reconcile)]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for name in super().get_readonly_fields(request, obj) if name != "digest"]
 
 
 def _resolve(request: HttpRequest, object_id: str, reason: str) -> Any:

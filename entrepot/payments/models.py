@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.kit import said
 from entrepot.kit.ids import uuid7
 
 
@@ -69,7 +70,7 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.id)
+        return said.short(self.id)
 
 
 class Transaction(models.Model):

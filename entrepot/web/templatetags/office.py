@@ -11,68 +11,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
 from entrepot.catalog import public as catalog
-from entrepot.kit import columns, story
-from entrepot.kit.errors import N_
-from entrepot.orders.contracts import TEXT_OF
+from entrepot.kit import columns, said, story
+from entrepot.web.office import words as said_words
 from entrepot.web.office.borrowed import CONTEXTS
 
 register = template.Library()
-
-WORDS = {
-    **TEXT_OF,
-    "active": N_("on sale"), "archived": N_("taken off sale"), "authorised": N_("authorised"),
-    "captured": N_("captured"), "failed": N_("failed"), "voided": N_("voided"), "refunded": N_("refunded"),
-    "good": N_("good"), "damaged": N_("damaged"), "lost": N_("lost"),
-    # ways to pay
-    "test": N_("test payment"), "simulator": N_("gateway simulator"), "bank_transfer": N_("bank transfer"),
-    "cash_on_delivery": N_("cash on delivery"), "gift_card": N_("gift card"), "store_credit": N_("store credit"),
-    "points": N_("points"),
-    # movements of money, balances, what the fraud rules say
-    "authorisation": N_("set aside"), "capture": N_("taken"), "void": N_("let go"), "refund": N_("refund"),
-    "reversal": N_("refund that came back"), "credit": N_("store credit"), "accept": N_("nothing found"),
-    "review": N_("to look at"), "waiting": N_("waiting for a second person"), "withdrawn": N_("withdrawn"),
-    # transfers and counts
-    "sent": N_("sent"), "received": N_("received"), "counting": N_("counting"), "posted": N_("booked"),
-    # movements of stock
-    "receipt": N_("received"), "sale": N_("sold"), "adjustment": N_("corrected"), "damage": N_("set aside as damaged"),
-    "write_off": N_("written off"), "transfer_out": N_("sent to another place"),
-    "transfer_in": N_("came from another place"), "opening": N_("opening stock"),
-    # operations of a change
-    "return_line": N_("comes back"), "refund_delivery": N_("delivery charge back"), "add_line": N_("one more line"),
-    "discount_line": N_("discount by hand"), "set_quantity": N_("another quantity"),
-    "override_price": N_("another price"), "set_address": N_("another address"),
-    "set_delivery": N_("another delivery"), "compensate": N_("money back"), "resend": N_("send again"),
-}
-
-# what happened to an order, as the timeline keeps it
-EVENTS = {
-    "placed": N_("Order placed"), "paid": N_("Paid"), "authorised": N_("Payment authorised"),
-    "payment_failed": N_("Payment failed"), "held": N_("Put on hold"), "released": N_("Hold released"),
-    "note": N_("Note"), "cancelled": N_("Cancelled"), "expired": N_("Expired unpaid"),
-    "fulfilment_planned": N_("Parcel planned"), "fulfilment_cancelled": N_("Plan of a parcel undone"),
-    "shipped": N_("Shipped"), "ready": N_("Ready to collect"), "delivered": N_("Delivered"),
-    "tracking_changed": N_("Tracking changed"), "change_requested": N_("Change requested"),
-    "return_approved": N_("Return agreed to"), "return_declined": N_("Return declined"),
-    "return_received": N_("Returned goods arrived"), "changed": N_("Change in effect"),
-    "refund_waits": N_("Refund waits for a second person"), "refund_approved": N_("Refund agreed to"),
-    "refund_declined": N_("Refund declined"), "collected": N_("Collected"), "return_confirmed": N_("Return settled"),
-    "return_requested": N_("Return asked for"), "tracking_link": N_("Link to the order"),
-    "refund_asked": N_("Refund asked for"), "refunded": N_("Refunded"), "refund_failed": N_("Refund failed"),
-    "invoiced": N_("Invoice issued"), "split": N_("Split"), "merged": N_("Merged"),
-    "merged_into": N_("Merged into another order"), "imported": N_("Imported"), "invoice": N_("Invoice issued"),
-    "credit_note": N_("Credit note issued"),
-    # what happened to a product, as the audit trail keeps it
-    "catalog.create_product": N_("Created"), "catalog.import_product": N_("Imported"),
-    "catalog.update_product": N_("Changed"), "catalog.archive_product": N_("Taken off sale"),
-    "catalog.publish": N_("Published"), "catalog.unpublish": N_("Taken out of a channel"),
-    "catalog.add_media": N_("Image added"), "catalog.delete_media": N_("Image removed"),
-    "catalog.order_media": N_("Images put in order"), "catalog.add_variant": N_("SKU added"),
-    "catalog.update_variant": N_("SKU changed"), "catalog.generate_variants": N_("SKUs made for every choice"),
-    "catalog.bulk_edit": N_("Changed with others"), "catalog.set_options": N_("Other options"),
-    "catalog.restore_product": N_("Brought back to an earlier version"), "catalog.update_media": N_("Image described"),
-    "catalog.choose_collections": N_("Collections chosen"), "catalog.notice_dates": N_("A publication date came"),
-}
-
 
 @register.filter
 def tone(state: Any) -> str:
@@ -82,28 +25,35 @@ def tone(state: Any) -> str:
 @register.filter
 def words(code: Any) -> str:
     """A code of ours in words; what has none is shown as it is, readable."""
-    text = WORDS.get(str(code))
+    text = said_words.WORDS.get(str(code))
     return gettext(text) if text else str(code).replace("_", " ")
-
-
-# what the verb of an action says where the whole has no words of its own
-_VERBS = {
-    N_("Created"): {"create", "add", "open", "register", "plan", "issue", "invite"},
-    N_("Changed"): {"update", "set", "change", "edit", "adjust", "order", "move", "assign", "activate", "end"},
-    N_("Removed"): {"delete", "remove", "close", "revoke", "disable", "drop", "forget", "void"},
-    N_("Cancelled"): {"cancel", "withdraw", "decline"}, N_("Put on hold"): {"hold"}, N_("Hold released"): {"release"},
-    N_("Shipped"): {"ship"}, N_("Paid"): {"pay", "capture"}, N_("Refunded"): {"refund"}, N_("Note"): {"note"},
-}
 
 
 @register.filter
 def happened(kind: str) -> str:
     """What an event or an action of ours was, in words; the code itself where there are none."""
-    verb = kind.rpartition(".")[2].partition("_")[0]
-    text = EVENTS.get(kind) or next((words for words, verbs in _VERBS.items() if verb in verbs), None)
-    if text:
-        return gettext(text)
-    return kind if "." in kind else kind.replace("_", " ").capitalize()
+    return said_words.happened(kind)
+
+
+@register.filter
+def record_name(record: Any) -> str:
+    """What a record is called on its page: by its own name, or by its kind and the end of its number."""
+    text = str(record)
+    if text == str(record.pk) or " object (" in text:
+        return f"{_first_large(str(record._meta.verbose_name))} {said.short(record.pk)}"
+    return text
+
+
+@register.filter
+def chosen_as(display: Any, spec: Any) -> str:
+    """A choice of a list's filter: codes in words, ids by name."""
+    name, model = getattr(spec, "field_path", ""), getattr(spec, "model", None)
+    stored = getattr(spec, "field", None)
+    if not name or getattr(stored, "choices", None) or getattr(stored, "remote_field", None):
+        return str(display)
+    if said.is_reference(name) and str(display).isdigit():
+        return said.value(name, int(display))
+    return said.coded(name, display, model._meta.model_name if model else "") or str(display)
 
 
 @register.filter
