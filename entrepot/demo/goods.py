@@ -120,7 +120,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("electronics", "computers", ("Keyboard", "键盘"), "keyboard", 7900, 780, ("colour",), (("Mechanical", "机械"), ("Low-Profile", "矮轴"), ("Compact", "紧凑型"), ("Ergonomic", "人体工学"), ("Numeric", "全尺寸")), ("quiet keys with a clear feel", "按键安静，手感清晰")),
     Family("electronics", "phones", ("Charger", "充电器"), "charger", 2900, 140, ("colour",), (("65 W", "65 瓦"), ("Wireless", "无线"), ("Travel", "旅行"), ("Car", "车载"), ("Four-Port", "四口")), ("charges a phone in half an hour", "半小时充满手机")),
     # clothing
-    Family("clothing", "tops", ("T-Shirt", "T 恤"), "tshirt", 2400, 180, ("colour", "size"), (("Heavy Cotton", "重磅棉"), ("Relaxed", "宽松"), ("Pocket", "口袋"), ("Striped", "条纹"), ("Boxy", "短款"), ("Long-Line", "长款")), ("cut to last", "经久耐穿")),
+    Family("clothing", "tops", ("T-Shirt", "T恤"), "tshirt", 2400, 180, ("colour", "size"), (("Heavy Cotton", "重磅棉"), ("Relaxed", "宽松"), ("Pocket", "口袋"), ("Striped", "条纹"), ("Boxy", "短款"), ("Long-Line", "长款")), ("cut to last", "经久耐穿")),
     Family("clothing", "tops", ("Hoodie", "连帽卫衣"), "hoodie", 5900, 560, ("colour", "size"), (("Brushed", "加绒"), ("Zip", "拉链"), ("Oversized", "廓形"), ("Everyday", "日常"), ("Fleece", "摇粒绒")), ("warm without weight", "轻盈保暖")),
     Family("clothing", "bottoms", ("Trousers", "长裤"), "trousers", 6900, 480, ("colour", "size"), (("Chino", "斜纹"), ("Linen", "亚麻"), ("Pleated", "褶裥"), ("Travel", "旅行"), ("Wide-Leg", "阔腿")), ("moves with you all day", "全天舒展自如")),
     Family("clothing", "bottoms", ("Dress", "连衣裙"), "dress", 7900, 380, ("colour", "size"), (("Wrap", "裹身"), ("Shirt", "衬衫"), ("Linen Midi", "亚麻中长"), ("Tea", "茶歇"), ("Slip", "吊带")), ("dresses up and down", "日常与场合皆宜")),

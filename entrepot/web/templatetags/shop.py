@@ -10,7 +10,7 @@ from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from entrepot.kit.money import exponent
 from entrepot.web.storefront.countries import COUNTRIES
@@ -37,6 +37,12 @@ def qty(value: Decimal | str | int) -> str:
     """A quantity without needless zeros."""
     text = format(Decimal(str(value)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def colon(text: object) -> str:
+    """What something is called before what it is: “Colour: ”, “颜色：”."""
+    return f"{text}{gettext(': ')}"
 
 
 @register.filter

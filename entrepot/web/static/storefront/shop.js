@@ -190,7 +190,7 @@ if (search) {
   function amount({ amount_minor: minor, currency, varies }) {
     const format = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
     const text = format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
-    return varies ? `${say("from")} ${text}` : text;
+    return varies ? say("from").replace("{amount}", text) : text;
   }
 
   function mark(options, where) {

@@ -47,7 +47,7 @@ def placed(request: HttpRequest) -> HttpResponse:
         "order": order, "tracking_link": _tracking_link(request, secret), "arriving": arriving,
         "owes": _owes(order, paid) and not arriving, "failed": _has_failed(order, paid) and not arriving,
         "payments": paid_ways(order, paid), "store": store_of(order), "is_gone": order.state in _ENDED,
-        "transfers": any(p.provider == "bank_transfer" and p.state == "pending" for p in paid),
+        "way": way_of(order), "transfers": any(p.provider == "bank_transfer" and p.state == "pending" for p in paid),
         "can_adopt": bool(secret) and order.customer_id is None and actor.customer_id is not None,
         "sign_up": _sign_up(order) if order.customer_id is None and actor.customer_id is None else ""})
 
@@ -109,6 +109,15 @@ def store_of(order: OrderView) -> dict[str, Any] | None:
     if place is None:
         return None
     return {"name": catalog.in_language(place.name, get_language() or "en"), "address": place.address}
+
+
+def way_of(order: OrderView) -> str:
+    """What the way of delivery is called in the page's language, unless it was renamed since the order."""
+    told = str(order.delivery.get("name") or "")
+    method = checkout.delivery_methods().get(order.delivery.get("method_id") or 0)
+    if method is None or told not in method.name.values():
+        return told
+    return catalog.in_language(method.name, get_language() or "en")
 
 
 @never_cache

@@ -32,7 +32,7 @@ from entrepot.web.storefront.views.account.common import (
     steps_of,
     story_of,
 )
-from entrepot.web.storefront.views.placed import is_paid_by_page, paid_ways, store_of
+from entrepot.web.storefront.views.placed import is_paid_by_page, paid_ways, store_of, way_of
 
 
 def order_context(order: OrderView) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def order_context(order: OrderView) -> dict[str, Any]:
     return {"order": order, "state": STATES.get(order.state, order.state), "story": story_of(order),
             "steps": steps_of(order), "next_step": NEXT.get(order.state, ""), "changes": _changes(order),
             "is_gone": order.state in GONE, "payments": paid_ways(order), "store": store_of(order),
-            "can_return": "return" in order.can and bool(returnable(order))}
+            "way": way_of(order), "can_return": "return" in order.can and bool(returnable(order))}
 
 
 def returnable(order: OrderView) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ def returnable(order: OrderView) -> list[dict[str, Any]]:
     asked = {str(op.get("line_id")) for c in order.changes if c.state in ("requested", "approved")
              for op in c.operations}
     return [{"id": line.id, "name": line.name, "open": line.fulfilled_qty - line.returned_qty,
-             "variant_id": line.variant_id, "field": f"line-{line.id}"}
+             "variant_id": line.variant_id, "field": f"line-{line.id}", "image": line.facts.get("image", "")}
             for line in order.lines if line.fulfilled_qty > line.returned_qty and str(line.id) not in asked]
 
 

@@ -102,6 +102,8 @@ def _ask(request: HttpRequest, order: OrderView, actor: Actor, back: str) -> Htt
     if "return" not in order.can or not lines:
         messages.info(request, gettext("There is nothing in this order that could come back now."))
         return redirect(back)
+    if len(lines) == 1 and lines[0]["open"] == 1:
+        lines[0]["typed"] = "1"  # what else could come back?
     asked = _read(request, lines) if request.method == "POST" else Asked({"why": "", "reason": "", "outcome": "refund"})
     if request.method == "POST" and not asked.errors and _sent(request, order.id, asked, actor):
         messages.success(request, gettext("We have your request and will answer soon."))
