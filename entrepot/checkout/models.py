@@ -69,6 +69,9 @@ class Checkout(models.Model):
                          name="checkout_open_of_customer"),
             # the office's list, and the cleaner
             models.Index(fields=["-updated_at", "-id"], condition=Q(state="open"), name="checkout_abandoned"),
+            # carts that became orders and still know the buyer, to be forgotten
+            models.Index(fields=["updated_at"], condition=Q(state="placed") & ~Q(email=""),
+                         name="checkout_knows_buyer"),
             # the order's way back to its cart
             models.Index(fields=["order_id"], condition=Q(order_id__isnull=False), name="checkout_order"),
         ]

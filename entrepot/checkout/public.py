@@ -29,6 +29,7 @@ from entrepot.checkout.actions import (
     update_line,
     view,
 )
+from entrepot.checkout.actions.forgetting import carts_of
 from entrepot.checkout.offers import all_methods as delivery_methods
 from entrepot.checkout.offers import countries as delivery_countries
 from entrepot.checkout.offers import points_rate
@@ -41,6 +42,7 @@ __all__ = [
     "add_line",
     "add_lines",
     "buy_now",
+    "carts_of",
     "choose_delivery",
     "create_checkout",
     "create_delivery_method",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -152,3 +153,27 @@ def forget_attempts(now: datetime, *, actor: Actor) -> int:
     """Delete attempts that no rule can look back to any more."""
     actor.require(MAINTAIN)
     return db.execute("DELETE FROM fraud_attempt WHERE at < %s", [now - timedelta(minutes=rules.MAX_MINUTES)])
+
+
+_STRIP = "UPDATE fraud_assessment SET inputs = jsonb_set(inputs, '{facts,keys}', '{}') - 'customer_id'"
+_STRIP_OLD = _STRIP + """ WHERE id IN (
+    SELECT id FROM fraud_assessment WHERE at < %(before)s AND inputs -> 'facts' -> 'keys' <> '{}'
+    ORDER BY at LIMIT %(limit)s)"""
+_FORGET_NETWORK = """
+DELETE FROM fraud_attempt WHERE id IN (
+    SELECT id FROM fraud_attempt WHERE at < %(before)s AND key LIKE 'ip:%%' ORDER BY at LIMIT %(limit)s)
+"""
+
+
+def forget_network(before: datetime, limit: int, *, actor: Actor) -> int:
+    """Who came from which address is of use for weeks. Decisions from before a moment stay, with their reasons and
+    without what the person was recognised by; at most so many rows at once."""
+    actor.require(MAINTAIN)
+    old = {"before": before, "limit": limit}
+    return db.execute(_STRIP_OLD, old) + db.execute(_FORGET_NETWORK, old)
+
+
+def forget_orders(order_ids: Sequence[UUID], *, actor: Actor) -> int:
+    """The buyer of these orders has left: decisions on them lose what the person was recognised by."""
+    actor.require(ASSESS)
+    return db.execute(_STRIP + " WHERE order_id = ANY(%s)", [list(order_ids)])

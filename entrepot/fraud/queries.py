@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from entrepot.fraud import rules
 from entrepot.fraud.contracts import AssessmentView, Decision, Reason, Replay, RuleInfo, Verdict
+from entrepot.fraud.errors import InputsForgotten
 from entrepot.fraud.models import Assessment, Rule
 from entrepot.kit import db
 from entrepot.kit.errors import N_, InvalidInput, NotFound
@@ -66,6 +68,11 @@ def assessment_of(order_id: UUID) -> AssessmentView | None:
     return None if found is None else _view(found)
 
 
+def assessments_of(order_ids: Sequence[UUID]) -> list[AssessmentView]:
+    """The decisions on these orders, oldest first."""
+    return [_view(a) for a in Assessment.objects.filter(order_id__in=order_ids).order_by("id")]
+
+
 def list_assessments(*, verdict: str | None, limit: int, cursor: str) -> tuple[list[AssessmentView], str | None]:
     """Newest first."""
     query = Assessment.objects.order_by("-id")
@@ -83,6 +90,8 @@ def list_assessments(*, verdict: str | None, limit: int, cursor: str) -> tuple[l
 def replay(assessment_id: int) -> Replay:
     """Decide again from the recorded inputs by the rule versions of then."""
     past = get_assessment(assessment_id)
+    if not past.inputs["facts"]["keys"]:
+        raise InputsForgotten
     asked = rules.probes(_versions(past.inputs["rules"]), rules.Facts(**past.inputs["facts"]))
     again = rules.judge(asked, past.inputs["counts"], past.inputs["review_from"])
     return Replay(Verdict(past.verdict, past.score, past.findings), again)

@@ -3,8 +3,13 @@
 from procrastinate.contrib.django import app
 
 from entrepot.fraud import actions
-from entrepot.kit import clock
+from entrepot.kit import clock, retention
 from entrepot.kit.actor import system
+from entrepot.kit.errors import N_
+
+retention.declare("fraud.network",
+                  N_("From which network addresses orders came, and by what fraud checks knew the buyer"), 90,
+                  lambda before, limit: actions.forget_network(before, limit, actor=system("fraud upkeep")))
 
 
 @app.periodic(cron="40 3 * * *")

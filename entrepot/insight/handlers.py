@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from entrepot.customers import public as customers
-from entrepot.insight.actions import record_event
+from entrepot.customers.events import CustomerClosed
+from entrepot.insight.actions import forget_customer, record_event
 from entrepot.kit.actor import system
 from entrepot.kit.outbox import on
 from entrepot.orders.events import OrderPlaced, OrderRefunded
@@ -24,3 +25,8 @@ def on_order_refunded(event: OrderRefunded) -> None:
     record_event("refund", key=f"refund:{event.order_id}:{event.reference}:{event.amount_minor}",
                  value_minor=event.amount_minor, currency=event.currency, params={"transaction_id": event.number},
                  actor=_SERVER)
+
+
+@on(CustomerClosed)
+def on_customer_closed(event: CustomerClosed) -> None:
+    forget_customer(event.customer_id, actor=_SERVER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class CommerceEvent(models.Model):
@@ -19,7 +20,11 @@ class CommerceEvent(models.Model):
     params = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["name", "at"], name="insight_event_name")]
+        indexes = [
+            models.Index(fields=["name", "at"], name="insight_event_name"),
+            # what one person did: their copy, and forgetting them
+            models.Index(fields=["subject"], name="insight_event_subject", condition=~Q(subject="")),
+        ]
 
 
 class SalesTarget(models.Model):

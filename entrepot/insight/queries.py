@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from entrepot.catalog import public as catalog
 from entrepot.insight.contracts import Figures
@@ -54,3 +56,10 @@ def get_figures(*, channel: str = "", first_on: date | None = None, last_on: dat
                 r.guests, r.countries, r.products, r.order_lines, r.credit_lines, r.credit_notes, r.units, int(r.sold),
                 int(r.credited), int(r.net), int(r.tax), int(r.paid), int(r.refunded))
         for r in rows]
+
+
+def events_of(customer_id: UUID) -> list[dict[str, Any]]:
+    """What one customer did, as far as they allowed it to be noted, newest first."""
+    return [r._asdict() for r in db.rows(
+        "SELECT at, name, value_minor, currency, params FROM insight_commerceevent WHERE subject = %s ORDER BY id DESC",
+        [str(customer_id)])]

@@ -9,10 +9,19 @@ from uuid import UUID
 
 import structlog
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.translation import gettext
 from ninja import Field
 
-from entrepot.kit import db, idempotency, maintenance, monitor, paging, seal, trail, webhooks
-from entrepot.kit.permissions import AUDIT_READ, JOBS_READ, JOBS_RETRY, WEBHOOKS_MANAGE, WEBHOOKS_READ
+from entrepot.kit import db, idempotency, maintenance, monitor, paging, retention, seal, trail, webhooks
+from entrepot.kit.permissions import (
+    AUDIT_READ,
+    JOBS_READ,
+    JOBS_RETRY,
+    RETENTION,
+    RETENTION_READ,
+    WEBHOOKS_MANAGE,
+    WEBHOOKS_READ,
+)
 from entrepot.kit.rest import Routes, Strict, actor_of
 from entrepot.kit.webhooks import AttemptInfo, EndpointInfo
 
@@ -74,8 +83,6 @@ class AuditReport(Strict):
 
 @routes.get("/audit/verification", permission=AUDIT_READ, response=AuditReport, summary="Check the trail's seals")
 def audit_verification(request: HttpRequest) -> dict[str, Any]:
-    from django.utils.translation import gettext
-
     findings = [{"kind": f.kind, "text": gettext(f.text), "where": f.where} for f in seal.verify()]
     return {"ok": not findings, "findings": findings, "public_key": seal.public_key()}
 
@@ -156,6 +163,30 @@ def schedule(request: HttpRequest) -> list[dict[str, Any]]:
 @routes.get("/state", permission=JOBS_READ, response=dict[str, Any], summary="Every part of the installation")
 def state(request: HttpRequest) -> dict[str, Any]:
     return monitor.state()
+
+
+class PeriodOut(Strict):
+    code: str
+    text: str
+    days: int
+    default: int
+
+
+class Days(Strict):
+    days: int | None = Field(ge=1, le=retention.MOST_DAYS)
+
+
+@routes.get("/retention", permission=RETENTION_READ, response=list[PeriodOut],
+            summary="How long records of people are kept that no law asks to keep")
+def retention_periods(request: HttpRequest) -> list[dict[str, Any]]:
+    return [{**asdict(p), "text": gettext(p.text)} for p in retention.periods(actor=actor_of(request))]
+
+
+@routes.put("/retention/{str:code}", permission=RETENTION, response={204: None},
+            summary="Keep a kind of record for so many days; null for the usual number")
+def set_retention(request: HttpRequest, code: str, body: Days) -> tuple[int, None]:
+    retention.set_days(code, body.days, actor=actor_of(request))
+    return 204, None
 
 
 class EndpointIn(Strict):

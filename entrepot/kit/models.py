@@ -36,13 +36,13 @@ class Delivery(models.Model):
         DROPPED = "dropped"  # by a person, with a reason in the audit trail
 
     id = models.BigAutoField(primary_key=True)
-    event_id = models.UUIDField()
-    event_at = models.DateTimeField()
-    handler = models.CharField(max_length=120)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    attempts = models.SmallIntegerField(default=0)
-    error = models.TextField(default="", blank=True)
-    changed_at = models.DateTimeField()
+    event_id = models.UUIDField(_("event"))
+    event_at = models.DateTimeField(_("happened"))
+    handler = models.CharField(_("told to"), max_length=120)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    attempts = models.SmallIntegerField(_("attempts"), default=0)
+    error = models.TextField(_("error"), default="", blank=True)
+    changed_at = models.DateTimeField(_("last tried"))
 
     class Meta:
         verbose_name = _("event delivery")
@@ -60,19 +60,19 @@ class AuditRecord(models.Model):
     """Who did what to which object, with old and new. Append-only by trigger; sealed in Merkle batches."""
 
     id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField()
-    actor_kind = models.CharField(max_length=10)
-    actor_id = models.CharField(max_length=80)
-    actor_label = models.CharField(max_length=200)
-    action = models.CharField(max_length=80)
-    object_type = models.CharField(max_length=60)
-    object_id = models.CharField(max_length=80)
-    old = models.JSONField(null=True)
-    new = models.JSONField(null=True)
-    reason = models.TextField(default="")
-    request_id = models.CharField(max_length=64, default="")
+    at = models.DateTimeField(_("when"))
+    actor_kind = models.CharField(_("kind of actor"), max_length=10)
+    actor_id = models.CharField(_("actor's number"), max_length=80)
+    actor_label = models.CharField(_("who"), max_length=200)
+    action = models.CharField(_("action"), max_length=80)
+    object_type = models.CharField(_("kind of record"), max_length=60)
+    object_id = models.CharField(_("record"), max_length=80)
+    old = models.JSONField(_("before"), null=True)
+    new = models.JSONField(_("after"), null=True)
+    reason = models.TextField(_("reason"), default="")
+    request_id = models.CharField(_("request"), max_length=64, default="")
     # transaction id of the writer: sealing takes only rows whose writers have all ended (default in the database)
-    xid = models.BigIntegerField(db_default=models.Value(0))
+    xid = models.BigIntegerField(_("database transaction"), db_default=models.Value(0))
 
     class Meta:
         db_table = "kit_audit"
@@ -86,12 +86,12 @@ class AuditSeal(models.Model):
     """The Merkle root over audit rows first_id..last_id, chained to the seal before it."""
 
     id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField()
-    first_id = models.BigIntegerField()
-    last_id = models.BigIntegerField(unique=True)
-    count = models.IntegerField()
-    root = models.CharField(max_length=64)
-    chain = models.CharField(max_length=64)
+    at = models.DateTimeField(_("when"))
+    first_id = models.BigIntegerField(_("first entry"))
+    last_id = models.BigIntegerField(_("last entry"), unique=True)
+    count = models.IntegerField(_("number of entries"))
+    root = models.CharField(_("root of the seal"), max_length=64)
+    chain = models.CharField(_("chained with"), max_length=64)
 
     class Meta:
         db_table = "kit_audit_seal"
@@ -155,9 +155,9 @@ class WebhookEndpoint(models.Model):
     description = models.CharField(_("description"), max_length=200, blank=True)
     events = ArrayField(models.CharField(max_length=80), verbose_name=_("events"))
     is_active = models.BooleanField(_("active"), default=True)
-    secret = models.BinaryField()
-    previous_secret = models.BinaryField(null=True)
-    previous_until = models.DateTimeField(null=True)
+    secret = models.BinaryField(_("secret"))
+    previous_secret = models.BinaryField(_("earlier secret"), null=True)
+    previous_until = models.DateTimeField(_("earlier secret holds until"), null=True)
     created_at = models.DateTimeField(_("created"))
 
     class Meta:
@@ -179,7 +179,7 @@ class WebhookDelivery(models.Model):
     id = models.BigAutoField(primary_key=True)
     endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
     event_id = models.UUIDField(_("event"))
-    event_at = models.DateTimeField()
+    event_at = models.DateTimeField(_("happened"))
     event_name = models.CharField(_("event name"), max_length=80)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.SmallIntegerField(_("attempts"), default=0)
@@ -201,7 +201,8 @@ class WebhookAttempt(models.Model):
     """One try at a delivery: what the other side answered, or why it could not be reached."""
 
     id = models.BigAutoField(primary_key=True)
-    delivery = models.ForeignKey(WebhookDelivery, models.CASCADE, related_name="log")
+    delivery = models.ForeignKey(WebhookDelivery, models.CASCADE, related_name="log",
+                                 verbose_name=_("webhook delivery"))
     at = models.DateTimeField(_("at"))
     status = models.SmallIntegerField(_("status"), null=True)
     milliseconds = models.IntegerField(_("milliseconds"))
@@ -278,3 +279,13 @@ class TaskRun(models.Model):
     at = models.DateTimeField()
     milliseconds = models.IntegerField()
     error = models.TextField(default="", blank=True)
+
+
+class Retention(models.Model):
+    """For how many days the shop keeps a kind of record, where it is not the usual number: see `retention`."""
+
+    code = models.CharField(max_length=60, primary_key=True)
+    days = models.IntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(days__gte=1), name="kit_retention_days")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from procrastinate.contrib.django import app
 
-from entrepot.kit import maintenance, seal, webhooks
+from entrepot.kit import maintenance, retention, seal, webhooks
 from entrepot.kit.invariants import violations
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,12 @@ def seal_audit(timestamp: int) -> None:
 @app.task(name="kit.clean", queue="upkeep", queueing_lock="kit.clean")
 def clean(timestamp: int) -> None:
     log.info("cleaned", removed=maintenance.clean())
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(name="kit.forget_old", queue="upkeep", queueing_lock="kit.forget_old")
+def forget_old(timestamp: int) -> None:
+    log.info("forgotten", removed=retention.purge_all())
 
 
 @app.periodic(cron="5 0 * * *")

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from ninja import NinjaAPI
 
-from entrepot.customers.api import ROUTES as CUSTOMERS
 from entrepot.identity.api import ROUTES as IDENTITY
 from entrepot.kit import health
 from entrepot.kit.api import ROUTES as KIT
@@ -56,7 +55,7 @@ def _domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     return problem_of(error)
 
 
-for prefix, router in [*IDENTITY, *KIT, *CUSTOMERS, ("/test", routes)]:
+for prefix, router in [*IDENTITY, *KIT, ("/test", routes)]:
     api.add_router(prefix, router)
 
 

@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
+from entrepot.fraud import public as fraud
 from entrepot.kit import audit, clock, db, limits, private
-from entrepot.kit.actor import Actor
+from entrepot.kit.actor import Actor, system
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.orders.actions.notify import queue
 from entrepot.orders.contracts import OrderState
@@ -80,9 +81,10 @@ def forget_customer(customer_id: UUID, *, actor: Actor) -> int:
     ended = [OrderState.COMPLETED.value, OrderState.CANCELLED.value, OrderState.EXPIRED.value]
     with transaction.atomic():
         gone = [r.id for r in db.rows(_FORGET, {"customer": customer_id, "ended": ended})]
-        db.execute("UPDATE orders_notification SET recipient = '', subject = '', data = '{}'"
-                   " WHERE order_id = ANY(%s) AND next_at IS NULL", [gone])
+        db.execute("UPDATE orders_notification SET recipient = '', subject = '', data = '{}', next_at = NULL"
+                   " WHERE order_id = ANY(%s)", [gone])
         db.execute("DELETE FROM orders_trackingsecret WHERE order_id = ANY(%s)", [gone])
+        fraud.forget_orders(gone, actor=system("orders"))
         audit.record(actor, "orders.forget_customer", "customer", customer_id, new={"orders": len(gone)})
     for order_id in gone:
         private.drop(f"orders/{order_id}")

@@ -6,15 +6,17 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from entrepot.catalog import public as catalog
 from entrepot.checkout import public as checkout
 from entrepot.checkout.permissions import DELIVERY
 from entrepot.fraud import public as fraud
 from entrepot.fraud.permissions import CONFIGURE as CONFIGURE_FRAUD
+from entrepot.kit import retention
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, NotFound
+from entrepot.kit.permissions import RETENTION
 from entrepot.payments import public as payments
 from entrepot.payments.permissions import CONFIGURE
 from entrepot.web.office.system.forms import (
@@ -122,6 +124,24 @@ def _save_rule(data: dict[str, Any], target: str, actor: Actor) -> None:
                       dry_run=data["dry_run"], actor=actor)
 
 
+class RetentionForm(ActionForm):
+    days = forms.IntegerField(label=gettext_lazy("Days"), min_value=1, max_value=retention.MOST_DAYS, required=False,
+                              help_text=gettext_lazy("What is older is forgotten the next night. Empty: as usual."))
+
+
+def _periods(actor: Actor) -> list[Item]:
+    return [Item(p.code, _(p.text), ngettext("%(days)s day", "%(days)s days", p.days) % {"days": p.days})
+            for p in retention.periods(actor=actor)]
+
+
+def _period_initial(target: str) -> dict[str, Any]:
+    return {"days": retention.days_of(target)}
+
+
+def _save_period(data: dict[str, Any], target: str, actor: Actor) -> None:
+    retention.set_days(target, data["days"], actor=actor)
+
+
 SETTINGS = (
     Setting("payment", "money", gettext_lazy("Ways to pay"),
             gettext_lazy("What each channel offers. Cards, Alipay and WeChat Pay appear once their keys are in the"
@@ -134,4 +154,8 @@ SETTINGS = (
             gettext_lazy("What makes an order wait for a person's eye. Each rule adds points; watch one first before"
                          " it counts."), CONFIGURE_FRAUD, "policy", FraudForm, _rules, _rule_initial, _save_rule,
             words=("risk", "review", "风控", "审核")),
+    Setting("retention", "money", gettext_lazy("How long we remember people"),
+            gettext_lazy("Records of people that no law asks to keep, and after how many days they are forgotten."),
+            RETENTION, "auto_delete", RetentionForm, _periods, _period_initial, _save_period,
+            words=("privacy", "GDPR", "PIPL", "delete", "隐私", "保存期限", "个人信息")),
 )

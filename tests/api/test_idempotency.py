@@ -14,7 +14,7 @@ from entrepot.identity.tests.factories import key
 from entrepot.kit import clock, context, db, idempotency, middleware
 from entrepot.kit.errors import IdempotencyInFlight
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("entrepot.identity.tests.urls")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CUSTOMERS = "/api/v1/admin/customers"
 WORK = {"email": "alice@example.com", "name": "Alice"}
