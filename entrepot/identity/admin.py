@@ -56,9 +56,6 @@ class UserAdmin(ReadOnlyAdmin):
         Button("remove-factors", gettext_lazy("Remove second factors"), MANAGE, _remove_factors, asks_reason=True),
     ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(self.fields)
-
 
 @admin.register(Role)
 class RoleAdmin(ReadOnlyAdmin):
@@ -84,9 +81,6 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ("name", "prefix", "scopes", "created_by", "created_at", "expires_at", "revoked_at", "last_used_on")
     buttons = [Button("revoke", gettext_lazy("Revoke"), KEYS, _revoke)]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(self.fields)
 
 
 ADMIN_NAV = (

@@ -69,7 +69,8 @@ def state_column(name: str, label: Any) -> Any:
     return column
 
 
-IDENTIFIERS = ("code", "slug", "sku", "key", "reference", "provider_ref", "message_id", "handler", "path", "query")
+IDENTIFIERS = ("code", "slug", "sku", "key", "reference", "provider_ref", "message_id", "handler", "path", "object_id",
+               "actor_id", "request_id", "chain", "root", "xid", "target_id", "event_id", "event_name")
 
 
 @cache

@@ -91,9 +91,6 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
     buttons = [Button("on", gettext_lazy("Switch on"), WEBHOOKS_MANAGE, _switch(True)),
                Button("off", gettext_lazy("Switch off"), WEBHOOKS_MANAGE, _switch(False))]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
-        return list(self.fields)
-
 
 ADMIN_NAV = (
     NavItem("system", AuditRecord, "history_edu"),

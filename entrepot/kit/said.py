@@ -29,6 +29,7 @@ from entrepot.kit.money import Money
 Lookup = Callable[[list[Any]], Mapping[Any, str]]
 NOTHING = "–"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_RIGHTS = ("permissions", "scopes")
 _YES_NO = (N_("Yes"), N_("No"))
 
 
@@ -38,6 +39,7 @@ class Reference(NamedTuple):
 
 
 _CODES: dict[str, dict[str, str]] = {}
+_RULES: dict[str, Callable[[str], str]] = {}
 _KEYS: dict[str, str] = {}
 _REFERENCES: dict[str, Reference] = {}
 
@@ -51,6 +53,12 @@ def tell(codes: Mapping[str, str], *fields: str) -> None:
 def call(keys: Mapping[str, str]) -> None:
     """Words for keys of stored objects that are no field of a record."""
     _KEYS.update(keys)
+
+
+def say(words: Callable[[str], str], *fields: str) -> None:
+    """Fields whose codes are said by a rule rather than one by one."""
+    for name in fields:
+        _RULES[name] = words
 
 
 def refer(lookup: Lookup, *fields: str, page: str = "") -> None:
@@ -69,7 +77,7 @@ def is_reference(name: str) -> bool:
 
 
 def is_coded(name: str, model: str = "") -> bool:
-    return f"{model}.{name}" in _CODES or name in _CODES
+    return f"{model}.{name}" in _CODES or name in _CODES or name in _RULES or name in _RIGHTS
 
 
 # ---- names of fields
@@ -80,6 +88,22 @@ def _labels() -> dict[str, Any]:
     """What fields of our records are called, whatever record they are of."""
     ours = (m for m in apps.get_models() if m.__module__.startswith("entrepot."))
     return {f.name: f.verbose_name for m in ours for f in m._meta.fields if isinstance(f.verbose_name, Promise)}
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    """What kinds of record are called, by the names that the audit trail has for them."""
+    ours = [m for m in apps.get_models() if m.__module__.startswith("entrepot.")]
+    return {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", m.__name__).lower(): m._meta.verbose_name for m in ours
+            if isinstance(m._meta.verbose_name, Promise)}
+
+
+def kind_of_record(code: str) -> str:
+    """`catalog.product_type`, `product_type`: the kind of record in words."""
+    name = code.rpartition(".")[2]
+    found = _kinds().get(name) or _kinds().get(f"{name}_run") or _kinds().get(f"organisation_{name}")
+    text = str(found) if found is not None else known_key(name) or code
+    return text[:1].upper() + text[1:]
 
 
 def known_key(name: str) -> str | None:
@@ -127,9 +151,11 @@ def short(record_id: Any) -> str:
 
 def coded(name: str, code: Any, model: str = "") -> str | None:
     """A code in words, or None where nobody told any."""
+    if name in _RULES:
+        return _RULES[name](str(code))
     words = _CODES.get(f"{model}.{name}") or _CODES.get(name) or {}
     text = words.get(str(code))
-    if text is None and name == "permissions" and code in declared():
+    if text is None and name in _RIGHTS and code in declared():
         text = declared()[code].text
     return gettext(text) if text is not None else None
 

@@ -65,18 +65,30 @@ EVENTS = {
 
 # what the verb of an action says where the whole has no words of its own
 _VERBS = {
-    N_("Created"): {"create", "add", "open", "register", "plan", "issue", "invite"},
-    N_("Changed"): {"update", "set", "change", "edit", "adjust", "order", "move", "assign", "activate", "end"},
-    N_("Removed"): {"delete", "remove", "close", "revoke", "disable", "drop", "forget", "void"},
-    N_("Cancelled"): {"cancel", "withdraw", "decline"}, N_("Put on hold"): {"hold"}, N_("Hold released"): {"release"},
-    N_("Shipped"): {"ship"}, N_("Paid"): {"pay", "capture"}, N_("Refunded"): {"refund"}, N_("Note"): {"note"},
+    N_("Created"): {"create", "add", "open", "register", "plan", "issue", "write", "generate"},
+    N_("Changed"): {"update", "set", "change", "edit", "adjust", "order", "move", "assign", "rename", "choose",
+                    "override", "save", "bulk"},
+    N_("Removed"): {"delete", "remove", "drop", "forget", "void", "unpin"},
+    N_("Cancelled"): {"cancel", "withdraw", "decline", "discard"}, N_("Put on hold"): {"hold"},
+    N_("Hold released"): {"release"}, N_("Shipped"): {"ship"}, N_("Paid"): {"pay", "capture"},
+    N_("Refunded"): {"refund"}, N_("Note"): {"note"}, N_("Invited"): {"invite"}, N_("Tried out"): {"try"},
+    N_("Tried again"): {"retry", "replay", "resend"}, N_("Sent"): {"send"}, N_("Asked for"): {"ask", "request"},
+    N_("Approved"): {"approve"}, N_("Confirmed"): {"confirm"}, N_("Refused"): {"refuse"}, N_("Published"): {"publish"},
+    N_("Answered"): {"answer"}, N_("Recorded"): {"record", "tally", "mark"}, N_("Received"): {"receive"},
+    N_("Settled"): {"settle", "resolve", "reconcile", "earn", "redeem"}, N_("Imported"): {"import", "upload"},
+    N_("Taken away as a file"): {"export"}, N_("Built anew"): {"rebuild", "refresh"}, N_("Put back"): {"reset", "restore"},
+    N_("Started"): {"start", "activate", "serve", "post"}, N_("Stopped"): {"stop", "end", "pause"},
+    N_("Closed"): {"close", "leave", "disable", "deactivate", "revoke"}, N_("Split"): {"split"}, N_("Merged"): {"merge", "adopt"},
+    N_("New secret"): {"rotate"}, N_("Put in front"): {"pin"}, N_("Voted"): {"vote"},
+    N_("Second factor set up"): {"enrol"},
 }
 
 
 def happened(kind: str) -> str:
     """What an event or an action of ours was, in words; the code itself where there are none."""
-    verb = kind.rpartition(".")[2].partition("_")[0]
-    text = EVENTS.get(kind) or next((words for words, verbs in _VERBS.items() if verb in verbs), None)
+    act = kind.rpartition(".")[2]
+    verb = act.partition("_")[0]
+    text = EVENTS.get(kind) or EVENTS.get(act) or next((words for words, verbs in _VERBS.items() if verb in verbs), None)
     if text:
         return gettext(text)
     return kind if "." in kind else kind.replace("_", " ").capitalize()
@@ -87,6 +99,8 @@ def happened(kind: str) -> str:
 said.tell(WORDS, "state", "status", "verdict", "provider", "method", "condition", "op", "transaction.kind",
           "request.kind", "orderchange.kind")
 said.tell(EVENTS, "timelineentry.kind", "notification.kind")
+said.say(happened, "action")
+said.say(said.kind_of_record, "object_type")
 said.tell({"en": "English", "zh-hans": "简体中文"}, "language", "languages")  # every language by its own name
 said.tell({"standard": N_("standard rate"), "reduced": N_("reduced rate"), "zero": N_("zero rate"),
            "exempt": N_("free of tax")}, "tax_class")
@@ -134,5 +148,6 @@ said.call({
     "unit_id": N_("unit"), "per_variant": N_("chosen per SKU"), "required": N_("required"), "skus": N_("SKUs"),
     "items": N_("items"), "blind": N_("without showing the books"), "has_account": N_("has an account"),
     "prices": N_("prices"), "group_id": N_("customer group"), "type_id": N_("product type"), "demo": N_("demo"),
-    "payment": N_("payment"), "url": N_("address"), "text": N_("text"), "return_url": N_("comes back to"),
+    "list": N_("list"), "job": N_("job"), "delivery": N_("event delivery"), "audit": N_("audit trail"),
+    "retention": N_("retention"), "showcase": N_("shop pages"), "payment": N_("payment"), "url": N_("address"), "text": N_("text"), "return_url": N_("comes back to"),
 })

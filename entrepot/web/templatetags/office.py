@@ -26,7 +26,19 @@ def tone(state: Any) -> str:
 def words(code: Any) -> str:
     """A code of ours in words; what has none is shown as it is, readable."""
     text = said_words.WORDS.get(str(code))
-    return gettext(text) if text else str(code).replace("_", " ")
+    return gettext(text) if text else said.coded("purpose", code) or str(code).replace("_", " ")
+
+
+@register.filter
+def field_name(name: str) -> str:
+    """A field of a record in words; the parts of a name with dots one by one."""
+    return " · ".join(said.key(part) for part in str(name).split("."))
+
+
+@register.filter
+def said_of(stored: Any, name: str) -> str:
+    """A stored value of the field of that name in words."""
+    return said.value(str(name).rpartition(".")[2], stored)
 
 
 @register.filter
@@ -39,7 +51,7 @@ def happened(kind: str) -> str:
 def record_name(record: Any) -> str:
     """What a record is called on its page: by its own name, or by its kind and the end of its number."""
     text = str(record)
-    if text == str(record.pk) or " object (" in text:
+    if text in (str(record.pk), said.short(record.pk)) or " object (" in text:
         return f"{_first_large(str(record._meta.verbose_name))} {said.short(record.pk)}"
     return text
 

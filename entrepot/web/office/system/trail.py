@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entrepot.catalog import public as catalog
-from entrepot.kit import clock, seal, trail
+from entrepot.kit import clock, said, seal, trail
 from entrepot.kit.errors import NotFound
 from entrepot.kit.json import dumps_text, pretty
 from entrepot.kit.permissions import AUDIT_READ
 from entrepot.kit.rest import actor_of
 from entrepot.web.office.pages import office_page, work_page
+from entrepot.web.office.words import happened
 
 PAGE = 50
 KEYS = ("actor", "action", "object_type", "object_id", "since", "until")
@@ -61,13 +62,16 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _readable(row: dict[str, Any]) -> list[tuple[str, str, str, str]]:
-    return [(name, _text(was), _text(is_), kind) for name, was, is_, kind in trail.changes(row["old"], row["new"])]
+    return [(name, _text(name, was), _text(name, is_), kind)
+            for name, was, is_, kind in trail.changes(row["old"], row["new"])]
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
+    """As it is read; ids stay ids, for a list of fifty rows asks nothing more."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else dumps_text(value)
+    last = name.rpartition(".")[2]
+    return value if isinstance(value, str) and said.is_reference(last) else said.value(last, value)
 
 
 def show(request: HttpRequest, audit_id: int) -> HttpResponse:
@@ -78,7 +82,7 @@ def show(request: HttpRequest, audit_id: int) -> HttpResponse:
     except NotFound:
         proof = ""
     context = {"row": row, "changes": _readable(row), "proof": proof}
-    return office_page(request, "system/trail_row", f"{row['action']} · {row['id']}", context)
+    return office_page(request, "system/trail_row", f"{happened(row['action'])} · {row['id']}", context)
 
 
 def verify(request: HttpRequest) -> HttpResponse:
