@@ -19,6 +19,7 @@ from entrepot.catalog.actions.collections import (
     set_collection_products,
     update_collection,
 )
+from entrepot.catalog.actions.drawings import render_drawings
 from entrepot.catalog.actions.imports import bulk_import_products
 from entrepot.catalog.actions.media import (
     add_generated_svg,
@@ -145,6 +146,7 @@ __all__ = [
     "product_ids",
     "product_sources",
     "publish",
+    "render_drawings",
     "resolve_redirect",
     "restore_product",
     "sample_rule",

@@ -122,10 +122,13 @@ def _plain(value: Any) -> str:
 
 
 def _media(source: MediaSource, language: str) -> dict[str, Any]:
-    return {"id": source.id, "url": source.url, "alt": say(source.alt, language), "width": source.width,
-            "height": source.height, "variant_id": source.variant_id,
-            "renditions": [{"url": r.url, "width": r.width, "height": r.height, "type": r.type}
-                           for r in source.renditions]}
+    """A drawing's PNG is for those who read no drawings (`raster`); browsers get the drawing."""
+    told = {"id": source.id, "url": source.url, "alt": say(source.alt, language), "width": source.width,
+            "height": source.height, "variant_id": source.variant_id}
+    sizes = [{"url": r.url, "width": r.width, "height": r.height, "type": r.type} for r in source.renditions]
+    if source.url.endswith(".svg"):
+        return {**told, "renditions": [], **({"raster": sizes[0]["url"]} if sizes else {})}
+    return {**told, "renditions": sizes}
 
 
 def _variant(source: VariantSource, product: ProductSource, offers: Offers, language: str) -> dict[str, Any]:
@@ -183,7 +186,8 @@ def _card(page: dict[str, Any], sold: list[dict[str, Any]]) -> dict[str, Any]:
     other = next((m for m in page["media"][1:] if m["url"] != (image or {})["url"]), None)
     return {
         "id": page["id"], "slug": page["slug"], "name": page["name"], "brand": page["brand"] and page["brand"]["name"],
-        "image": image and {key: image[key] for key in _PICTURE}, "other": other and {k: other[k] for k in _PICTURE},
+        "image": image and {key: image[key] for key in (*_PICTURE, "raster") if key in image},
+        "other": other and {key: other[key] for key in _PICTURE},
         "swatches": _swatches(page, sold),
         "price": page["price"], "in_stock": page["in_stock"], "rating": page["rating"], "variants": len(sold),
         "variant_id": sold[0]["id"] if len(sold) == 1 else None,

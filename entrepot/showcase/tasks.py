@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
 from procrastinate.contrib.django import app
 
-from entrepot.kit import db
 from entrepot.kit.actor import system
+from entrepot.kit.soon import now, soon
 from entrepot.showcase.actions import counts, index, rebuild
 
 _ACTOR = system("showcase")
 _KEEP_FEED = timedelta(days=7)
 _KEEP_COUNTS = timedelta(days=400)
-
-# One waiting job is enough for any number of marks: it has not begun, so it will see all that is committed by then.
-_SOON = """
-INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, queueing_lock)
-VALUES ('default', %(task)s::text, 5, '{}', %(task)s::text)
-ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
-"""
+_PRIORITY = 5  # visitors see it
 
 
 def rebuild_soon() -> None:
     """Queue a rebuild once the marks are committed. Should the process die in between, the minute's job sees them."""
-    transaction.on_commit(lambda: db.execute(_SOON, {"task": "showcase.rebuild"}))
+    soon("showcase.rebuild", priority=_PRIORITY)
 
 
 def reindex_soon() -> None:
-    db.execute(_SOON, {"task": "showcase.reindex"})
+    now("showcase.reindex", priority=_PRIORITY)
 
 
 @app.task(name="showcase.rebuild", queue="default")
@@ -53,6 +46,6 @@ def rebuild_left_over(timestamp: int) -> None:
 @app.periodic(cron="23 3 * * *")
 @app.task(name="showcase.forget_old", queue="default", pass_context=False)
 def forget_old(timestamp: int) -> None:
-    now = datetime.fromtimestamp(timestamp, UTC)
-    rebuild.trim_feed(now - _KEEP_FEED, actor=_ACTOR)
-    counts.forget_counts((now - _KEEP_COUNTS).date(), actor=_ACTOR)
+    today = datetime.fromtimestamp(timestamp, UTC)
+    rebuild.trim_feed(today - _KEEP_FEED, actor=_ACTOR)
+    counts.forget_counts((today - _KEEP_COUNTS).date(), actor=_ACTOR)

@@ -23,8 +23,10 @@ from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
+from entrepot.kit.soon import soon
 
 MAX_MEDIA = 250
+RENDER = "catalog.render_drawings"  # the job that draws them as pictures that others can read
 
 
 def add_media(product_id: UUID, *, content: bytes | None = None, url: str = "", alt: Texts | None = None,
@@ -50,7 +52,8 @@ def add_generated_svg(product_id: UUID, svg: str, *, width: int, height: int, al
     file = images.name(id_, "svg")
     media = MediaState(id_, file=file, alt=check_texts("alt", alt or {}), variant_id=variant_id, width=width,
                        height=height)
-    with stored({file: svg.encode()}):
+    with stored({file: svg.encode()}), transaction.atomic():
+        soon(RENDER, priority=-10)
         return _append(product_id, media, None, actor)
 
 
@@ -76,6 +79,7 @@ def add_generated_svgs(drawings: Mapping[UUID, Sequence[tuple[str, Texts, UUID |
         before = states.load(media)
         changed = [replace(state, media=(*state.media, *media[id_])) for id_, state in before.items()]
         save(before, changed, verb="catalog.add_media", now=clock.now(), actor=actor)
+        soon(RENDER, priority=-10)
     return len(files)
 
 

@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from entrepot.catalog import images, public
+from entrepot.catalog.actions import drawings
 from entrepot.catalog.errors import MediaTooLarge, UnsafeMedia
 from entrepot.catalog.tests.factories import BOB, CHARLIE, a_product, variants_of
+from entrepot.kit import db
 from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied
 from entrepot.kit.ids import uuid7
 
@@ -154,3 +156,50 @@ def test_a_drawing_that_could_act_is_refused(svg, media):
     with pytest.raises(UnsafeMedia):
         public.add_generated_svg(a_product("Cup"), svg, width=9, height=9, actor=BOB)
     assert files(media) == []
+
+
+def waiting_jobs() -> int:
+    return db.value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'catalog.render_drawings'")
+
+
+def test_the_main_drawing_becomes_a_picture_that_others_can_read(django_capture_on_commit_callbacks, media):
+    product = a_product("Cup")
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            public.add_generated_svg(product, SVG, width=9, height=9, actor=BOB)
+    assert waiting_jobs() == 1, "one job for both"
+    version = public.get_product(product)["version"]
+    assert drawings.render_drawings(10, actor=BOB) == 1, "the main picture alone"
+    main, other = public.get_product(product)["media"]
+    (png,) = main["renditions"]
+    assert (png["width"], png["height"], png["type"]) == (1200, 1200, "image/png")
+    assert other["renditions"] == []
+    (path,) = media.rglob("*.png")
+    with Image.open(path) as image:
+        assert (image.size, image.convert("RGB").getpixel((600, 600))) == ((1200, 1200), (0xAA, 0xBB, 0xCC))
+    assert public.get_product(product)["version"] == version, "nobody edited it"
+    assert drawings.render_drawings(10, actor=BOB) == 0
+    public.order_media(product, [other["id"], main["id"]], actor=BOB)
+    assert drawings.render_drawings(10, actor=BOB) == 1, "another main picture"
+    with django_capture_on_commit_callbacks(execute=True):
+        public.delete_media(product, main["id"], actor=BOB)
+    assert len(list(media.rglob("*.png"))) == 1
+
+
+def test_a_drawing_that_was_replaced_meanwhile_is_left_alone(media, monkeypatch):
+    product = a_product("Cup")
+    public.add_generated_svg(product, SVG, width=9, height=9, actor=BOB)
+    draw = drawings._drawn
+
+    def replaced(row):
+        db.execute("UPDATE catalog_media SET file = 'catalog/xx/other.svg'")
+        return draw(row)
+
+    monkeypatch.setattr(drawings, "_drawn", replaced)
+    drawings.render_drawings(1, actor=BOB)
+    assert public.get_product(product)["media"][0]["renditions"] == []
+
+
+def test_who_may_not_edit_may_not_render(media):
+    with pytest.raises(PermissionDenied):
+        drawings.render_drawings(1, actor=CHARLIE)

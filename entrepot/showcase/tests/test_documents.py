@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -298,3 +300,18 @@ def test_a_real_price_reaches_the_card_by_events(transactional_db: None) -> None
         assert card["price"]["amount_minor"] == amount
         assert card["in_stock"] is False  # nothing was received
     catalog_channels.forget()
+
+
+def test_browsers_get_the_drawing_and_others_its_picture(shop: Shop, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    lamp = shop.add("Lamp")
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>'
+    catalog.add_generated_svg(lamp, drawing, width=9, height=9, actor=SHOP)
+    shop.show()
+    assert "raster" not in shop.product("lamp")["media"][0]  # type: ignore[index]
+    db.execute("UPDATE catalog_media SET renditions = %s::jsonb", [
+        '[{"file": "catalog/lamp-1200.png", "width": 1200, "height": 1200, "type": "image/png"}]'])
+    public.rebuild([lamp])
+    medium = shop.product("lamp")["media"][0]  # type: ignore[index]
+    assert (medium["raster"], medium["renditions"]) == ("/media/catalog/lamp-1200.png", [])
+    assert shop.page()["items"][0]["image"]["raster"] == "/media/catalog/lamp-1200.png"

@@ -129,9 +129,13 @@ def ways_home(channel: ChannelInfo) -> list[DeliveryMethodInfo]:
 
 
 def _pictures(site: str, product: dict[str, Any], variant: dict[str, Any]) -> list[str]:
-    """Whole addresses of pictures that Google reads, the variant's own first."""
-    media = sorted(product["media"], key=lambda m: m["variant_id"] != variant["id"])
-    shown = [m["url"] for m in media if m["variant_id"] in (None, variant["id"])]
+    """Whole addresses of pictures that Google reads: the variant's own, those of its looks, those of none."""
+    first = product["options"][0]["code"] if product["options"] else ""
+    alike = {v["id"] for v in product["variants"] if v["options"].get(first) == variant["options"].get(first)}
+    ranks = {variant["id"]: 0, None: 2}
+    media = sorted((m for m in product["media"] if m["variant_id"] in alike or m["variant_id"] is None),
+                   key=lambda m: ranks.get(m["variant_id"], 1))
+    shown = [m.get("raster") or m["url"] for m in media]
     return [escape(url if url.startswith("http") else site + url) for url in shown
             if url.lower().endswith(_READABLE)]
 

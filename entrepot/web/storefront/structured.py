@@ -59,7 +59,8 @@ def product(request: HttpRequest, channel: ChannelInfo, data: dict[str, Any], va
     here = request.build_absolute_uri(request.path)
     about: dict[str, Any] = {"@type": "Product", "name": data["name"], "url": here, "sku": variant and variant["sku"],
                              "description": plain(data["description"])[:_LONGEST],
-                             "image": [request.build_absolute_uri(m["url"]) for m in media[:_PICTURES]]}
+                             "image": [request.build_absolute_uri(m.get("raster") or m["url"])
+                                       for m in media[:_PICTURES]]}
     if variant and variant["barcode"].isdigit() and len(variant["barcode"]) in _GTIN_LENGTHS:
         about["gtin"] = variant["barcode"]
     if data["brand"]:

@@ -44,6 +44,13 @@ def sources(image: dict[str, Any], width: int) -> SafeString:
     return format_html('src="{}" srcset="{}"', near["url"], every)
 
 
+@register.simple_tag(takes_context=True)
+def share_picture(context: dict[str, Any], image: dict[str, Any] | None) -> str:
+    """The whole address of a picture that messengers can show, or nothing."""
+    url = (image or {}).get("raster") or (image or {}).get("url") or ""
+    return "" if url.endswith(".svg") else context["request"].build_absolute_uri(url) if url else ""
+
+
 @register.filter
 def off(price: dict[str, Any]) -> int:
     """The reduction in whole per cent; a tenth of one is forgiven for prices that were rounded, no more is claimed."""

@@ -13,13 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from entrepot.catalog import public as catalog
 from entrepot.customers import public as customers
 from entrepot.growth import public as growth
 from entrepot.growth.tests.factories import content, live_page
 from entrepot.insight import consent
 from entrepot.kit.json import loads
 from entrepot.web.storefront.feed import is_gtin
-from tests.shop import ALICE, BOB, MUG, PASSWORD, TEE, Shop, add_mugs, forget, open_shop, person
+from tests.shop import ALICE, BOB, MUG, PASSWORD, TEE, Shop, add_mugs, forget, open_shop, person, publish_changes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -218,8 +219,22 @@ def test_a_feed_of_another_channel_leads_to_its_prices(shop: Shop, monkeypatch: 
     assert 'rel="canonical" href="http://testserver/zh-hans/p/plain-mug/?channel=china"' in page
 
 
-def test_drawings_are_no_pictures_for_google(shop: Shop) -> None:
+def test_drawings_are_no_pictures_for_google_until_they_are_rendered(shop: Shop) -> None:
     assert "<item>" not in body(Client().get("/feeds/shop/en/google.xml"))
+    assert "og:image" not in body(Client().get("/p/plain-mug/"))
+    while catalog.render_drawings(10, actor=BOB):
+        continue
+    publish_changes()
+    found = ET.fromstring(body(Client().get("/feeds/shop/en/google.xml")))  # noqa: S314  # ours
+    links = [i.findtext(f"{GOOGLE}image_link") or "" for i in found.iter("item")]
+    assert links
+    assert all(re.fullmatch(r"http://testserver/media/catalog/../[0-9a-f]{32}-1200\.png", link) for link in links)
+    page = body(Client().get("/p/plain-mug/"))
+    png = re.search(r'<meta property="og:image" content="(http://testserver/media/[^"]+-1200.png)">', page)
+    assert png is not None
+    assert f'"image":["{png[1]}"' in page  # as JSON-LD has it
+    assert "1200.png" not in page.split("<body>")[1]  # browsers get the drawing
+    assert "-1200.png\">" in body(Client().get("/c/kitchen/"))
 
 
 @pytest.mark.parametrize(("code", "fine"), [("4006381333931", True), ("4006381333932", False), ("96385074", True),

@@ -202,7 +202,7 @@ def picture(product: Mapping[str, Any], m: Mapping[str, Any], n: int, sheet: She
     at, language = f"m-{m['id']}", get_language() or "en"
     variants = [(v["id"], grid.choice_in_words(product, v["options"], language) or v["sku"])
                 for v in product["variants"] if v["is_active"]][:200]
-    small = next((r["url"] for r in m["renditions"] if r["width"] >= 320), m["url"])
+    small = next((r["url"] for r in m["renditions"] if r["width"] >= 320 and not m["url"].endswith(".svg")), m["url"])
     return {"it": m, "small": small, "n": n, "position": sheet.field(f"{at}-position", n + 1, _("Place"), "number"),
             "alts": [{"missing": not m["alt"].get(code), "field": sheet.field(
                 f"{at}-alt-{code}", m["alt"].get(code), f"{_('What it shows')} · {label}")}

@@ -61,6 +61,8 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     """Exchange the secret for the cookie, and go on to an address that anyone may read over a shoulder."""
     try:
         orders.guest_of(secret, actor=actor_of(request))
+    except TooManyRequests as error:
+        return _private(page(request, "track", {"refused": translated(error)}, status=429))
     except DomainError:
         return _private(page(request, "track", {"failed": True}, status=404))
     response = redirect("shop:tracked")
