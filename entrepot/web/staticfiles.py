@@ -6,14 +6,21 @@ names. See docs/adr/0012.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from wsgiref.headers import Headers
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _WORTH_IT = (".css", ".js", ".svg", ".json")
+# Scripts that do nothing but import others, which take no part in each other: one journey instead of one for each.
+_JOINED = ("storefront/main.js",)
+_IMPORT = re.compile(r'^import "\./([\w-]+\.js)";$', re.M)
 
 
 class NamedByContent(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # an untyped package
@@ -27,11 +34,30 @@ class NamedByContent(CompressedManifestStaticFilesStorage):  # type: ignore[misc
         except ValueError:
             return name
 
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        joined = InMemoryStorage()
+        for name in _JOINED if not dry_run else ():
+            joined.save(name, ContentFile(_together(name, paths).encode()))
+            paths[name] = (joined, name)
+        yield from super().post_process(paths, dry_run=dry_run, **options)
+
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Only what pages ask for, and once: under such a name nothing changes any more."""
         named = set(self.hashed_files.values())
         fresh = (p for p in paths if p in named and p.endswith(_WORTH_IT) and not Path(self.path(p + ".gz")).exists())
         yield from super().compress_files(fresh)
+
+
+def _together(name: str, paths: dict[str, Any]) -> str:
+    """The imported files in place of their imports, each in a block of its own: their names stay theirs."""
+
+    def read(path: str) -> str:
+        storage, where = paths[path]
+        with storage.open(where) as file:
+            return str(file.read().decode())
+
+    folder = name.rpartition("/")[0]
+    return _IMPORT.sub(lambda found: f"{{\n{read(f'{folder}/{found[1]}')}}}", read(name))
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # an untyped package

@@ -41,10 +41,10 @@ def consent_now(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("storefront/_site.html", takes_context=True)
 def site_marks(context: dict[str, Any]) -> dict[str, Any]:
-    """What stands in the head of every shop page: manifest, icon of an installed shop, preview picture, events."""
+    """What stands in the head of every shop page: manifest, icon of an installed shop, preview picture, scripts."""
     request = context["request"]
     return {"request": request, "channel": context.get("channel"), "canonical": context.get("canonical"),
-            "asked": consent_of(request).must_ask, "pictured": bool(context.get("media"))}
+            "pictured": bool(context.get("media"))}
 
 
 # ---- events

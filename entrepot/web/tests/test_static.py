@@ -39,7 +39,7 @@ def shop(transactional_db: None) -> Iterator[Shop]:
 def test_a_page_asks_for_files_by_their_content_which_browsers_keep_for_good(collected: Path, shop: Shop) -> None:
     client = Client()
     asked = set(_ASKED.findall(client.get("/").content.decode()))
-    assert len(asked) > 5
+    assert sorted(a.rpartition(".")[2] for a in asked) == ["css", "css", "js", "png", "svg"]
     for address in sorted(asked):
         answer = client.get(address, headers=_GZIP)
         assert answer.status_code == 200, address
@@ -54,13 +54,14 @@ def test_a_page_asks_for_files_by_their_content_which_browsers_keep_for_good(col
 
 def test_changed_content_has_a_new_name_and_the_old_one_stays(collected: Path, settings: Any, tmp_path_factory: Any,
                                                               ) -> None:
-    before = static("storefront/shop.js")
+    before, whole = static("storefront/shop.js"), static("storefront/main.js")
     own = tmp_path_factory.mktemp("own")
     (own / "storefront").mkdir()
     (own / "storefront" / "shop.js").write_text("export {};")
     settings.STATICFILES_DIRS = [own, *settings.STATICFILES_DIRS]
     call_command("collectstatic", verbosity=0, interactive=False)
     assert static("storefront/shop.js") != before
+    assert static("storefront/main.js") != whole  # which carries it
     assert (collected / before.removeprefix("/static/")).exists()
 
 
@@ -78,6 +79,14 @@ def test_a_second_start_compresses_nothing_again(collected: Path) -> None:
     packed.write_bytes(gzip.compress(b"as it was"))
     call_command("collectstatic", verbosity=0, interactive=False)
     assert gzip.decompress(packed.read_bytes()) == b"as it was"
+
+
+def test_what_every_page_needs_of_scripts_is_one_file(collected: Path) -> None:
+    text = (collected / static("storefront/main.js").removeprefix("/static/")).read_text()
+    assert not re.search(r"^\s*(import|export)\b", text, re.M)
+    for name in ("shop", "buy", "events"):
+        part = finders.find(f"storefront/{name}.js")
+        assert f"{{\n{Path(str(part)).read_text()}}}" in text
 
 
 def test_plain_names_go_on_working_for_a_short_time_each(collected: Path) -> None:

@@ -22,8 +22,7 @@ from entrepot.web.storefront.shop import Paths
 _ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
           ("maskable-512.png", "512x512", "maskable"))
 # What every page needs, kept when the worker is installed; other static files follow as they are met.
-_SHELL = ("storefront/shop.css", "storefront/content.css", "storefront/mark.svg", "storefront/shop.js",
-          "storefront/events.js")
+_SHELL = ("storefront/shop.css", "storefront/content.css", "storefront/mark.svg", "storefront/main.js")
 # Pages of one visitor are never kept, whatever the worker meets.
 _PERSONAL = ("/account", "/accounts/", "/cart/", "/checkout/", "/orders/", "/order/", "/track/", "/office/", "/api/",
              "/payments/", "/cookies/", "/pay/", "/placed/")
@@ -70,9 +69,10 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 @cache
 def static_version() -> str:
-    """A digest of the shop's static files."""
+    """A digest of the shop's static files; in service their names tell all."""
     told = blake2b(digest_size=8)
     for path in _SHELL:
+        told.update(static(path).encode())
         found = finders.find(path)
         if isinstance(found, str):
             told.update(Path(found).read_bytes())
