@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.dateparse import parse_datetime
 
-from entrepot.kit import clock, db, paging
+from entrepot.kit import clock, db, limits, paging
 from entrepot.kit.actor import Actor, ActorKind
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import views, whole
@@ -30,6 +30,9 @@ from entrepot.orders.models import Fulfilment, Invoice, Order, OrderChange
 from entrepot.orders.permissions import OWN, READ, TRACK
 from entrepot.orders.rules import Situation
 
+# Wrong tracking secrets of one address, and of all together, before they must wait
+GUESSES, GUESSES_OF_ALL, GUESS_WAIT = 20, 1000, timedelta(minutes=15)
+
 
 def belongs(order: Order, actor: Actor) -> bool:
     """May this actor know of this order? The company side knows all, customers their own, a guest the tracked one."""
@@ -46,12 +49,17 @@ def _guest_id(order_id: UUID) -> str:
 def guest_of(secret: str, *, actor: Actor) -> tuple[UUID, Actor]:
     """The order of a tracking secret, and an actor who may do to it, and it alone, what a customer may.
 
-    Unknown, expired or another's: the same answer.
+    Unknown, expired or another's: the same answer. Who guesses must wait after some tries, and so must all who guess
+    when they are many; a right secret is refused only where its own address has guessed.
     """
     actor.require(TRACK)
+    guesser = f"tracking-secret:{actor.ip}"
+    limits.check(guesser, GUESSES)
     order_id = db.value("SELECT order_id FROM orders_trackingsecret WHERE hash = %s AND expires_at > %s",
                         [hash_secret(secret), clock.now()])
     if order_id is None:
+        limits.count(guesser, GUESS_WAIT)
+        limits.hit("tracking-secret", GUESSES_OF_ALL, GUESS_WAIT)
         raise NotFound("order")
     return order_id, Actor(ActorKind.CUSTOMER, id=_guest_id(order_id), label="guest", ip=actor.ip)
 

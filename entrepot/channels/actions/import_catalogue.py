@@ -34,10 +34,11 @@ from entrepot.channels.mapping import attribute_code, bare_images, base_list, mi
 from entrepot.channels.models import ImportIssue, ImportRun
 from entrepot.channels.permissions import IMPORT
 from entrepot.channels.tables import open_table
+from entrepot.channels.telling import tell_done
 from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import StockRow
 from entrepot.inventory.permissions import ADJUST, RECEIVE
-from entrepot.kit import audit, clock, notices
+from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor, Permission
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
@@ -242,10 +243,7 @@ class _CatalogueImport:
             self._save(state=ImportRun.State.DONE, ended_at=clock.now())
             audit.record(self.actor, "channels.import_catalogue", "channels.import", self.run.id,
                          new={"rows": rows, **counts})
-            if self.actor.user_id:
-                notices.tell("import.done", key=f"import:{self.run.id}", user_id=self.actor.user_id,
-                             params={"file": self.run.file_name, "rows": rows},
-                             address=f"/office/desk/imports/{self.run.id}/")
+            tell_done(self.run, rows)
         return ImportResult(str(self.run.id), self.run.kind, rows, counts, counts.get("refused", 0), self.changed,
                             seconds, self.run.started_at)
 

@@ -13,6 +13,7 @@ from entrepot.channels.contracts import ImportResult
 from entrepot.channels.errors import UnknownFormat, UnreadableFile
 from entrepot.channels.models import ImportIssue, ImportRun
 from entrepot.channels.permissions import IMPORT
+from entrepot.channels.telling import tell_done
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_
@@ -51,6 +52,7 @@ def import_online_retail(path: Path, *, step: Callable[[str, int], None] = lambd
         run.state, run.rows, run.counts, run.ended_at = "done", found.rows.height, counts, clock.now()
         run.save(update_fields=["state", "rows", "counts", "ended_at"])
         audit.record(actor, "channels.import_online_retail", "channels.import", run.id, new=counts)
+        tell_done(run, run.rows)
     return ImportResult(str(run.id), run.kind, run.rows, counts, refused.height, loaded.changed,
                         time.monotonic() - started, now)
 

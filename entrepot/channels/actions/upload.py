@@ -19,6 +19,7 @@ from entrepot.channels.formats import FORMATS, detect
 from entrepot.channels.models import ImportRun
 from entrepot.channels.permissions import IMPORT
 from entrepot.channels.tables import count_rows, open_table
+from entrepot.channels.telling import tell_failed
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
@@ -144,10 +145,17 @@ def run_import(run_id: UUID) -> None:  # lint: allow action-actor  acts for whoe
     except (OperationalError, InterfaceError):
         raise  # the database is away: the job comes back
     except DomainError as error:
-        fail(ImportRun, run_id, error.text, error.params)
+        _fail(run, error.text, error.params)
     except Exception:
-        fail(ImportRun, run_id, N_("Something went wrong on our side; the job monitor tells more."), {})
+        _fail(run, N_("Something went wrong on our side; the job monitor tells more."), {})
         raise
+
+
+def _fail(run: ImportRun, text: str, params: dict[str, Any]) -> None:
+    with transaction.atomic():
+        if fail(ImportRun, run.pk, text, params):
+            run.refresh_from_db(fields=["changed_at"])
+            tell_failed(run)
 
 
 def _begun(run_id: UUID) -> ImportRun | None:
@@ -159,6 +167,8 @@ def _begun(run_id: UUID) -> ImportRun | None:
     return run
 
 
-def fail(model: Any, run_id: UUID, text: str, params: dict[str, Any]) -> None:  # lint: allow action-actor
-    model.objects.filter(pk=run_id, state=State.RUNNING).update(
+def fail(model: Any, run_id: UUID, text: str, params: dict[str, Any]) -> bool:  # lint: allow action-actor
+    """Whether it was running: one that was stopped meanwhile has not failed."""
+    failed: int = model.objects.filter(pk=run_id, state=State.RUNNING).update(
         state=State.FAILED, error={"text": text, "params": params}, changed_at=clock.now())
+    return failed > 0

@@ -17,7 +17,7 @@ from entrepot.channels.errors import FileGone, Interrupted, UnknownFormat, Wrong
 from entrepot.channels.models import FilePart, ImportRun
 from entrepot.channels.tests.test_actions import BOB, shop  # noqa: F401  a fixture
 from entrepot.identity import public as identity
-from entrepot.kit import clock, db
+from entrepot.kit import clock, db, notices
 from entrepot.kit.actor import Actor, ActorKind, system
 from entrepot.kit.errors import InvalidInput, PermissionDenied
 
@@ -213,3 +213,51 @@ def test_an_export_is_written_once_whole_and_goes_to_those_who_may_read_it() -> 
     assert export.forget_files(clock.now() + export.KEEP * 2) == 1
     with pytest.raises(FileGone):
         channels.export_file(run_id, actor=BOB)
+
+
+def _member(*, user_id: int) -> Actor:
+    return Actor(ActorKind.STAFF, id=str(user_id), label="Bob", user_id=user_id, permissions=BOB.permissions)
+
+
+def _heard(user_id: int) -> list[tuple[str, dict[str, Any], str]]:
+    return [(n.kind, n.params, n.address) for n in notices.latest(_member(user_id=user_id))]
+
+
+def test_who_started_an_import_hears_how_it_ended_whoever_brought_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    identity.ensure_roles()
+    starter = identity.create_staff("starter@example.com", "Starter", "correct horse battery staple", ["owner"],
+                                    actor=system("test"))
+    run_id, address = _upload(HEADER + "mug,Mug,MUG,4.50,3\n"), "/office/desk/imports/{}/"
+    actor = identity.actor_of_user(starter)
+    assert actor is not None
+    channels.start_import(run_id, actor=actor)
+
+    def breaks(self: Any, items: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(import_catalogue._CatalogueImport, "take", breaks)
+        with pytest.raises(MemoryError):
+            upload.run_import(run_id)
+    failed = ("import.failed", {"file": "goods.csv"}, address.format(run_id))
+    assert _heard(starter) == [failed]
+    channels.start_import(run_id, actor=actor)
+    upload.run_import(run_id)
+    upload.run_import(run_id)
+    assert _heard(starter) == [("import.done", {"file": "goods.csv", "rows": 1}, address.format(run_id)), failed]
+    assert _heard(starter + 1) == []
+
+
+def test_an_import_of_somebody_who_may_no_longer_fails_and_says_so() -> None:
+    identity.ensure_roles()
+    leaver = identity.create_staff("leaver@example.com", "Leaver", "correct horse battery staple", ["owner"],
+                                   actor=system("test"))
+    actor = identity.actor_of_user(leaver)
+    assert actor is not None
+    run_id = _upload(HEADER + "mug,Mug,MUG,4.50,3\n")
+    channels.start_import(run_id, actor=actor)
+    identity.create_staff("other@example.com", "Other", "correct horse battery staple", ["owner"], actor=system("test"))
+    identity.update_user(leaver, is_active=False, actor=system("test"))
+    upload.run_import(run_id)
+    assert [kind for kind, _params, _address in _heard(leaver)] == ["import.failed"]
+    assert _run(run_id)["state"] == "failed"

@@ -25,7 +25,7 @@ from entrepot.orders.permissions import OWN, TRACK
 
 MAX_PHOTOS = 40  # of one order, whether they were sent in or not
 _ADDRESS = re.compile(r"/photos/([0-9a-f-]{36})/([0-9a-f-]{36})/")
-LINKS_OF_ORDER, LINKS_OF_IP, LINK_WAIT = 3, 20, timedelta(hours=1)
+LINKS_OF_ORDER, LINKS_OF_IP, LINKS_OF_ALL, LINK_WAIT = 3, 20, 2000, timedelta(hours=1)
 
 
 def add_photo(order_id: UUID, content: bytes, *, actor: Actor) -> str:
@@ -52,6 +52,7 @@ def send_tracking_link(number: str, email: str, *, actor: Actor) -> None:
     actor.require(TRACK)
     now = clock.now()
     limits.hit(f"tracking-link-ip:{actor.ip}", LINKS_OF_IP, LINK_WAIT)
+    limits.hit("tracking-link", LINKS_OF_ALL, LINK_WAIT)
     number, email = number.strip().upper()[:40], email.strip().lower()
     order = Order.objects.filter(number=number).exclude(email="").first()
     if order is None or order.email.lower() != email:

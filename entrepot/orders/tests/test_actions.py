@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,9 +12,11 @@ from django.db import transaction
 
 from entrepot.inventory import public as inventory
 from entrepot.kit import clock, db, invariants, outbox
-from entrepot.kit.errors import NotFound, PermissionDenied
+from entrepot.kit.actor import ANONYMOUS
+from entrepot.kit.errors import NotFound, PermissionDenied, TooManyRequests
 from entrepot.kit.ids import secret_token
-from entrepot.orders import public
+from entrepot.orders import public, queries
+from entrepot.orders.actions import selfcare
 from entrepot.orders.contracts import FulfilmentState, HoldKind, OrderState
 from entrepot.orders.errors import (
     FulfilmentNot,
@@ -334,6 +337,49 @@ def test_tracking_secret_opens_one_order_until_it_expires() -> None:
     with pytest.raises(NotFound):
         public.get_order(other.id, actor=guest)
     assert public.cancel_order(order.id, reason="guest", actor=guest).state == OrderState.CANCELLED
+
+
+def test_who_guesses_tracking_secrets_must_wait_and_others_need_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "GUESSES", 3)
+    shop, secret = a_shop(), secret_token()
+    order = placed(shop, tracking_secret_hash=public.hash_secret(secret),
+                   tracking_expires_at=clock.now() + timedelta(days=30))
+    guesser, neighbour = replace(ANONYMOUS, ip="203.0.113.7"), replace(ANONYMOUS, ip="203.0.113.8")
+    for _ in range(3):
+        with pytest.raises(NotFound):
+            public.track(secret_token(), actor=guesser)
+    with pytest.raises(TooManyRequests):
+        public.track(secret, actor=guesser)  # or a right guess would show
+    assert public.track(secret, actor=neighbour).id == order.id
+    with clock.at(clock.now() + queries.GUESS_WAIT + timedelta(seconds=1)):
+        assert public.track(secret, actor=guesser).id == order.id
+
+
+def test_many_who_guess_together_must_wait_and_who_knows_need_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "GUESSES_OF_ALL", 3)
+    shop, secret = a_shop(), secret_token()
+    order = placed(shop, tracking_secret_hash=public.hash_secret(secret),
+                   tracking_expires_at=clock.now() + timedelta(days=30))
+    for last in range(3):
+        with pytest.raises(NotFound):
+            public.track(secret_token(), actor=replace(ANONYMOUS, ip=f"203.0.113.{last}"))
+    fourth = replace(ANONYMOUS, ip="203.0.113.9")
+    with pytest.raises(TooManyRequests):
+        public.track(secret_token(), actor=fourth)
+    assert public.track(secret, actor=fourth).id == order.id
+
+
+def test_links_by_number_and_address_are_limited_by_address_and_in_total(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selfcare, "LINKS_OF_IP", 2)
+    monkeypatch.setattr(selfcare, "LINKS_OF_ALL", 3)
+    one, two = replace(ANONYMOUS, ip="203.0.113.7"), replace(ANONYMOUS, ip="203.0.113.8")
+    for _ in range(2):
+        public.send_tracking_link("E1", "nobody@example.com", actor=one)
+    with pytest.raises(TooManyRequests):
+        public.send_tracking_link("E1", "nobody@example.com", actor=one)
+    public.send_tracking_link("E1", "nobody@example.com", actor=two)
+    with pytest.raises(TooManyRequests):
+        public.send_tracking_link("E1", "nobody@example.com", actor=two)
 
 
 def test_a_failed_payment_can_be_tried_again() -> None:
