@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import orjson
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.rows import namedtuple_row, tuple_row
@@ -24,16 +25,39 @@ class _JsonLoader(Loader):
 Params = Sequence[Any] | Mapping[str, Any]
 
 
-def _run(sql: str, params: Params | None, row_factory: Any) -> psycopg.Cursor[Any]:
-    connection.ensure_connection()
-    raw = cast("psycopg.Connection[Any]", connection.connection)
-    started = time.monotonic() if connection.queries_logged else 0.0
-    with connection.wrap_database_errors:
-        cursor = psycopg.Cursor(raw, row_factory=row_factory)
-        cursor.adapters.register_loader("jsonb", _JsonLoader)
-        cursor.execute(sql, params, prepare=True)
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": f"{time.monotonic() - started:.3f}"})
+_MOST_KEPT = 200  # rows; a cursor keeps its last result until the next one
+
+
+class _Cursors(threading.local):
+    """One cursor per way of reading rows, kept with its connection: making one costs as much as a small statement."""
+
+    raw: psycopg.Connection[Any] | None = None
+    by_factory: dict[Any, psycopg.Cursor[Any]]
+
+    def of(self, raw: psycopg.Connection[Any], row_factory: Any) -> psycopg.Cursor[Any]:
+        if self.raw is not raw:
+            self.raw, self.by_factory = raw, {}
+        cursor = self.by_factory.get(row_factory)
+        if cursor is None or cursor.closed or cursor.rowcount > _MOST_KEPT:
+            cursor = self.by_factory[row_factory] = psycopg.Cursor(raw, row_factory=row_factory)
+            cursor.adapters.register_loader("jsonb", _JsonLoader)
+        return cursor
+
+
+_cursors = _Cursors()
+
+
+def _run(sql: str, params: Params | None, row_factory: Any, *, binary: bool = False) -> psycopg.Cursor[Any]:
+    """The result is to be read before the next statement."""
+    django = connections[DEFAULT_DB_ALIAS]
+    django.ensure_connection()
+    logged = django.queries_logged
+    started = time.monotonic() if logged else 0.0
+    with django.wrap_database_errors:
+        cursor = _cursors.of(cast("psycopg.Connection[Any]", django.connection), row_factory)
+        cursor.execute(sql, params, prepare=True, binary=binary)
+    if logged:
+        django.queries_log.append({"sql": sql, "time": f"{time.monotonic() - started:.3f}"})
     return cursor
 
 
@@ -55,16 +79,7 @@ def value(sql: str, params: Params | None = None) -> Any:
 
 def packed(sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
     """All rows as plain tuples in the binary format: for bytes that are sent on as they are."""
-    connection.ensure_connection()
-    raw = cast("psycopg.Connection[Any]", connection.connection)
-    started = time.monotonic() if connection.queries_logged else 0.0
-    with connection.wrap_database_errors:
-        cursor = psycopg.Cursor(raw, row_factory=tuple_row)
-        cursor.execute(sql, params, prepare=True, binary=True)
-        found = cursor.fetchall()
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": f"{time.monotonic() - started:.3f}"})
-    return found
+    return _run(sql, params, tuple_row, binary=True).fetchall()
 
 
 def execute(sql: str, params: Params | None = None) -> int:

@@ -82,7 +82,8 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def mount() -> NinjaAPI:
     """Add the routes of every context: `api.py` exports `routes` (prefix, router) pairs."""
-    for context in reversed(contexts()):  # the purchase flow is looked up most, so its patterns come first
+    # patterns are tried in turn: those of the purchase flow, which is looked up most, come first
+    for context in sorted(contexts(), key=lambda context: context.label != "checkout"):
         if find_spec(f"{context.name}.api"):
             for prefix, router in import_module(f"{context.name}.api").ROUTES:
                 api.add_router(prefix, router, tags=[context.label])
