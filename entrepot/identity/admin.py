@@ -60,7 +60,7 @@ class UserAdmin(ReadOnlyAdmin):
 @admin.register(Role)
 class RoleAdmin(ReadOnlyAdmin):
     view_permission = READ
-    list_display = ("name", "code", "is_builtin")
+    list_display = ("__str__", "code", "is_builtin")
     search_fields = ("name", "code")
     ordering = ("code",)
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,7 +36,7 @@ class OrganisationUnit(models.Model):
         verbose_name_plural = _("organisation units")
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name) if self.is_builtin else self.name
 
 
 class Role(models.Model):

@@ -69,10 +69,6 @@ def state_column(name: str, label: Any) -> Any:
     return column
 
 
-IDENTIFIERS = ("code", "slug", "sku", "key", "reference", "provider_ref", "message_id", "handler", "path", "object_id",
-               "actor_id", "request_id", "chain", "root", "xid", "target_id", "event_id", "event_name")
-
-
 @cache
 def told_column(field: models.Field[Any, Any], linked: bool = False) -> Any:
     """Codes, ids of other records, stored objects and identifiers, as `said` has them."""
@@ -84,7 +80,7 @@ def told_column(field: models.Field[Any, Any], linked: bool = False) -> Any:
         if isinstance(stored, (dict, list)) and isinstance(field, models.JSONField):
             return said.facts(stored, name) if linked else text
         if not said.is_reference(name):
-            return format_html("<code>{}</code>", text) if name in IDENTIFIERS and stored else text
+            return format_html("<code>{}</code>", text) if name in said.IDENTIFIERS and stored else text
         address = said.address(name, stored) if linked and text != said.NOTHING else ""
         return format_html('<a href="{}">{}</a>', address, text) if address else text
 
@@ -115,7 +111,7 @@ def _is_told(field: models.Field[Any, Any]) -> bool:
     if field.choices or field.remote_field or isinstance(field, models.TextField):
         return False
     stored = isinstance(field, (models.JSONField, ArrayField))
-    return (stored or field.name in IDENTIFIERS or said.is_reference(field.name)
+    return (stored or field.name in said.IDENTIFIERS or said.is_reference(field.name)
             or said.is_coded(field.name, field.model._meta.model_name or ""))
 
 

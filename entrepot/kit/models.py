@@ -30,10 +30,10 @@ class Delivery(models.Model):
     """One event for one handler: waiting, done or parked. Written done in the handler's own transaction."""
 
     class State(models.TextChoices):
-        WAITING = "waiting"
-        DONE = "done"
-        PARKED = "parked"
-        DROPPED = "dropped"  # by a person, with a reason in the audit trail
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        PARKED = "parked", _("parked")
+        DROPPED = "dropped", _("dropped")  # by a person, with a reason in the audit trail
 
     id = models.BigAutoField(primary_key=True)
     event_id = models.UUIDField(_("event"))

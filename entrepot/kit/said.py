@@ -29,6 +29,8 @@ from entrepot.kit.money import Money
 Lookup = Callable[[list[Any]], Mapping[Any, str]]
 NOTHING = "–"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+IDENTIFIERS = ("code", "slug", "sku", "key", "reference", "provider_ref", "message_id", "handler", "path", "object_id",
+               "actor_id", "request_id", "chain", "root", "xid", "target_id", "event_id", "event_name")
 _RIGHTS = ("permissions", "scopes")
 _YES_NO = (N_("Yes"), N_("No"))
 
@@ -106,6 +108,17 @@ def kind_of_record(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@cache
+def _choices() -> dict[str, dict[str, Any]]:
+    """What the choices of fields are called, by `model.field` and, for what is kept without its model, by field."""
+    found: dict[str, dict[str, Any]] = {}
+    for field in (f for m in apps.get_models() if m.__module__.startswith("entrepot.") for f in m._meta.fields):
+        for code, label in field.flatchoices or ():
+            found.setdefault(f"{field.model._meta.model_name}.{field.name}", {})[str(code)] = label
+            found.setdefault(field.name, {}).setdefault(str(code), label)
+    return found
+
+
 def known_key(name: str) -> str | None:
     """What a key of a stored object is called, if we have words for it."""
     if name in _KEYS:
@@ -157,7 +170,10 @@ def coded(name: str, code: Any, model: str = "") -> str | None:
     text = words.get(str(code))
     if text is None and name in _RIGHTS and code in declared():
         text = declared()[code].text
-    return gettext(text) if text is not None else None
+    if text is None:
+        label = (_choices().get(f"{model}.{name}") or _choices().get(name) or {}).get(str(code))
+        return None if label is None else str(label)
+    return gettext(text)
 
 
 def value(name: str, stored: Any, currency: str = "", model: str = "") -> str:
@@ -203,13 +219,18 @@ def in_language(stored: Any) -> str:
 def facts(stored: Any, name: str = "") -> SafeString | str:
     """A stored object as a list of facts; lists of objects one below the other."""
     if isinstance(stored, Mapping) and stored and not in_language(stored):
-        lines = ((_term(k), facts(v, k) if isinstance(v, (Mapping, list)) else value(k, v, currency_in(stored)))
+        lines = ((_term(k), facts(v, k) if isinstance(v, (Mapping, list)) else _detail(k, v, currency_in(stored)))
                  for k, v in stored.items() if v not in (None, "", [], {}))
         told = format_html_join("", "<dt>{}</dt><dd>{}</dd>", lines)
         return format_html('<dl class="of-facts of-stored">{}</dl>', told) if told else NOTHING
     if isinstance(stored, list) and any(isinstance(v, (Mapping, list)) for v in stored):
         return format_html_join(mark_safe("\n"), "{}", ((facts(v, name),) for v in stored))
     return value(name, stored)
+
+
+def _detail(name: str, stored: Any, currency: str) -> SafeString | str:
+    text = value(name, stored, currency)
+    return format_html("<code>{}</code>", text) if name in IDENTIFIERS else text
 
 
 def _term(name: str) -> SafeString | str:

@@ -30,16 +30,17 @@ class Entry:
     reason: str
 
     @property
-    def changes(self) -> list[tuple[str, str, str]]:
-        """What differs, by field: before and after."""
+    def changes(self) -> list[tuple[str, str, str, bool]]:
+        """What differs, by field: before and after, and whether these are codes rather than words."""
         old, new = _plain(self.old), _plain(self.new)
         keys = dict.fromkeys([*old, *new])
-        return [(said.key(k), old.get(k, ""), new.get(k, "")) for k in keys if old.get(k, "") != new.get(k, "")]
+        return [(said.key(k), old.get(k, ""), new.get(k, ""), k in said.IDENTIFIERS) for k in keys
+                if old.get(k, "") != new.get(k, "")]
 
 
 def _plain(told: Any) -> dict[str, str]:
     if not isinstance(told, Mapping):
-        return {} if told in (None, "") else {"": str(told)}
+        return {} if told in (None, "") else {"state": said.value("state", told)}  # nothing else is kept bare
     return {str(k): "" if v in (None, "", [], {}) else said.value(str(k), v, said.currency_in(told))
             for k, v in told.items()}
 

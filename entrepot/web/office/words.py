@@ -76,9 +76,11 @@ _VERBS = {
     N_("Approved"): {"approve"}, N_("Confirmed"): {"confirm"}, N_("Refused"): {"refuse"}, N_("Published"): {"publish"},
     N_("Answered"): {"answer"}, N_("Recorded"): {"record", "tally", "mark"}, N_("Received"): {"receive"},
     N_("Settled"): {"settle", "resolve", "reconcile", "earn", "redeem"}, N_("Imported"): {"import", "upload"},
-    N_("Taken away as a file"): {"export"}, N_("Built anew"): {"rebuild", "refresh"}, N_("Put back"): {"reset", "restore"},
+    N_("Taken away as a file"): {"export"}, N_("Built anew"): {"rebuild", "refresh"},
+    N_("Put back"): {"reset", "restore"},
     N_("Started"): {"start", "activate", "serve", "post"}, N_("Stopped"): {"stop", "end", "pause"},
-    N_("Closed"): {"close", "leave", "disable", "deactivate", "revoke"}, N_("Split"): {"split"}, N_("Merged"): {"merge", "adopt"},
+    N_("Closed"): {"close", "leave", "disable", "deactivate", "revoke"}, N_("Split"): {"split"},
+    N_("Merged"): {"merge", "adopt"},
     N_("New secret"): {"rotate"}, N_("Put in front"): {"pin"}, N_("Voted"): {"vote"},
     N_("Second factor set up"): {"enrol"},
 }
@@ -88,7 +90,8 @@ def happened(kind: str) -> str:
     """What an event or an action of ours was, in words; the code itself where there are none."""
     act = kind.rpartition(".")[2]
     verb = act.partition("_")[0]
-    text = EVENTS.get(kind) or EVENTS.get(act) or next((words for words, verbs in _VERBS.items() if verb in verbs), None)
+    of_verb = next((words for words, verbs in _VERBS.items() if verb in verbs), None)
+    text = EVENTS.get(kind) or EVENTS.get(act) or of_verb
     if text:
         return gettext(text)
     return kind if "." in kind else kind.replace("_", " ").capitalize()
@@ -99,6 +102,7 @@ def happened(kind: str) -> str:
 said.tell(WORDS, "state", "status", "verdict", "provider", "method", "condition", "op", "transaction.kind",
           "request.kind", "orderchange.kind")
 said.tell(EVENTS, "timelineentry.kind", "notification.kind")
+said.say(said.key, "changed")  # names of fields
 said.say(happened, "action")
 said.say(said.kind_of_record, "object_type")
 said.tell({"en": "English", "zh-hans": "简体中文"}, "language", "languages")  # every language by its own name
@@ -120,7 +124,14 @@ said.tell({"priority": N_("warehouses by rank"), "nearest": N_("the nearest ware
 said.tell({"staff": N_("colleague"), "customer": N_("customer"), "system": N_("the system"), "key": N_("API key"),
            "anonymous": N_("a visitor")}, "actor_kind")
 said.tell({"product": N_("article"), "delivery": N_("delivery"), "gift": N_("gift"), "fee": N_("fee"),
-           "adjustment": N_("corrected")}, "line_kind")
+           "adjustment": N_("corrected")}, "line_kind", "kind")
+said.tell({"orders": N_("Orders"), "payments": N_("Payments"), "checkout": N_("Checkout"), "demo": N_("Demo"),
+           "showcase": N_("Shop pages"), "catalogue": N_("Catalogue"), "inventory": N_("Stock"), "import": N_("Import"),
+           "export": N_("Export"), "expiry": N_("Expiry of unpaid orders"), "publisher": N_("Timed publication"),
+           "cli": N_("Command line"), "settings": N_("Settings"), "setup": N_("Set-up"), "cleaner": N_("Clean-up"),
+           "pricing": N_("Prices"), "customers": N_("Customers"), "checkout.guest": N_("Guest's checkout"),
+           "growth": N_("Content")},
+          "actor", "actor_label", "opened_by", "released_by", "requested_by", "asked_by", "decided_by", "made_by")
 said.tell({str(n): day for n, day in enumerate((N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"),
                                                 N_("Sun")), start=1)}, "working_days")
 said.call({
@@ -148,6 +159,9 @@ said.call({
     "unit_id": N_("unit"), "per_variant": N_("chosen per SKU"), "required": N_("required"), "skus": N_("SKUs"),
     "items": N_("items"), "blind": N_("without showing the books"), "has_account": N_("has an account"),
     "prices": N_("prices"), "group_id": N_("customer group"), "type_id": N_("product type"), "demo": N_("demo"),
-    "list": N_("list"), "job": N_("job"), "delivery": N_("event delivery"), "audit": N_("audit trail"),
-    "retention": N_("retention"), "showcase": N_("shop pages"), "payment": N_("payment"), "url": N_("address"), "text": N_("text"), "return_url": N_("comes back to"),
+    "list": N_("list"), "value": N_("value"), "job": N_("job"), "delivery": N_("event delivery"),
+    "audit": N_("audit trail"),
+    "retention": N_("retention"), "showcase": N_("shop pages"), "payment": N_("payment"), "url": N_("address"),
+    "text": N_("text"),
+    "return_url": N_("comes back to"), "changed": N_("changed"), "paid": N_("paid"),
 })

@@ -14,6 +14,7 @@ from entrepot.catalog import public as catalog
 from entrepot.kit import columns, said, story
 from entrepot.web.office import words as said_words
 from entrepot.web.office.borrowed import CONTEXTS
+from entrepot.web.office.system.access import AREAS
 
 register = template.Library()
 
@@ -57,15 +58,35 @@ def record_name(record: Any) -> str:
 
 
 @register.filter
+def contents(field: Any) -> Any:
+    """What a field to read holds, in words where it is kept as a code, an id or an object."""
+    name, record = field.field["field"], field.form.instance
+    stored = {f.name: f for f in record._meta.fields}.get(name) if isinstance(name, str) else None
+    column = columns.column_of(stored, linked=True) if stored is not None else name
+    return column(record) if callable(column) and stored is not None else field.contents()
+
+
+@register.filter
+def area(code: str) -> str:
+    """What a part of the system is called, as among the rights."""
+    return gettext(AREAS.get(code, code.capitalize()))
+
+
+@register.filter
+def who(label: str) -> str:
+    """Who did it: people by their name, parts of the system in words."""
+    return said.coded("actor", label) or label
+
+
+@register.filter
 def chosen_as(display: Any, spec: Any) -> str:
     """A choice of a list's filter: codes in words, ids by name."""
-    name, model = getattr(spec, "field_path", ""), getattr(spec, "model", None)
-    stored = getattr(spec, "field", None)
+    name, stored = getattr(spec, "field_path", ""), getattr(spec, "field", None)
     if not name or getattr(stored, "choices", None) or getattr(stored, "remote_field", None):
         return str(display)
     if said.is_reference(name) and str(display).isdigit():
         return said.value(name, int(display))
-    return said.coded(name, display, model._meta.model_name if model else "") or str(display)
+    return said.coded(name, display, stored.model._meta.model_name if stored else "") or str(display)
 
 
 @register.filter

@@ -108,14 +108,16 @@ def _rows(parts: list[dict[str, Any]], sheet: Sheet) -> list[dict[str, Any]]:
 
 def _row(n: int, p: Mapping[str, Any], sheet: Sheet, world: Catalogue) -> dict[str, Any]:
     field, at = str(p.get("field", "")), f"r-{n}"
+    words = {"brand": _("Brand"), "category": _("Category"), "type": _("Product type")}
     code = f"attribute:{p['code']}" if field == "attribute" else f"has:{field}" if field in TRAITS else field
     return {
         "field": sheet.field(f"{at}-field", code, _("What"), "select", choices=named(_subjects(world))),
         "verb": sheet.field(f"{at}-verb", _verb(p), _("How"), "select", choices=[
             ("in", _("is one of")), ("not", _("is none of")), ("at_least", _("is at least")),
             ("at_most", _("is at most")), ("yes", _("yes")), ("no", _("no"))]),
-        "lists": [sheet.field(f"{at}-{name}", [str(v) for v in p.get("in", ())] if field == name else [], name, "multi",
-                              choices=getattr(world, plural)) for name, plural in LISTS.items()],
+        "lists": [(name, sheet.field(f"{at}-{name}", [str(v) for v in p.get("in", ())] if field == name else [],
+                                     words[name], "multi", choices=getattr(world, plural)))
+                  for name, plural in LISTS.items()],
         "value": sheet.field(f"{at}-value", _value(p), _("Value"), hint=_("several with commas"))}
 
 

@@ -70,7 +70,7 @@ def _text(name: str, value: Any) -> str:
     """As it is read; ids stay ids, for a list of fifty rows asks nothing more."""
     if value is None:
         return ""
-    last = name.rpartition(".")[2]
+    last = "state" if name == "value" else name.rpartition(".")[2]
     return value if isinstance(value, str) and said.is_reference(last) else said.value(last, value)
 
 

@@ -10,6 +10,8 @@ function name(select) {
   if (label) label.id ||= `${select.id}_label`;
   if (label) box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby") ?? ""}`.trim());
   else { box.removeAttribute("aria-labelledby"); box.setAttribute("aria-label", textOf(select) || select.name); }
+  const shown = box.querySelector(".select2-selection__rendered[role=textbox]");
+  for (const attribute of ["role", "aria-readonly"]) shown?.removeAttribute(attribute); // it is text, not a field
   const search = box.querySelector(".select2-search__field"); // a choice of several searches in its own line
   if (search) search.setAttribute("aria-label", textOf(select));
 }
