@@ -182,7 +182,7 @@ def overview(request: HttpRequest, cart_id: UUID) -> Any:
 def choose_delivery(request: HttpRequest, cart_id: UUID, body: shapes.DeliveryIn) -> Any:
     """Choose a way of delivery; the goods are held for the buyer from now on."""
     return _cart(actions.choose_delivery(cart_id, body.method, pickup_warehouse_id=body.pickup_warehouse_id,
-                                         split=body.split, **_who(request)))
+                                         split=body.split, collected_by=body.collected_by, **_who(request)))
 
 
 @cart_routes.post("/{uuid:cart_id}/hold", permission=BUY, response=shapes.CartOut)
@@ -236,7 +236,8 @@ def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
         phone=body.phone, language=body.language, shipping_address=_plain(body.shipping_address),
         billing_address=_plain(body.billing_address), delivery_method=delivery.method if delivery else "",
         pickup_warehouse_id=delivery.pickup_warehouse_id if delivery else None,
-        split=delivery.split if delivery else False, coupons=tuple(body.coupons), gifts=tuple(body.gifts),
+        split=delivery.split if delivery else False,
+        collected_by=delivery.collected_by if delivery else "", coupons=tuple(body.coupons), gifts=tuple(body.gifts),
         gift_card_codes=tuple(body.gift_card_codes), points=body.points, credit_minor=body.credit_minor,
         invoice_data=_plain(body.invoice_data), gift_message=body.gift_message, note=body.note,
         expected_total_minor=body.expected_total_minor, return_url=body.return_url),

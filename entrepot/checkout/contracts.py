@@ -113,6 +113,7 @@ class ChosenDelivery:
     split: bool
     earliest_on: date
     latest_on: date
+    collected_by: str = ""  # who comes to the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,7 @@ class BuyNow:
     delivery_method: str = ""
     pickup_warehouse_id: int | None = None
     split: bool = False
+    collected_by: str = ""
     coupons: tuple[str, ...] = ()
     gifts: tuple[UUID, ...] = ()
     gift_card_codes: tuple[str, ...] = ()

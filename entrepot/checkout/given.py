@@ -23,6 +23,7 @@ from entrepot.kit.errors import N_, InvalidInput, NotFound, Unauthenticated
 
 MAX_COUPONS = 10
 MAX_GIFT_CARDS = 5
+MAX_NAME = 120
 MOST = 10**12
 
 
@@ -82,14 +83,18 @@ def method_of(method: int | str) -> DeliveryMethodInfo:
 
 
 def choice_of(method: DeliveryMethodInfo, pickup_warehouse_id: int | None, split: bool,
-              channel_id: int) -> dict[str, int | bool | None]:
-    """The choice as the cart keeps it. A pick-up names one of the channel's stores, shipping none."""
+              channel_id: int, collected_by: str = "") -> dict[str, int | bool | str | None]:
+    """The choice as the cart keeps it. A pick-up names one of the channel's stores and who comes, shipping neither."""
     if method.kind == DeliveryKind.PICKUP:
         if pickup_warehouse_id not in {w.id for w in inventory.pickup_stores(channel_id)}:
             raise DeliveryNotOffered
     elif pickup_warehouse_id is not None:
         raise DeliveryNotOffered
-    return {"method_id": method.id, "pickup_warehouse_id": pickup_warehouse_id, "split": split}
+    kept: dict[str, int | bool | str | None] = {"method_id": method.id, "pickup_warehouse_id": pickup_warehouse_id,
+                                                "split": split}
+    if method.kind == DeliveryKind.PICKUP and (name := checked_text("collected_by", collected_by, MAX_NAME)):
+        kept["collected_by"] = name
+    return kept
 
 
 def checked_parts(gift_card_codes: Sequence[str], points: int, credit_minor: int) -> dict[str, object]:

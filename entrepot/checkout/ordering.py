@@ -97,6 +97,7 @@ def _delivery(priced: Priced, delivery: Any) -> dict[str, Any]:
         return {}
     return {"method": delivery.code, "method_id": delivery.method_id, "name": delivery.name, "kind": delivery.kind,
             "split": delivery.split, "pickup_warehouse_id": delivery.pickup_warehouse_id,
+            **({"collected_by": delivery.collected_by} if delivery.collected_by else {}),
             "earliest_on": delivery.earliest_on, "latest_on": delivery.latest_on, "weight_g": priced.weight_g,
             "discounts": [_discount(d) for d in priced.quote.delivery_discounts],
             "tax_minor": priced.quote.delivery_tax_minor}

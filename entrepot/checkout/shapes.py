@@ -95,6 +95,7 @@ class DeliveryIn(Strict):
     method: str = Field(max_length=50, description="Code of the delivery method.")
     pickup_warehouse_id: int | None = Field(None, ge=1, le=32767)
     split: bool = False
+    collected_by: str = Field("", max_length=120, description="Who comes to the store, for a pick-up.")
 
 
 class CouponIn(Strict):
@@ -185,6 +186,7 @@ class ChosenOut(Schema):
     split: bool
     earliest_on: date
     latest_on: date
+    collected_by: str
 
 
 class PartOut(Schema):

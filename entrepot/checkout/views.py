@@ -65,7 +65,7 @@ def chosen(priced: Priced, now: datetime) -> ChosenDelivery | None:
     earliest, latest = estimate(method, now.astimezone(ZoneInfo(priced.channel.time_zone)))
     return ChosenDelivery(method.id, method.code, catalog.in_language(method.name, priced.cart.language), method.kind,
                           priced.delivery_minor, choice.get("pickup_warehouse_id"), bool(choice.get("split")), earliest,
-                          latest)
+                          latest, str(choice.get("collected_by") or ""))
 
 
 def _lines(priced: Priced) -> tuple[ViewLine, ...]:

@@ -188,7 +188,8 @@ def _packing_slip(fulfilment: Fulfilment) -> dict[str, Any]:
         "labels": {"kind": kind, "ship_to": _("Pick-up") if order.pickup_warehouse_id else _("Delivered to"),
                    "seller": _("Seller"), "sku": _("SKU"), "name": _("Description"), "quantity": _("Quantity"),
                    "packed": _("Packed"), "gift_message": _("Gift message"), "note": _("Customer's note")},
-        "ship_to_lines": _address(order.shipping_address) or [order.email, order.phone],
+        "ship_to_lines": _address(order.shipping_address) or [
+            line for line in (order.delivery.get("collected_by"), order.email, order.phone) if line],
         "seller_lines": [issuer.name, *issuer.address.splitlines(), issuer.contact] if issuer else [shop],
         "rows": [[line.line.sku, line.line.name, f"{line.quantity.normalize():f}", "□"]
                  for line in fulfilment.lines.select_related("line").order_by("line__position")],

@@ -142,6 +142,7 @@ def test_pick_up_in_store(shop: Shop, visit: Any, size: dict[str, int]) -> None:
     page.get_by_label("Pick up in a store").check()
     expect(page.locator("#delivery")).to_contain_text("London Store")
     expect(page.locator("#address-fields")).to_be_hidden()
+    page.get_by_label("Who picks it up").fill("Grace Hopper")
     page.get_by_label(re.compile("^Test gateway")).check()
     buy_now(page, "£14.00")
     pay_at_provider(page, "14.00")
@@ -149,6 +150,7 @@ def test_pick_up_in_store(shop: Shop, visit: Any, size: dict[str, int]) -> None:
     order = the_order()
     assert (order.total_minor, order.paid_minor, order.delivery["kind"]) == (1400, 1400, "pickup")
     assert order.pickup_warehouse_id is not None
+    assert order.delivery["collected_by"] == "Grace Hopper"
     fits(guest)
 
 

@@ -71,14 +71,14 @@ def _places(priced: Priced, stock: Outlook) -> tuple[Place, ...]:
 
 
 def choose_delivery(checkout_id: UUID, method: int | str, *, pickup_warehouse_id: int | None = None,
-                    split: bool = False, secret: str = "", actor: Actor) -> CheckoutView:
+                    split: bool = False, collected_by: str = "", secret: str = "", actor: Actor) -> CheckoutView:
     """Choose a way of delivery (`split`: parts may come as they are ready) and hold the goods."""
     actor.require(BUY)
     now = clock.now()
     with transaction.atomic():
         cart = carts.lock(checkout_id, actor=actor, secret=secret)
         chosen = method_of(method)
-        cart.delivery = choice_of(chosen, pickup_warehouse_id, split, cart.channel_id)
+        cart.delivery = choice_of(chosen, pickup_warehouse_id, split, cart.channel_id, collected_by)
         priced = price(cart, now)
         if any(p.code == "delivery_not_available" for p in priced.problems):
             raise DeliveryNotOffered

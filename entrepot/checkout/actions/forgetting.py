@@ -15,7 +15,7 @@ from entrepot.kit.actor import Actor
 
 _BLANK = """
 UPDATE checkout_checkout SET email = '', phone = '', shipping_address = NULL, billing_address = NULL,
-    invoice_data = NULL, gift_message = '', note = ''
+    invoice_data = NULL, gift_message = '', note = '', delivery = delivery - 'collected_by'
 """
 _BLANK_OLD = _BLANK + """WHERE id IN (
     SELECT id FROM checkout_checkout WHERE state = 'placed' AND email <> '' AND updated_at < %s LIMIT %s

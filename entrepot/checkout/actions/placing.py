@@ -276,5 +276,5 @@ def _cart_of(request: BuyNow, now: datetime, actor: Actor) -> Cart:
     cart.coupons = list(dict.fromkeys(checked_text("coupons", c, 40) for c in request.coupons))[:MAX_COUPONS]
     if request.delivery_method:
         cart.delivery = choice_of(method_of(request.delivery_method), request.pickup_warehouse_id, request.split,
-                                  channel.id)
+                                  channel.id, request.collected_by)
     return cart

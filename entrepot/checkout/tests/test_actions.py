@@ -185,11 +185,15 @@ def test_pick_up_in_store_takes_from_that_store_alone() -> None:
     with pytest.raises(OutOfStock):
         public.choose_delivery(cart.id, "collect", pickup_warehouse_id=store_id, **me)
     public.update_line(cart.id, cart.lines[0].id, Decimal(1), **me)
-    public.choose_delivery(cart.id, "collect", pickup_warehouse_id=store_id, **me)
+    chosen = public.choose_delivery(cart.id, "collect", pickup_warehouse_id=store_id, collected_by=" Grace Hopper ",
+                                    **me)
+    assert chosen.delivery
+    assert chosen.delivery.collected_by == "Grace Hopper"
     placed = public.place_order(cart.id, payment_method="test", **me)
     assert placed.order.total_minor == 1000
     assert db.rows("SELECT warehouse_id, kind FROM inventory_reservation") == [(store_id, "firm")]
     assert db.value("SELECT pickup_warehouse_id FROM orders_order") == store_id
+    assert db.value("SELECT delivery->>'collected_by' FROM orders_order") == "Grace Hopper"
 
 
 def test_place_tells_everything_that_is_missing_and_changes_nothing() -> None:

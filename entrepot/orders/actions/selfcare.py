@@ -68,6 +68,7 @@ def send_tracking_link(number: str, email: str, *, actor: Actor) -> None:
 # What the law does not ask to keep. The invoice keeps whom it was issued to; the rest of the order has no name to it.
 _FORGET = """
 UPDATE orders_order SET email = '', phone = '', customer_note = '', gift_message = '',
+    delivery = delivery - 'collected_by',
     shipping_address = CASE WHEN shipping_address IS NOT NULL
                             THEN jsonb_build_object('country', shipping_address->>'country') END,
     billing_address = CASE WHEN billing_address IS NOT NULL

@@ -22,7 +22,7 @@ from entrepot.kit import clock
 from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import translated
 from entrepot.web.storefront.carts import VisitorCart
-from entrepot.web.storefront.forms import AddressForm, ContactForm, ExtrasForm, InvoiceForm, MarkedForm
+from entrepot.web.storefront.forms import AddressForm, ContactForm, ExtrasForm, InvoiceForm, MarkedForm, PickupForm
 
 NEW = "new"
 DELIVERED, COLLECTED = "delivery", "pickup"
@@ -41,6 +41,7 @@ class Buying:
     valid: dict[str, bool] = field(default_factory=dict)  # by form, once checked
     contact: ContactForm = field(init=False)
     address: AddressForm = field(init=False)
+    pickup: PickupForm = field(init=False)
     billing: AddressForm = field(init=False)
     invoice: InvoiceForm = field(init=False)
     extras: ExtrasForm = field(init=False)
@@ -51,6 +52,8 @@ class Buying:
         self.contact = ContactForm(said, initial={"email": known["email"], "phone": known["phone"]})
         self.address = AddressForm(said, country=home, countries=checkout.delivery_countries(self.channel),
                                    initial=known, leave_out=("phone",))
+        self.pickup = PickupForm(said, initial={
+            "collected_by": (view.delivery and view.delivery.collected_by) or known.get("name", "")})
         self.billing = AddressForm(said, country=home, initial=view.billing_address or {"country": home}, prefix="bill",
                                    leave_out=("phone",))
         self.invoice = InvoiceForm(said, initial=InvoiceForm.known(view.invoice_data))
@@ -120,6 +123,8 @@ class Buying:
         forms: dict[str, MarkedForm] = {"contact": self.contact}
         if self.view.needs_delivery and self.way == DELIVERED and self.from_book == NEW:
             forms["address"] = self.address
+        if self.view.needs_delivery and self.way == COLLECTED:
+            forms["pickup"] = self.pickup
         if self.bills_elsewhere:
             forms["billing"] = self.billing
         return forms | {"invoice": self.invoice, "extras": self.extras}
@@ -131,7 +136,7 @@ class Buying:
             if not strict and not self.valid[name]:
                 form.forgive()
             form.mark()
-        for form in {self.address, self.billing} - set(self.asked_forms.values()):
+        for form in {self.address, self.billing, self.pickup} - set(self.asked_forms.values()):
             form.errors.clear()  # what is not asked for cannot be wrong
         return all(self.valid.values()) if strict else not self.has_errors
 
@@ -191,12 +196,15 @@ class Buying:
                 self.errors["delivery"] = gettext("No store has everything in your cart. Please have it delivered.")
             return
         method, place = offered.get(asked) or next(iter(offered.values()))
+        name = str(self.pickup.cleaned_data["collected_by"]) if self.valid.get("pickup") else ""
         now, until = self.view.delivery, self.view.held_until
         is_held = until is not None and until > clock.now()
-        if now and is_held and (now.method_id, now.pickup_warehouse_id, now.split) == (method, place, self.splits):
+        if now and is_held and (now.method_id, now.pickup_warehouse_id, now.split, now.collected_by) == (
+                method, place, self.splits, name):
             return
         self._try("delivery", lambda: checkout.choose_delivery(
-            self.view.id, method, pickup_warehouse_id=place, split=self.splits and place is None, **self.own.proof))
+            self.view.id, method, pickup_warehouse_id=place, split=self.splits and place is None, collected_by=name,
+            **self.own.proof))
 
     def keep_parts(self, cards: list[str], points: int, credit_minor: int) -> None:
         """Which gift cards, points and credit shall pay."""

@@ -67,6 +67,13 @@ class ContactForm(MarkedForm):
                              widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}))
 
 
+class PickupForm(MarkedForm):
+    """Who comes to the store: the order has no address that would say a name."""
+
+    collected_by = forms.CharField(label=_("Who picks it up"), max_length=120,
+                                   widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
 class AddressForm(MarkedForm):
     """A postal address with the fields of its country: Chinese ones by province, city and district, American ones
     with a state, and so on. `countries` narrows the choice, as delivery does."""

@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from entrepot.catalog import public as catalog
 from entrepot.customers import public as customers
 from entrepot.identity import public as identity
-from entrepot.kit import outbox, private
+from entrepot.kit import db, outbox, private
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import Condition, OrderFilter, OrderView
 from entrepot.service import public as service
@@ -384,6 +384,8 @@ def test_closing_erases_the_person_and_keeps_the_books(client: Client, shop: Sho
     assert customers.get_customer(alice).closed_at is None
     orders.cancel_order(waiting.id, reason="test", actor=BOB)
     done = an_order(client, shop)
+    for table in ("orders_order", "checkout_checkout"):
+        db.execute(f"""UPDATE {table} SET delivery = delivery || '{{"collected_by": "Alice Buyer"}}'""")  # noqa: S608
     assert client.post("/account/close/", {}).status_code == 422
     client.post("/account/close/", {"sure": "on"})
     outbox.drain()
@@ -392,6 +394,9 @@ def test_closing_erases_the_person_and_keeps_the_books(client: Client, shop: Sho
     kept = orders.get_order(done.id, actor=BOB)
     assert (kept.email, kept.phone, kept.total_minor) == ("", "", done.total_minor)
     assert kept.shipping_address == {"country": "GB"}
+    assert "collected_by" not in kept.delivery
+    assert not db.value("SELECT count(*) FROM checkout_checkout WHERE order_id = %s AND delivery ? 'collected_by'",
+                        [done.id])
     assert orders.invoice_pdf(done.invoices[0].id, "en", actor=BOB).startswith(b"%PDF")
     assert not Client().login(email=ALICE, password=PASSWORD)
 

@@ -223,6 +223,17 @@ def test_guest_picks_up_and_pays_on_delivery(client: Client, shop: Shop) -> None
     assert "Lamb's Conduit Street" in done.replace("&#x27;", "'")
 
 
+def test_a_pick_up_needs_the_name_of_who_comes(client: Client, shop: Shop) -> None:
+    put_in_cart(client, shop)
+    client.post("/checkout/", {"email": LEEDS["email"], "way": "pickup", "do": "update"})
+    page = client.get("/checkout/?way=pickup")
+    refused = place(client, page, "test", way="pickup")
+    assert refused.status_code == 422
+    assert 'id="id_collected_by-error"' in body(refused)
+    place(client, refused, "test", collected_by="Grace Hopper")
+    assert "Picked up by Grace Hopper" in says(client.get("/checkout/placed/"))
+
+
 def test_chinese_buyer_in_the_china_shop(client: Client, shop: Shop) -> None:
     client.post("/zh-hans/region/", {"channel": "china"})
     inventory_free = client.get(f"/zh-hans/p/{MUG}/")
