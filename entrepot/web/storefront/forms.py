@@ -15,6 +15,7 @@ from entrepot.customers.contracts import AddressField
 from entrepot.kit.errors import DomainError, InvalidInput
 from entrepot.kit.rest import translated
 from entrepot.web.storefront.countries import COUNTRIES
+from entrepot.web.storefront.quick import CountrySelect, Quick
 
 POSTAL = ("name", "company", "phone", "country", "region", "city", "district", "line1", "line2", "postcode")
 OTHER = "-"  # a district that the list does not know
@@ -39,6 +40,8 @@ LIVE = {"data-live": ""}
 
 class MarkedForm(forms.Form):
     """A form whose fields point to their error, and whose labels tell what is optional."""
+
+    default_renderer = Quick()
 
     def mark(self) -> None:
         """Once validated: for screen readers and for style."""
@@ -88,7 +91,7 @@ class AddressForm(MarkedForm):
         self.initial["country"] = chosen
         self.fields["country"] = forms.ChoiceField(
             label=_("Country"), choices=list(offered.items()),
-            widget=forms.Select(attrs={"autocomplete": "country", **LIVE}))
+            widget=CountrySelect(attrs={"autocomplete": "country", **LIVE}))
         self.country = chosen
         for field in customers.address_form(chosen, self._said("region"), self._said("city")).fields:
             if field.name not in leave_out and (field.name != "company" or self._said("company")):
