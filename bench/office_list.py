@@ -28,6 +28,23 @@ SELECT o.id, o.number, o.state, o.email, o.total_minor, o.paid_minor, o.currency
 FROM orders_order o JOIN catalog_channel c ON c.id = o.channel_id {where} ORDER BY o.placed_at DESC, o.id DESC LIMIT 51
 """
 
+# Goods of every order lie in one of two warehouses: what left has its parcel, what waits is reserved there.
+_PARCELS = """
+INSERT INTO orders_fulfilment (id, order_id, number, warehouse_id, state, carrier, tracking_number, tracking_url,
+                               created_at)
+SELECT uuidv7(), o.id, o.number || '-1', w.ids[1 + ascii(right(o.number, 1)) % 2],
+       CASE o.state WHEN 'completed' THEN 'delivered' ELSE o.state END, '', '', '', o.placed_at
+FROM orders_order o, (SELECT array_agg(id ORDER BY id) AS ids FROM (SELECT id FROM inventory_warehouse LIMIT 2) f) w
+WHERE o.state IN ('shipped', 'completed')
+"""
+_RESERVED = """
+INSERT INTO inventory_reservation (variant_id, warehouse_id, kind, owner_id, line_id, quantity, created_at)
+SELECT v.id, w.ids[1 + ascii(right(o.number, 1)) % 2], 'firm', o.id, NULL, 1, o.placed_at
+FROM orders_order o, (SELECT array_agg(id ORDER BY id) AS ids FROM (SELECT id FROM inventory_warehouse LIMIT 2) f) w,
+     (SELECT id FROM catalog_variant LIMIT 1) v
+WHERE o.state IN ('processing', 'on_hold', 'pending')
+"""
+
 
 def _orders(channel_id: int, customers: list[UUID]) -> Iterator[tuple[Any, ...]]:
     rng = random.Random(7)
@@ -45,7 +62,9 @@ def _fill() -> None:
     from django.apps import apps
 
     from entrepot.catalog import public as catalog
+    from entrepot.inventory import public as inventory
     from entrepot.kit import clock, db
+    from entrepot.kit.actor import system
 
     if db.value("SELECT count(*) FROM orders_order") >= ORDERS:
         return
@@ -56,6 +75,9 @@ def _fill() -> None:
         for n, key in enumerate(customers)], batch_size=5000)
     db.copy_rows(f"COPY orders_order ({', '.join(COLUMNS)}) FROM STDIN",
                  _orders(catalog.default_channel().id, customers))
+    inventory.create_warehouse("second", {"en": "Second"}, actor=system("bench"))
+    db.execute(_PARCELS)
+    db.execute(_RESERVED)
     db.execute("ANALYZE")
 
 
@@ -84,6 +106,8 @@ def _browser() -> Any:
 
 # name, address, and the condition that the bare statement needs for the same rows
 PAGES = (
+    ("board", "/office/desk/orders/", ""),
+    ("board of one warehouse", "/office/desk/orders/?warehouse={place}", ""),
     ("first page", "/office/orders/order/", ""),
     ("one state and one search", "/office/orders/order/?state__exact=processing&q=B1500",
      "WHERE o.state = 'processing' AND o.number LIKE 'B1500%'"),
@@ -103,7 +127,9 @@ def office_list(stage: Stage) -> list[Row]:
     with write_data.shop(stage, DATABASE):
         _fill()
         client = _browser()
-        for name, address, where in PAGES:
+        place = db.value("SELECT min(id) FROM inventory_warehouse")
+        for name, route, where in PAGES:
+            address = route.format(place=place)
             page = client.get(address)
             if page.status_code != 200:
                 raise SystemExit(f"{address}: {page.status_code}")

@@ -79,33 +79,43 @@ CODES = tuple(_COLUMNS)
 _PROMISED = "nullif(o.delivery->>'latest_on', '')::date"
 _IS_LATE = (f"(o.state IN ('on_hold', 'processing', 'partly_shipped') AND coalesce({_PROMISED} < %(today)s,"
             " o.placed_at < %(late_since)s))")
+# Orders that a warehouse has something to do with, once for all columns. What arrived is no work of its own any more:
+# it counts only where there is trouble.
+_HERE = """
+WITH here AS MATERIALIZED (
+    SELECT owner_id AS id FROM reporting.reserved_places_v1 WHERE warehouse_id = %(place)s
+    UNION SELECT order_id FROM orders_fulfilment
+    WHERE warehouse_id = %(place)s AND state IN ('pending', 'ready', 'shipped'))
+"""
+_WAS_HERE = ("EXISTS (SELECT 1 FROM orders_fulfilment f WHERE f.order_id = o.id AND f.warehouse_id = %(place)s"
+             " AND f.state <> 'cancelled')")
 _FILTER = f"""
       AND (%(channel)s::int IS NULL OR o.channel_id = %(channel)s)
       AND (%(assignee)s::int IS NULL OR o.assignee_id = %(assignee)s)
       AND (NOT %(late)s OR {_IS_LATE})
-      AND (%(place)s::int IS NULL OR o.pickup_warehouse_id = %(place)s
-           OR EXISTS (SELECT 1 FROM reporting.reserved_places_v1 r
-                      WHERE r.owner_id = o.id AND r.warehouse_id = %(place)s)
-           OR EXISTS (SELECT 1 FROM orders_fulfilment f WHERE f.order_id = o.id AND f.warehouse_id = %(place)s
-                      AND f.state <> 'cancelled'))
+      AND (%(place)s::int IS NULL OR o.pickup_warehouse_id = %(place)s OR o.id IN (SELECT id FROM here)
 """  # noqa: S608  our own text
+
+
+def _filter(code: str) -> str:
+    if code == "problem":
+        return f"{_FILTER} OR {_WAS_HERE})"
+    return f"{_FILTER}) AND o.id NOT IN ({_TROUBLE})"
 
 
 def _found(code: str, limit: str) -> str:
     which, first = _COLUMNS[code]
-    calm = "" if code == "problem" else f" AND o.id NOT IN ({_TROUBLE})"
-    return f"SELECT o.id FROM orders_order o WHERE {which}{calm}{_FILTER} ORDER BY {first} LIMIT {limit}"  # noqa: S608
+    return f"SELECT o.id FROM orders_order o WHERE {which}{_filter(code)} ORDER BY {first} LIMIT {limit}"  # noqa: S608
 
 
 def _counted(code: str) -> str:
     which, _ = _COLUMNS[code]
-    calm = "" if code == "problem" else f" AND o.id NOT IN ({_TROUBLE})"
     return (f"SELECT '{code}' AS code, count(*) AS count FROM (SELECT 1 FROM orders_order o"  # noqa: S608  our own text
-            f" WHERE {which}{calm}{_FILTER} LIMIT %(most)s) few")
+            f" WHERE {which}{_filter(code)} LIMIT %(most)s) few")
 
 
 _CARDS = f"""
-WITH chosen AS MATERIALIZED ({' UNION ALL '.join(
+{_HERE}, chosen AS MATERIALIZED ({' UNION ALL '.join(
     f"SELECT '{code}' AS code, n, id FROM unnest(ARRAY({_found(code, '%(cards)s')})) WITH ORDINALITY t(id, n)"
     for code in CODES)})
 SELECT c.code, o.id, o.number, o.state, coalesce(nullif(o.shipping_address->>'name', ''), o.email) AS who, o.currency,
@@ -120,7 +130,7 @@ SELECT c.code, o.id, o.number, o.state, coalesce(nullif(o.shipping_address->>'na
        {_IS_LATE} AS is_late, o.pickup_warehouse_id IS NOT NULL AS is_pickup, o.version
 FROM chosen c JOIN orders_order o ON o.id = c.id ORDER BY c.code, c.n
 """  # noqa: S608  our own text
-_COUNTS = " UNION ALL ".join(_counted(code) for code in CODES)
+_COUNTS = _HERE + " UNION ALL ".join(_counted(code) for code in CODES)
 
 
 def _asked(f: BoardFilter, now: datetime) -> dict[str, Any]:
@@ -182,4 +192,4 @@ def orders_to_plan(*, warehouse_id: int | None = None, limit: int = 100, actor: 
     """Orders in work that have no parcel waiting, the oldest first."""
     actor.require(READ)
     asked = _asked(BoardFilter(warehouse_id=warehouse_id), clock.now()) | {"cards": limit}
-    return [r.id for r in db.rows(_found("pack", "%(cards)s"), asked)]
+    return [r.id for r in db.rows(_HERE + _found("pack", "%(cards)s"), asked)]

@@ -282,9 +282,9 @@ class Fulfilment(models.Model):
     class Meta:
         verbose_name = _("fulfilment")
         verbose_name_plural = _("fulfilments")
-        # work list of a warehouse
-        indexes = [models.Index(fields=["warehouse_id", "state"], name="orders_fulfilment_work",
-                                condition=Q(state="pending"))]
+        # what a warehouse has still to do with: its work list, the board
+        indexes = [models.Index(fields=["warehouse_id", "order"], name="orders_fulfilment_open",
+                                condition=Q(state__in=["pending", "ready", "shipped"]))]
 
     def __str__(self) -> str:
         return self.number

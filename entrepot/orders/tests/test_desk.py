@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from entrepot.inventory import public as inventory
 from entrepot.kit import clock, db, outbox
 from entrepot.kit.errors import InvalidInput, PermissionDenied
-from entrepot.orders import policies, public
+from entrepot.orders import board, policies, public
 from entrepot.orders.board import BoardFilter
 from entrepot.orders.contracts import ChangeKind, DiscountLine, OrderView, ReturnLine
 from entrepot.orders.errors import OperationRefused, ReturnWindowOver, TransitionRefused
@@ -154,3 +155,21 @@ def test_the_board_counts_far_and_shows_a_bounded_part_of_a_large_book() -> None
                " WHERE id = %s", [order.id])
     pack = next(c for c in public.board(actor=TEST) if c.code == "pack")
     assert (pack.count, len(pack.cards)) == (1000, 40)
+
+
+def test_a_warehouse_sees_what_it_has_something_to_do_with_from_the_index_of_open_parcels() -> None:
+    shop = a_shop()
+    waits, gone, back = placed(shop), shipped(shop, placed(shop), deliver=False), shipped(shop, placed(shop))
+    public.request_return(back.id, ChangeKind.RETURN, [ReturnLine(back.lines[0].id, Decimal(1))], actor=TEST)
+
+    def seen(warehouse_id: int) -> dict[str, list[str]]:
+        found = public.board(BoardFilter(warehouse_id=warehouse_id), actor=TEST)
+        return {c.code: [card.number for card in c.cards] for c in found if c.cards}
+
+    assert seen(shop.main) == {"pack": [waits.number], "shipped": [gone.number], "problem": [back.number]}
+    assert seen(shop.second) == {}
+    asked = board._asked(BoardFilter(warehouse_id=shop.main), clock.now())
+    with transaction.atomic():
+        db.execute("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(r[0] for r in db.rows(f"EXPLAIN {board._COUNTS}", asked))
+    assert (plan.count("CTE here"), "orders_fulfilment_open" in plan) == (1, True)

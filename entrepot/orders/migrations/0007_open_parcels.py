@@ -1,0 +1,15 @@
+"""The index of parcels to pack holds all that are not at their end: a warehouse's board asks for them."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orders", "0006_words")]
+
+    operations = [
+        migrations.RemoveIndex(model_name="fulfilment", name="orders_fulfilment_work"),
+        migrations.AddIndex(
+            model_name="fulfilment",
+            index=models.Index(fields=["warehouse_id", "order"], name="orders_fulfilment_open",
+                               condition=models.Q(state__in=["pending", "ready", "shipped"]))),
+    ]
