@@ -95,3 +95,25 @@ def test_a_product_closely(shop: Shop, visit: Any, size: dict[str, int]) -> None
     expect(page.locator("main")).to_contain_text("You looked at")
     assert visitor.fits()
     assert visitor.faults == []
+
+
+def test_what_was_looked_at_stays_in_the_browser_and_can_be_cleared(shop: Shop, visit: Any) -> None:
+    visitor = visit(DESKTOP)
+    page: Page = visitor.page
+    visitor.open("/")
+    expect(page.locator("[data-recent]")).to_be_hidden()
+    visitor.open(f"/p/{TEE}/")
+    visitor.open(f"/p/{MUG}/")
+    rail = page.get_by_role("region", name="You looked at")
+    expect(rail.get_by_role("link")).to_have_count(1)  # not what one looks at
+    visitor.open("/")
+    expect(rail.get_by_role("link")).to_have_text(["Plain Mug", "Heavy T-Shirt"])
+    assert not [c for c in page.context.cookies() if c["name"] == "seen"]
+    visitor.open("/zh-hans/")
+    expect(page.locator("[data-recent]")).to_be_hidden()  # names of the other language would stand there
+    visitor.open("/")
+    rail.get_by_role("button", name="Clear").click()
+    expect(rail).to_have_count(0)
+    visitor.open("/")
+    expect(page.locator("[data-recent]")).to_be_hidden()
+    assert visitor.faults == []

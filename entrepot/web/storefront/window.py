@@ -34,7 +34,8 @@ def forget() -> None:
 
 def dress(channel: ChannelInfo, language: str, blocks: Sequence[tuple[str, dict[str, Any]]],
           tree: Sequence[CategoryNode], seen: Sequence[UUID] = ()) -> list[dict[str, Any]]:
-    """Blocks (kind, data) ready for their templates; what would stand empty is left out.
+    """Blocks (kind, data) ready for their templates; what would stand empty is left out, but for what the visitor
+    looked at: their browser may know (shop.js).
 
     The same for every visitor, so it is worked out by one visitor in fifteen seconds; only what this visitor saw last
     costs a statement of its own.
@@ -48,7 +49,7 @@ def dress(channel: ChannelInfo, language: str, blocks: Sequence[tuple[str, dict[
         _kept[key] = (time.monotonic() + _FRESH_S, dressed)
     if any(block["kind"] == "recently_seen" for block in dressed):
         cards = [loads(c) for c in showcase.cards_of(channel.id, language, seen)] if seen else []
-        dressed = [_with_seen(b, cards) for b in dressed if b["kind"] != "recently_seen" or cards]
+        dressed = [_with_seen(b, cards) for b in dressed]
     return dressed
 
 

@@ -251,3 +251,29 @@ if (shownProduct && !navigator.globalPrivacyControl && /(?:^|; )consent=[^;]*~ma
   const before = (document.cookie.match(/(?:^|; )seen=([\w.-]*)/)?.[1] ?? "").split(".").filter((other) => other && other !== id);
   document.cookie = `seen=${[id, ...before].slice(0, 8).join(".")}; path=/; max-age=2592000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
 }
+
+// ---- what was looked at stays in this browser, by shop and language, and is shown from there; none of it is sent
+const RECENT = `recent ${$(".search")?.dataset.suggest} ${document.documentElement.lang}`;
+function recentlySeen() {
+  try { return JSON.parse(localStorage.getItem(RECENT)).filter((one) => one.address?.startsWith("/")); } catch { return []; }
+}
+const rail = $("[data-recent]"), seenBefore = recentlySeen().filter((one) => one.address !== location.pathname);
+if (rail && seenBefore.length) {
+  $("ul", rail).append(...seenBefore.map(recentCard));
+  rail.hidden = false;
+  $("[data-forget]", rail).addEventListener("click", () => { localStorage.removeItem(RECENT); rail.remove(); $("main").focus(); });
+}
+function recentCard({ address, name, picture }) {
+  const [item, link, frame, label] = ["li", "a", "span", "span"].map((tag) => document.createElement(tag));
+  Object.assign(link, { className: "card", href: address });
+  frame.className = "picture";
+  if (picture) frame.append(Object.assign(document.createElement("img"), { src: picture, alt: "", width: 400, height: 400, loading: "lazy" }));
+  Object.assign(label, { className: "name", textContent: name });
+  link.append(frame, label);
+  item.append(link);
+  return item;
+}
+if ($("#product")) {
+  const here = { address: location.pathname, name: $("h1").textContent, picture: $(".strip img")?.getAttribute("src") ?? "" };
+  try { localStorage.setItem(RECENT, JSON.stringify([here, ...seenBefore].slice(0, 8))); } catch { /* a browser that keeps nothing */ }
+}
