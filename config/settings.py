@@ -128,6 +128,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 USE_I18N = True
+# our own words before those of packages, which call other things by the same names
+LOCALE_PATHS = [BASE_DIR / "entrepot" / name.split(".")[1] / "locale" for name in INSTALLED_APPS
+                if name.startswith("entrepot.") and ".office." not in name]
 FORMAT_MODULE_PATH = ["entrepot.web.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"

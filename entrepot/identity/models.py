@@ -36,7 +36,7 @@ class OrganisationUnit(models.Model):
         verbose_name_plural = _("organisation units")
 
     def __str__(self) -> str:
-        return gettext(self.name) if self.is_builtin else self.name
+        return self.name
 
 
 class Role(models.Model):
@@ -52,7 +52,7 @@ class Role(models.Model):
         verbose_name_plural = _("roles")
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name) if self.is_builtin else self.name
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -30,7 +30,7 @@ class Delivery(models.Model):
     """One event for one handler: waiting, done or parked. Written done in the handler's own transaction."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", _("in the queue")
         DONE = "done", _("done")
         PARKED = "parked", _("parked")
         DROPPED = "dropped", _("dropped")  # by a person, with a reason in the audit trail
@@ -207,7 +207,7 @@ class WebhookAttempt(models.Model):
     status = models.SmallIntegerField(_("status"), null=True)
     milliseconds = models.IntegerField(_("milliseconds"))
     error = models.CharField(_("error"), max_length=300, blank=True)
-    answer = models.CharField(_("answer"), max_length=1000, blank=True)
+    answer = models.CharField(_("what it answered"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("webhook attempt")

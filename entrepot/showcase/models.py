@@ -166,7 +166,7 @@ class QueryCount(models.Model):
     day = models.DateField(_("day"))
     language = models.CharField(_("language"), max_length=10)
     query = models.CharField(_("query"), max_length=120)
-    asked = models.IntegerField(_("asked"), default=0)
+    asked = models.IntegerField(_("searches"), default=0)
     empty = models.IntegerField(_("without result"), default=0)
 
     class Meta:

@@ -38,7 +38,7 @@ WORDS = {
 EVENTS = {
     "placed": N_("Order placed"), "paid": N_("Paid"), "authorised": N_("Payment authorised"),
     "payment_failed": N_("Payment failed"), "held": N_("Put on hold"), "released": N_("Hold released"),
-    "note": N_("Note"), "cancelled": N_("Cancelled"), "expired": N_("Expired unpaid"),
+    "note": N_("Note written"), "cancelled": N_("Cancelled"), "expired": N_("Expired unpaid"),
     "fulfilment_planned": N_("Parcel planned"), "fulfilment_cancelled": N_("Plan of a parcel undone"),
     "shipped": N_("Shipped"), "ready": N_("Ready to collect"), "delivered": N_("Delivered"),
     "tracking_changed": N_("Tracking changed"), "change_requested": N_("Change requested"),
@@ -71,9 +71,10 @@ _VERBS = {
     N_("Removed"): {"delete", "remove", "drop", "forget", "void", "unpin"},
     N_("Cancelled"): {"cancel", "withdraw", "decline", "discard"}, N_("Put on hold"): {"hold"},
     N_("Hold released"): {"release"}, N_("Shipped"): {"ship"}, N_("Paid"): {"pay", "capture"},
-    N_("Refunded"): {"refund"}, N_("Note"): {"note"}, N_("Invited"): {"invite"}, N_("Tried out"): {"try"},
-    N_("Tried again"): {"retry", "replay", "resend"}, N_("Sent"): {"send"}, N_("Asked for"): {"ask", "request"},
-    N_("Approved"): {"approve"}, N_("Confirmed"): {"confirm"}, N_("Refused"): {"refuse"}, N_("Published"): {"publish"},
+    N_("Refunded"): {"refund"}, N_("Note written"): {"note"}, N_("Invited"): {"invite"}, N_("Tried out"): {"try"},
+    N_("Tried again"): {"retry", "replay", "resend"}, N_("Sent off"): {"send"}, N_("Asked for"): {"ask", "request"},
+    N_("Approved"): {"approve"}, N_("Confirmed"): {"confirm"}, N_("Turned down"): {"refuse"},
+    N_("Published"): {"publish"},
     N_("Answered"): {"answer"}, N_("Recorded"): {"record", "tally", "mark"}, N_("Received"): {"receive"},
     N_("Settled"): {"settle", "resolve", "reconcile", "earn", "redeem"}, N_("Imported"): {"import", "upload"},
     N_("Taken away as a file"): {"export"}, N_("Built anew"): {"rebuild", "refresh"},
@@ -105,7 +106,7 @@ said.tell(EVENTS, "timelineentry.kind", "notification.kind")
 said.say(said.key, "changed")  # names of fields
 said.say(happened, "action")
 said.say(said.kind_of_record, "object_type")
-said.tell({"en": "English", "zh-hans": "简体中文"}, "language", "languages")  # every language by its own name
+said.tell({"en": "English", "zh-hans": "简体中文"}, "language", "languages")
 said.tell({"standard": N_("standard rate"), "reduced": N_("reduced rate"), "zero": N_("zero rate"),
            "exempt": N_("free of tax")}, "tax_class")
 said.tell({"pcs": N_("pieces")}, "unit")
@@ -137,13 +138,13 @@ said.tell({str(n): day for n, day in enumerate((N_("Mon"), N_("Tue"), N_("Wed"),
 said.call({
     # addresses and what invoices print
     "line1": N_("street"), "line2": N_("second line"), "city": N_("city"), "district": N_("district"),
-    "region": N_("region"), "postcode": N_("postcode"), "company": N_("company"), "contact": N_("contact"),
+    "region": N_("region"), "postcode": N_("postcode"), "company": N_("company name"), "contact": N_("contact"),
     "seller": N_("seller"), "buyer": N_("buyer"), "ship_to": N_("sent to"), "taxes": N_("taxes"),
     "net_minor": N_("net"), "gross_minor": N_("gross"), "order_number": N_("order"), "original": N_("for invoice"),
     # orders, delivery, returns
     "earliest_on": N_("earliest"), "latest_on": N_("latest"), "split": N_("in several parcels"),
     "method_id": N_("delivery method"), "weight_g": N_("weight (g)"), "up_to_g": N_("up to (g)"),
-    "from_minor": N_("from"), "zones": N_("zones"), "op": N_("what"), "condition": N_("condition"),
+    "from_minor": N_("from this amount"), "zones": N_("zones"), "op": N_("what"), "condition": N_("condition"),
     "receipts": N_("what came back"), "image": N_("image"), "is_stocked": N_("kept in stock"),
     "needs_shipping": N_("is sent"), "regular_unit_minor": N_("regular price"), "fulfilment_id": N_("parcel"),
     "tracking_url": N_("tracking page"), "discounts": N_("discounts"), "label": N_("label"), "id": N_("number"),
@@ -151,17 +152,21 @@ said.call({
     "amounts": N_("amounts"), "percent": N_("per cent"), "buy": N_("buy"), "get": N_("get"), "spend": N_("spend"),
     "steps": N_("steps"), "min_spend": N_("spend at least"), "categories": N_("categories"),
     "products": N_("products"), "variants": N_("variants"), "by": N_("counted by"), "of": N_("what is counted"),
-    "limit": N_("more than"), "minutes": N_("within minutes"), "facts": N_("what was known"), "keys": N_("keys"),
+    "limit": N_("at most"), "minutes": N_("within minutes"), "facts": N_("what was known"), "keys": N_("keys"),
     "counts": N_("counts"), "rules": N_("rules"), "review_from": N_("to look at from"), "ip": N_("IP address"),
     "shipping_country": N_("delivery to"), "billing_country": N_("billed to"), "values": N_("choices"),
     # what the audit trail keeps beside the fields
     "approve_above_minor": N_("orders approved by hand above"), "days": N_("days"), "roles": N_("roles"),
-    "unit_id": N_("unit"), "per_variant": N_("chosen per SKU"), "required": N_("required"), "skus": N_("SKUs"),
+    "unit_id": N_("organisation unit"), "per_variant": N_("chosen per SKU"), "required": N_("required"),
+    "skus": N_("SKUs"),
     "items": N_("items"), "blind": N_("without showing the books"), "has_account": N_("has an account"),
     "prices": N_("prices"), "group_id": N_("customer group"), "type_id": N_("product type"), "demo": N_("demo"),
     "list": N_("list"), "value": N_("value"), "job": N_("job"), "delivery": N_("event delivery"),
     "audit": N_("audit trail"),
     "retention": N_("retention"), "showcase": N_("shop pages"), "payment": N_("payment"), "url": N_("address"),
     "text": N_("text"),
-    "return_url": N_("comes back to"), "changed": N_("changed"), "paid": N_("paid"),
+    "return_url": N_("comes back to"),
+    "changed": N_("fields changed"), "booked": N_("booked as"),
+    "to": N_("into"),
+    "from": N_("out of"), "paid": N_("paid"),
 })

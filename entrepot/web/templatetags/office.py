@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
 from entrepot.catalog import public as catalog
+from entrepot.inventory import public as inventory
 from entrepot.kit import columns, said, story
 from entrepot.web.office import words as said_words
 from entrepot.web.office.borrowed import CONTEXTS
@@ -70,6 +71,12 @@ def contents(field: Any) -> Any:
 def area(code: str) -> str:
     """What a part of the system is called, as among the rights."""
     return gettext(AREAS.get(code, code.capitalize()))
+
+
+@register.simple_tag
+def place_names() -> dict[str, str]:
+    """Warehouses and stores by name, as everywhere but in addresses and files: one statement for a page."""
+    return {w.code: catalog.in_language(w.name, get_language() or "en") for w in inventory.warehouses()}
 
 
 @register.filter

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('showcase', '0003_words'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='querycount',
+            name='asked',
+            field=models.IntegerField(default=0, verbose_name='searches'),
+        ),
+    ]
