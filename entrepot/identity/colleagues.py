@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 
 from entrepot.identity import actions
 from entrepot.identity.errors import NotInvited
+from entrepot.identity.events import ColleagueLeft
 from entrepot.identity.models import ApiKey, User
 from entrepot.identity.permissions import KEYS, MANAGE, READ
-from entrepot.kit import audit, clock, db
+from entrepot.kit import audit, clock, db, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
@@ -173,3 +174,4 @@ def leave(user_id: int, *, successor_id: int | None = None, revoke_keys: bool = 
             ApiKey.objects.filter(pk__in=keys).update(created_by_id=successor_id)
         audit.record(actor, "identity.leave", "user", user_id, reason=reason,
                      new={"successor": successor_id, "keys": keys, "keys_revoked": revoke_keys})
+        outbox.publish(ColleagueLeft(user_id, successor_id))

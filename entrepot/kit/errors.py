@@ -50,6 +50,10 @@ class InvalidInput(DomainError):
         super().__init__(field=field, reason=reason)
 
 
+class Unstorable(DomainError):
+    code, status, text = "unstorable", 422, N_("This contains values that cannot be stored.")
+
+
 class Busy(DomainError):
     code, status, text = "busy", 409, N_("Someone else is changing this right now. Please try again.")
 

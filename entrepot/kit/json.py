@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from entrepot.kit.errors import Unstorable
+
 
 def _default(value: Any) -> Any:
     if isinstance(value, Decimal):
@@ -20,8 +22,12 @@ def _default(value: Any) -> Any:
 
 
 def dumps(value: Any) -> bytes:
-    """Compact UTF-8 JSON."""
-    return orjson.dumps(value, default=_default, option=orjson.OPT_NON_STR_KEYS)
+    """Compact UTF-8 JSON. Raises Unstorable for what JSON of ours cannot hold: a whole number past 64 bits, half a
+    character, a depth without end."""
+    try:
+        return orjson.dumps(value, default=_default, option=orjson.OPT_NON_STR_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise Unstorable from error
 
 
 def dumps_text(value: Any) -> str:

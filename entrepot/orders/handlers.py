@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from entrepot.customers.events import CustomerClosed
+from entrepot.identity.events import ColleagueLeft
 from entrepot.kit import clock
 from entrepot.kit.actor import system
 from entrepot.kit.outbox import on
-from entrepot.orders.actions import invoice, money, notify, selfcare
+from entrepot.orders.actions import care, invoice, money, notify, selfcare
 from entrepot.orders.events import OrderPaid, OrderPlaced
 from entrepot.orders.models import Order
 from entrepot.payments.events import (
@@ -67,6 +68,11 @@ def on_refund_failed(event: RefundFailed) -> None:
 @on(CustomerClosed)
 def on_customer_closed(event: CustomerClosed) -> None:
     selfcare.forget_customer(event.customer_id, actor=ACTOR)
+
+
+@on(ColleagueLeft)
+def on_colleague_left(event: ColleagueLeft) -> None:
+    care.hand_over(event.user_id, event.successor_id, actor=ACTOR)
 
 
 @on(OrderPlaced)

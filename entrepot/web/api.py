@@ -17,10 +17,10 @@ from entrepot.kit.rest import Routes, Strict, actor_of
 from entrepot.pricing import public as pricing
 from entrepot.service import public as service
 from entrepot.service.contracts import Reviewable
-from entrepot.web import export
+from entrepot.web import api_office, api_shelf, export
 
 account = Routes()
-ROUTES = [("/account", account)]
+ROUTES = [("/account", account), ("/admin/office", api_office.routes), ("/shelf", api_shelf.routes)]
 
 
 class OfferOut(Strict):

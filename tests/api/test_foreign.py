@@ -9,7 +9,10 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from entrepot.kit import db
+from entrepot.identity import public as identity
+from entrepot.identity.tests.factories import PASSWORD
+from entrepot.kit import db, lists, notices
+from entrepot.kit.actor import system
 from tests.api.world import CSRF, World, build
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,6 +28,9 @@ READ = (
     "/admin/customers/{customer_id}/consents", "/admin/customers/{customer_id}/balances",
     "/admin/identity/users/{user_id}", "/admin/identity/users/{user_id}/sessions",
     "/admin/fraud/assessments/of-order/{order_id}")
+PRIVATE = (  # of the house, whoever asks: the owner's program reads them, others nothing
+    "/admin/office/notices", "/admin/office/notices/unread", "/admin/office/notices/wishes", "/admin/office/waiting",
+    "/admin/office/setup", "/admin/office/search?q=alice", "/admin/system/retention")
 _ADDRESS = {"name": "Mallory", "line1": "Elsewhere 1", "city": "Berlin", "postcode": "10117", "country": "DE"}
 _OPERATIONS = [{"op": "return_line", "line_id": "{order_line_id}", "quantity": "1"}]
 WRITE: tuple[tuple[str, str, Any], ...] = (
@@ -60,8 +66,17 @@ WRITE: tuple[tuple[str, str, Any], ...] = (
     ("POST", "/admin/customers/{customer_id}/close", {}),
     ("PATCH", "/admin/identity/users/{user_id}", {"name": "Mallory"}),
     ("DELETE", "/admin/identity/users/{user_id}/sessions", None),
+    ("POST", "/admin/identity/users/{user_id}/leave", {"reason": "x"}),
+    ("POST", "/admin/office/notices/{notice_id}/read", None),
+    ("POST", "/admin/office/notices/read", None),
+    ("PUT", "/admin/office/notices/wishes", {"muted": ["import.done"], "mailed": []}),
+    ("POST", "/admin/office/views", {"list_name": "orders.order", "name": "x"}),
+    ("DELETE", "/admin/office/views/{view_id}", None),
+    ("PUT", "/admin/office/columns", {"list_name": "orders.order", "columns": []}),
+    ("PUT", "/admin/system/retention/insight.events", {"days": 1}),
 )
 CONTEXTS = ("orders", "checkout", "customers", "payments", "inventory", "identity", "usersessions")
+TABLES = ("kit_notice", "kit_noticereader", "kit_listview", "kit_retention")
 
 
 @pytest.fixture
@@ -83,7 +98,18 @@ def _named(value: Any, ids: dict[str, Any]) -> Any:
 def _state() -> dict[str, list[Any]]:
     """Everything that these contexts know, whole."""
     tables = [m._meta.db_table for m in apps.get_models() if m._meta.app_label in CONTEXTS and m._meta.managed]
+    tables += TABLES
     return {table: sorted(str(r) for r in db.rows(f"SELECT t::text FROM {table} t")) for table in tables}  # noqa: S608
+
+
+def _of_a_colleague() -> dict[str, int]:
+    """What somebody in the office was told, and a view that they keep."""
+    worker = identity.create_staff("worker@example.com", "Worker", PASSWORD, ["owner"], actor=system("test"))
+    notices.tell("import.done", key="one", user_id=worker, params={"file": "alice.csv", "rows": 1})
+    actor = identity.actor_of_user(worker)
+    assert actor is not None
+    view = lists.save_view("orders.order", "Mine", "", (), shared=False, actor=actor)
+    return {"notice_id": db.value("SELECT id FROM kit_notice WHERE key = 'one'"), "view_id": view.pk}
 
 
 def _client(world: World, who: str) -> Client:
@@ -104,10 +130,10 @@ def _asked(client: Client, method: str, path: str, body: Any) -> int:
 def test_what_is_anothers_can_be_neither_read_nor_changed(who: str, world: World) -> None:
     world.alice.cookies()  # she is signed in somewhere
     session = db.value("SELECT id FROM usersessions_usersession WHERE user_id = %s", [world.alice.user_id])
-    ids = {**world.alice.owns, "variant_id": world.pool["variant_id"][0], "session_id": session}
+    ids = {**world.alice.owns, "variant_id": world.pool["variant_id"][0], "session_id": session, **_of_a_colleague()}
     client = _client(world, who)
     before = _state()
-    calls = [("GET", path, None) for path in READ] + list(WRITE)
+    calls = [("GET", path, None) for path in READ + PRIVATE] + list(WRITE)
     answers = {f"{method} {path}": _asked(client, method, _named(path, ids), _named(body, ids))
                for method, path, body in calls}
     assert {what: status for what, status in answers.items() if status not in (401, 403, 404)} == {}
@@ -123,7 +149,7 @@ def test_the_owner_reads_all_of_it(world: World) -> None:
     answers = {path: _asked(client, "GET", _named(path, world.alice.owns), None) for path in own}
     assert set(answers.values()) == {200}, answers
     bob = Client(headers={"Authorization": f"Bearer {world.staff_key}"})
-    office = [path for path in READ if path.startswith("/admin/")]
+    office = [path for path in READ if path.startswith("/admin/")] + list(PRIVATE)
     answers = {path: _asked(bob, "GET", _named(path, world.alice.owns), None) for path in office}
     assert set(answers.values()) == {200}, answers
 

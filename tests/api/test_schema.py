@@ -219,6 +219,9 @@ def test_what_cannot_be_read_is_refused_and_breaks_nothing(content_type: str, bo
                                             "rates": [{"amount_minor": 1}]}),
     ("PUT", "/catalog/products/{product_id}/publications/web", {"from_at": "4678-09-15T09:35:41+19:47"}),
     ("PATCH", "/identity/users/{user_id}", {"unit_id": 30_000}),
+    ("POST", "/pricing/promotions/warnings", {
+        "draft": {"code": "odd", "name": {"en": "Odd"}, "benefit": {"kind": "percent_off"}, "conditions": {"n": 2**70}},
+        "variant_ids": []}),
 ])
 def test_what_fits_the_schema_and_not_the_database_is_refused(method: str, path: str, body: dict[str, Any],
                                                               world: World) -> None:

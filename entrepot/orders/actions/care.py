@@ -8,13 +8,22 @@ from uuid import UUID
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.kit import audit
+from entrepot.identity import public as identity
+from entrepot.kit import audit, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.orders import policies, queries
 from entrepot.orders.actions.change import add_operation, approve_change, open_change
 from entrepot.orders.actions.common import lock_order
-from entrepot.orders.contracts import ChangeKind, ChangeView, Compensate, Operation, OrderView, RefundDelivery
+from entrepot.orders.contracts import (
+    ChangeKind,
+    ChangeView,
+    Compensate,
+    Operation,
+    OrderState,
+    OrderView,
+    RefundDelivery,
+)
 from entrepot.orders.models import ReturnPolicy
 from entrepot.orders.permissions import FULFIL, NOTE, POLICY, RETURN
 from entrepot.orders.rules import spread
@@ -39,6 +48,24 @@ def _assign(order_id: UUID, user_id: int | None, name: str, *, actor: Actor) -> 
         order.save(update_fields=["assignee_id", "assignee"])
         audit.record(actor, "orders.assign", "order", order.id, old={"to": old}, new={"to": name})
     return queries.view_of(order_id, actor)
+
+
+_HAND_OVER = """
+UPDATE orders_order SET assignee_id = %(to)s, assignee = %(name)s
+WHERE assignee_id = %(from)s AND state <> ALL(%(ended)s) RETURNING id
+"""
+
+
+def hand_over(user_id: int, successor_id: int | None, *, actor: Actor) -> int:
+    """A colleague has left: the open orders that they looked after go to the successor, or to whoever takes them."""
+    actor.require(NOTE)
+    name = identity.get_user(successor_id).name[:200] if successor_id is not None else ""
+    ended = [OrderState.COMPLETED.value, OrderState.CANCELLED.value, OrderState.EXPIRED.value]
+    with transaction.atomic():
+        moved = db.rows(_HAND_OVER, {"from": user_id, "to": successor_id, "name": name, "ended": ended})
+        audit.record_many(actor, "orders.assign", "order",
+                          [(r.id, {"user": user_id}, {"user": successor_id}) for r in moved], reason="left")
+    return len(moved)
 
 
 def set_return_window(channel_id: int, days: int | None, *, actor: Actor) -> None:

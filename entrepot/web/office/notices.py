@@ -96,14 +96,14 @@ def _kinds(actor: Actor) -> Iterator[tuple[str, Any]]:
     """What this person can be told of: their own doings, the queues of their work, and the daily figures."""
     from entrepot.orders.permissions import READ as SEE_ORDERS
 
-    for work in _waiting(actor):
+    for work in waiting_for(actor):
         yield f"{_QUEUE}{work.code}", work.label
     yield from BY_PERSON.items()
     if actor.can(SEE_ORDERS):
         yield DAILY, gettext_lazy("Figures of the day before, every morning")
 
 
-def _waiting(actor: Actor) -> Iterator[Work]:
+def waiting_for(actor: Actor) -> Iterator[Work]:
     for module in office_modules():
         if hasattr(module, "ADMIN_WORK"):
             yield from module.ADMIN_WORK(actor)
@@ -121,7 +121,7 @@ RETURNING (SELECT hits FROM kit_counter WHERE name = %(name)s)
 def watch() -> int:
     """Tell those concerned when more waits in a queue than a minute ago; returns how many queues grew."""
     grown, now = 0, clock.now()
-    for work in _waiting(system("watch")):
+    for work in waiting_for(system("watch")):
         before = db.value(_LEVEL, {"name": f"watch:{work.code}", "n": work.count, "until": now + timedelta(days=7)})
         if work.count > (before or 0):
             grown += _tell_of(work, f"{now:%Y%m%d%H%M}")
