@@ -31,6 +31,14 @@ def actor_of_user(user_id: int, ip: str | None = None) -> Actor | None:
     return Actor(kind, str(user_id), found.name or found.email, permissions, user_id=user_id, ip=ip)
 
 
+def actor_of_signed_in(user: User, ip: str | None = None) -> Actor | None:
+    """The same for whom this request has read just now: a customer, who has no roles, is not asked for again."""
+    if user.is_staff:
+        return actor_of_user(user.pk, ip)
+    return Actor(ActorKind.CUSTOMER, str(user.pk), user.name or user.email, frozenset(), user_id=user.pk,
+                 ip=ip) if user.is_active else None
+
+
 _KEY = "SELECT id, name, hash, scopes, last_used_on FROM identity_apikey" \
        " WHERE prefix = %s AND revoked_at IS NULL AND expires_at > %s"
 

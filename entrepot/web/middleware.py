@@ -44,7 +44,7 @@ def _of_session(request: HttpRequest, ip: str | None) -> Actor | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    actor = identity.actor_of_user(user.pk, ip)
+    actor = identity.actor_of_signed_in(user, ip)
     if actor is None or (actor.kind is ActorKind.STAFF and not identity.session.is_verified(request)):
         return None
     return actor if actor.kind is ActorKind.STAFF else replace(actor, customer_id=_customer_id(request, user.pk))
