@@ -141,7 +141,8 @@ def _asked(order: Order) -> int:
 
 def _give_back(order: Order, surplus: int, own: int, reason: str, change_id: UUID | None, now: datetime,
                actor: Actor) -> None:
-    """Ask payments for a refund; money that was paid on another order (before a split) goes back there first."""
+    """Ask payments for a refund; money that was paid on another order (before a split or merge) goes back there first,
+    and from there on, when it had come from a third."""
     here = min(surplus, max(own - _asked(order), 0))
     if here:
         _ask(order, here, reason, change_id, now, actor)
@@ -157,8 +158,13 @@ def _give_back(order: Order, surplus: int, own: int, reason: str, change_id: UUI
         Order.objects.filter(pk=source.pk).update(paid_minor=F("paid_minor") + back,
                                                   refunded_minor=F("refunded_minor") - back)
         refresh_paid(order, actor=actor)
-        _ask(source, back, reason, change_id, now, actor)
+        lender = Order.objects.get(pk=source.pk)
+        _give_back(lender, back, _own(lender), reason, change_id, now, actor)
         rest -= back
+
+
+def _own(order: Order) -> int:
+    return sum(p.captured_minor - p.refunded_minor for p in payments.payments_of(order.id))
 
 
 def _lent(source: Order, target: Order) -> int:

@@ -26,6 +26,9 @@ from entrepot.orders.models import Hold, Order, OrderLine, Transfer
 from entrepot.orders.permissions import CHANGE
 from entrepot.orders.rules import share_minor
 
+# No provider pays out to one order what was set aside for another.
+_ONLY_HERE = N_("Its payment is set aside, but not taken yet. Take it at the payment first: a provider pays out only"
+                " for the order it was set aside for.")
 _BEFORE_PACKING = (OrderState.ON_HOLD, OrderState.PROCESSING)
 
 
@@ -62,7 +65,7 @@ def _require_whole(order: Order) -> None:
     if not queries.situation(order.id).paid:
         raise CannotSplit(reason=N_("It is not paid yet."))
     if order.authorised_minor:
-        raise CannotSplit(reason=N_("Its payment is set aside, but not taken yet."))
+        raise CannotSplit(reason=_ONLY_HERE)
     if order.changes.filter(state__in=("draft", "requested", "approved")).exists():
         raise CannotSplit(reason=N_("A change of it is open."))
 
@@ -166,7 +169,7 @@ def _require_alike(target: Order, other: Order) -> None:
         if one.fulfilments.exclude(state="cancelled").exists():
             raise CannotMerge(reason=N_("Packing has begun."))
         if one.authorised_minor:
-            raise CannotMerge(reason=N_("Its payment is set aside, but not taken yet."))
+            raise CannotMerge(reason=_ONLY_HERE)
         if one.changes.filter(state__in=("draft", "requested", "approved")).exists():
             raise CannotMerge(reason=N_("A change of it is open."))
         if one.entries.exclude(kind="edit").exists():
