@@ -480,6 +480,17 @@ class NumberSeries(models.Model):
     last = models.BigIntegerField(default=0)
 
 
+class NumberFormat(models.Model):
+    """How the numbers of a kind of document begin from now on; a missing row means the built-in beginning."""
+
+    kind = models.CharField(_("kind"), max_length=12, primary_key=True)
+    prefix = models.CharField(_("beginning of the number"), max_length=8, unique=True)
+
+    class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
+
+
 class MailTemplate(models.Model):
     """Subject and body of a notification per language, editable; a missing row means the built-in text."""
 

@@ -43,6 +43,7 @@ from entrepot.orders.actions.notify import (
     send_due,
     set_template,
 )
+from entrepot.orders.actions.numbers import number_series, set_number_prefix
 from entrepot.orders.actions.place import create_order
 from entrepot.orders.actions.regroup import merge_orders, split_order
 from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tracking_link
@@ -119,6 +120,7 @@ __all__ = [
     "mark_ready",
     "merge_orders",
     "names_in",
+    "number_series",
     "open_change",
     "orders_to_plan",
     "packing_slip_pdf",
@@ -146,6 +148,7 @@ __all__ = [
     "send_test_mail",
     "send_tracking_link",
     "set_issuer",
+    "set_number_prefix",
     "set_return_window",
     "set_template",
     "ship_fulfilment",

@@ -12,22 +12,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.kit import audit, clock, db
+from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
 from entrepot.orders import queries
 from entrepot.orders.actions.common import lock_order, tell
+from entrepot.orders.actions.numbers import next_number
 from entrepot.orders.draft import Amounts, Entry
 from entrepot.orders.models import Invoice, InvoiceIssuer, Order, OrderChange, SaleEntry
 from entrepot.orders.permissions import CHANGE, ISSUER
 from entrepot.orders.rules import tax_of
-
-_PREFIX = {Invoice.Kind.INVOICE: "INV", Invoice.Kind.CREDIT_NOTE: "CN"}
-
-# The row stays locked until the number's document is committed, so no number is ever lost or given twice.
-_NEXT = """
-INSERT INTO orders_numberseries (code, last) VALUES (%s, 1)
-ON CONFLICT (code) DO UPDATE SET last = orders_numberseries.last + 1 RETURNING last
-"""
 
 
 def issue_invoices(order_id: UUID, *, actor: Actor) -> list[UUID]:
@@ -86,7 +79,7 @@ def _write(order: Order, kind: str, rows: Iterable[Row], change_id: UUID | None,
     printed = _with_rates([r for r in rows if r[3] != Amounts() or r[0]], included)
     total = sum(r[3].gross(included) for r in printed)
     tax = sum(r[3].tax for r in printed)
-    number = f"{_PREFIX[Invoice.Kind(kind)]}-{on.year}-{db.value(_NEXT, [f'{kind}-{on.year}']):06d}"
+    number = next_number(kind, on)
     invoice = Invoice.objects.create(
         order=order, kind=kind, number=number, currency=order.currency, total_minor=total, tax_minor=tax,
         data=_printed(order, printed, original), change_id=change_id, issued_at=now, business_on=on)

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Path, Query, Status
+from ninja import Field, Path, Query, Schema, Status
 
-from entrepot.kit import paging
+from entrepot.kit import clock, paging
 from entrepot.kit.rest import Routes, Strict, actor_of
 from entrepot.orders import lists, public
 from entrepot.orders.api.common import Cursor, Limit, PageOut, language_of, page, pdf
@@ -16,6 +16,18 @@ from entrepot.orders.permissions import CANCEL, CHANGE, ISSUER, MAIL, READ
 
 routes = Routes()
 Serial = Annotated[int | None, Query(ge=1)]
+
+
+class SeriesOut(Schema):
+    kind: str
+    prefix: str
+    year: int
+    last: int
+    next: str
+
+
+class PrefixIn(Strict):
+    prefix: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,8}$")]
 
 
 class TryIn(Strict):
@@ -67,6 +79,19 @@ def get_issuer(request: HttpRequest, channel_id: int) -> Any:
 def put_issuer(request: HttpRequest, channel_id: int, body: IssuerIn) -> Any:
     public.set_issuer(channel_id, **body.dict(), actor=actor_of(request))
     return body.dict()
+
+
+@routes.get("/number-series", permission=READ, response=list[SeriesOut],
+            summary="How invoices and credit notes are numbered")
+def number_series(request: HttpRequest) -> Any:
+    return public.number_series(clock.now().date(), actor=actor_of(request))
+
+
+@routes.put("/number-series/{slug:kind}", permission=ISSUER, response=list[SeriesOut],
+            summary="Set how the numbers of a kind of document begin from now on")
+def set_number_prefix(request: HttpRequest, kind: str, body: PrefixIn) -> Any:
+    public.set_number_prefix(kind, body.prefix, actor=actor_of(request))
+    return public.number_series(clock.now().date(), actor=actor_of(request))
 
 
 @routes.get("/refunds", permission=READ, response=PageOut, summary="Refunds asked for, newest first")

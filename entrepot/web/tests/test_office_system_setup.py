@@ -15,10 +15,12 @@ from entrepot.checkout import public as checkout
 from entrepot.checkout.contracts import BuyNow, LineInput
 from entrepot.experiments import public as experiments
 from entrepot.fraud import public as fraud
-from entrepot.kit import db, outbox
+from entrepot.identity import public as identity
+from entrepot.kit import clock, db, invariants, outbox
 from entrepot.kit.actor import ANONYMOUS, system
 from entrepot.kit.errors import InvalidInput
-from entrepot.orders.tests.factories import a_shop
+from entrepot.orders.tests.factories import a_shop, placed
+from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
 from entrepot.web.office.system.settings.delivery import read_rates, told_rates
 from entrepot.web.office.system.settings_desk import SETTINGS
@@ -130,6 +132,32 @@ def change(client: Client, code: str, target: str, /, **fields: Any) -> Any:
     address = reverse("admin:desk_setting_edit", args=[code, target])
     assert client.get(address).status_code == 200
     return client.post(address, fields)
+
+
+def test_refund_limits_are_set_changed_and_taken_away_in_the_settings() -> None:
+    a_shop()
+    identity.ensure_roles()
+    client = client_of("owner")
+    assert change(client, "refund-limits", "new", currency="EUR", role="service", most="25.50").status_code == 302
+    assert payments.list_refund_limits() == [{"currency": "EUR", "role": "service", "limit_minor": 2550}]
+    assert "25.50 EUR" in client.get(reverse("admin:desk_setting", args=["refund-limits"])).content.decode()
+    assert change(client, "refund-limits", "EUR:service", most="40").status_code == 302
+    assert payments.list_refund_limits()[0]["limit_minor"] == 4000
+    assert change(client, "refund-limits", "EUR:service", most="").status_code == 302
+    assert payments.list_refund_limits() == []
+    assert change(client, "refund-limits", "new", currency="EUR", role="nobody", most="1").status_code == 422
+
+
+def test_the_beginning_of_invoice_numbers_is_a_setting_and_counting_goes_on() -> None:
+    shop = a_shop()
+    client, year = client_of("owner"), clock.now().year
+    assert placed(shop).invoices[0].number == f"INV-{year}-000001"
+    assert f"INV-{year}-000002" in client.get(reverse("admin:desk_setting", args=["numbers"])).content.decode()
+    assert change(client, "numbers", "invoice", prefix="re").status_code == 302
+    assert placed(shop).invoices[0].number == f"RE-{year}-000002"
+    assert change(client, "numbers", "credit_note", prefix="RE").status_code == 422
+    assert change(client, "numbers", "credit_note", prefix="A-B").status_code == 422
+    assert invariants.violations() == []
 
 
 def test_settings_are_changed_by_their_actions_and_audited() -> None:

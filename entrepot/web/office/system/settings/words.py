@@ -19,8 +19,6 @@ from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.permissions import WEBHOOKS_READ
 from entrepot.orders import public as orders
 from entrepot.orders.permissions import MAIL
-from entrepot.orders.permissions import READ as READ_ORDERS
-from entrepot.payments.permissions import READ as READ_PAYMENTS
 from entrepot.showcase.permissions import SEE_SEARCH
 from entrepot.web.office.system.forms import ActionForm, long_text, number, text, yes
 from entrepot.web.office.system.settings.entry import NEW, Item, Setting
@@ -113,12 +111,6 @@ SETTINGS = (
             gettext_lazy("Terms, privacy notice, imprint and all other pages of the shop, and the menus that lead to"
                          " them."), READ_PAGES, "article", page="desk_pages",
             words=("terms", "privacy", "imprint", "条款", "隐私", "菜单")),
-    Setting("numbers", "words", gettext_lazy("Number series"),
-            gettext_lazy("How invoices and credit notes are numbered, without gaps."), READ_ORDERS, "tag",
-            page="orders_numberseries_changelist", words=("invoice number", "编号", "发票号")),
-    Setting("refund-limits", "money", gettext_lazy("Refund limits"),
-            gettext_lazy("How much one person may give back alone; beyond it a second person agrees."), READ_PAYMENTS,
-            "undo", page="payments_refundlimit_changelist", words=("refund", "approval", "退款", "审批")),
     Setting("search", "words", gettext_lazy("Search words"),
             gettext_lazy("Synonyms, and products that stand first or last for a search."), SEE_SEARCH, "manage_search",
             page="showcase_synonym_changelist", words=("synonyms", "pins", "同义词", "搜索")),
