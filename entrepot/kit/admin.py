@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, TabularInline
 from django.contrib.admin.utils import quote
@@ -26,6 +27,7 @@ from entrepot.kit.errors import DomainError
 from entrepot.kit.lists import VIEW, Layout, Records, layout_of, plain_query
 from entrepot.kit.permissions import EXPORT
 from entrepot.kit.rest import actor_of, translated
+from entrepot.kit.texts import LINES, TextsField
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,11 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Without the little windows to make related records: those have pages of their own."""
+        if isinstance(db_field, models.JSONField) and db_field.name in LINES:
+            kwargs["form_class"] = TextsField
+        if isinstance(db_field, models.CharField) and db_field.name == "language" and not db_field.choices:
+            return forms.ChoiceField(choices=settings.LANGUAGES, label=db_field.verbose_name,
+                                     initial=settings.LANGUAGE_CODE, help_text=db_field.help_text)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         inner = getattr(getattr(field, "widget", None), "widget", None)
         if inner is not None and hasattr(field.widget, "can_add_related"):

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -144,7 +145,7 @@ def named(name: str, ids: Iterable[Any]) -> dict[str, str]:
         return {}
     try:
         return {str(k): text for k, text in _REFERENCES[name].lookup(wanted).items()}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, ValidationError):
         return {}  # an id of another kind, as imports and old rows have them
 
 
