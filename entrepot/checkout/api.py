@@ -14,6 +14,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
+from entrepot.catalog import public as catalog
 from entrepot.checkout import actions, carts, offers, shapes, shapes_page
 from entrepot.checkout.contracts import BuyNow, CheckoutView, LineInput, Placement
 from entrepot.checkout.permissions import BUY, DELIVERY, READ
@@ -300,6 +301,12 @@ def _method_values(body: Strict) -> dict[str, Any]:
 
 def _amount(item: dict[str, Any]) -> dict[str, Any]:
     return {"amount_minor": item["amount_minor"]} if "amount_minor" in item else {}
+
+
+@office_routes.get("/points-rates", permission=DELIVERY, response=list[shapes.PointsRateOut])
+def points_rates(request: HttpRequest) -> Any:
+    """What 100 points are worth as payment, channel by channel; 0 where they are not taken."""
+    return [{"channel": c.code, "minor_per_100": offers.points_rate(c.id)} for c in catalog.channels()]
 
 
 @office_routes.put("/points-rates/{slug:channel}", permission=DELIVERY, response=shapes.PointsRateOut)

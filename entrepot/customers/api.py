@@ -147,14 +147,18 @@ def wishes(request: HttpRequest) -> Any:
 def add_wish(request: HttpRequest, body: WishIn) -> Any:
     customer_id, actor = _own(request)
     actions.add_wish(customer_id, body.variant_id, actor=actor)
-    return 201, queries.list_wishes(customer_id)
+    return 201, wishes(request)
 
 
 @account.delete("/wishes/{uuid:variant_id}", permission=OWN, response={204: None})
 def remove_wish(request: HttpRequest, variant_id: UUID) -> Any:
     customer_id, actor = _own(request)
-    if not actions.remove_wish(customer_id, variant_id, actor=actor):
-        raise NotFound("wish")
+    return _gone(actions.remove_wish(customer_id, variant_id, actor=actor), "wish")
+
+
+def _gone(was_there: bool, what: str) -> tuple[int, None]:
+    if not was_there:
+        raise NotFound(what)
     return 204, None
 
 
@@ -165,17 +169,13 @@ def codes(request: HttpRequest) -> Any:
 
 @account.post("/coupon-codes", permission=OWN, response={201: list[str]})
 def save_code(request: HttpRequest, body: CodeIn) -> Any:
-    customer_id, actor = _own(request)
-    actions.save_code(customer_id, body.code, actor=actor)
-    return 201, queries.list_codes(customer_id)
+    actions.save_code(_own(request)[0], body.code, actor=actor_of(request))
+    return 201, codes(request)
 
 
 @account.delete("/coupon-codes/{str:code}", permission=OWN, response={204: None})
 def drop_code(request: HttpRequest, code: str) -> Any:
-    customer_id, actor = _own(request)
-    if not actions.drop_code(customer_id, code, actor=actor):
-        raise NotFound("coupon")
-    return 204, None
+    return _gone(actions.drop_code(_own(request)[0], code, actor=actor_of(request)), "coupon")
 
 
 @account.get("/export", permission=OWN, response=dict[str, Any])

@@ -337,6 +337,22 @@ def resolve(request: HttpRequest, line_id: int, body: NoteIn) -> Any:
     return 204, None
 
 
+class WayOut(Schema):
+    code: str
+    name: str
+    is_set_up: bool
+    is_live: bool
+    is_offered: bool
+    position: int
+    instructions: dict[str, str]
+
+
+@admin.get("/methods", permission=CONFIGURE, response=list[WayOut], summary="Every way to pay, offered or not")
+def ways(request: HttpRequest, channel: Annotated[str, Query(max_length=50)]) -> Any:
+    found = catalog.channel(channel)
+    return public.ways(found.id, found.currency)
+
+
 @admin.put("/methods/{method}", permission=CONFIGURE, response={204: None})
 def set_method(request: HttpRequest, method: MethodCode, body: MethodIn) -> Any:
     """Offer a way to pay in a channel or not. It needs to be configured in the environment as well."""

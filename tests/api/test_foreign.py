@@ -30,7 +30,8 @@ READ = (
     "/admin/fraud/assessments/of-order/{order_id}")
 PRIVATE = (  # of the house, whoever asks: the owner's program reads them, others nothing
     "/admin/office/notices", "/admin/office/notices/unread", "/admin/office/notices/wishes", "/admin/office/waiting",
-    "/admin/office/setup", "/admin/office/search?q=alice", "/admin/system/retention")
+    "/admin/office/setup", "/admin/office/search?q=alice", "/admin/system/retention",
+    "/admin/payments/methods?channel=web", "/admin/checkout/points-rates")
 _ADDRESS = {"name": "Mallory", "line1": "Elsewhere 1", "city": "Berlin", "postcode": "10117", "country": "DE"}
 _OPERATIONS = [{"op": "return_line", "line_id": "{order_line_id}", "quantity": "1"}]
 WRITE: tuple[tuple[str, str, Any], ...] = (

@@ -19,7 +19,7 @@ UPDATE checkout_checkout SET email = '', phone = '', shipping_address = NULL, bi
 """
 _BLANK_OLD = _BLANK + """WHERE id IN (
     SELECT id FROM checkout_checkout WHERE state = 'placed' AND email <> '' AND updated_at < %s LIMIT %s
-    FOR UPDATE SKIP LOCKED)"""
+    FOR UPDATE SKIP LOCKED)"""  # noqa: S608  own names
 _CARTS = """
 SELECT id, state, created_at, updated_at, lines, email, phone, shipping_address, billing_address, invoice_data, coupons,
        gift_message, note, order_id FROM checkout_checkout WHERE customer_id = %s ORDER BY created_at DESC

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from entrepot.catalog import public as catalog
 from entrepot.identity import public as identity
 from entrepot.identity.models import User
 from entrepot.identity.tests.factories import PASSWORD, key
@@ -115,6 +116,16 @@ def test_setup_waiting_work_and_search_are_told_to_programs(shop: Shop) -> None:
     assert all(w["count"] >= 0 for w in ask(me, "GET", f"{OFFICE}/waiting")[1])
     found = ask(me, "GET", f"{OFFICE}/search?q=mug")[1]
     assert "PLAIN-MUG" in {h["more"] for kind in found for h in kind["hits"]}, found
+
+
+def test_ways_to_pay_and_points_are_read_as_they_are_set(shop: Shop) -> None:
+    _me, me = staff()
+    channel = catalog.default_channel().code
+    ask(me, "PUT", "/api/v1/admin/payments/methods/bank_transfer", {"channel": channel, "is_offered": False})
+    ways = {w["code"]: w for w in ask(me, "GET", f"/api/v1/admin/payments/methods?channel={channel}")[1]}
+    assert (ways["bank_transfer"]["is_set_up"], ways["bank_transfer"]["is_offered"]) == (True, False)
+    ask(me, "PUT", f"/api/v1/admin/checkout/points-rates/{channel}", {"minor_per_100": 123})
+    assert {"channel": channel, "minor_per_100": 123} in ask(me, "GET", "/api/v1/admin/checkout/points-rates")[1]
 
 
 def test_what_stands_beside_a_product_is_told_over_http(shop: Shop) -> None:
