@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from playwright.sync_api import expect
 
 from entrepot.identity.tests import factories as people
 from entrepot.kit import clock, notices
@@ -58,6 +59,20 @@ def test_search_by_keyboard_leads_to_the_order(office: Any) -> None:
     bob.page.locator("#of-search").wait_for(state="hidden")
     bob.page.keyboard.press("?")
     bob.page.locator("#of-help").wait_for()
+    assert bob.faults == []
+
+
+def test_search_takes_the_first_letter_and_leads_nowhere_when_nothing_is_found(office: Any) -> None:
+    bob = office(DESKTOP)
+    bob.open("/office/")
+    bob.page.keyboard.press("Control+k")
+    bob.page.keyboard.type("zzqx")
+    expect(bob.page.locator("#of-search input[name=q]")).to_have_value("zzqx")
+    expect(bob.page.locator("#of-found")).to_contain_text("Nothing found")
+    bob.page.keyboard.press("ArrowDown")
+    bob.page.keyboard.press("Enter")
+    bob.page.wait_for_url("**/office/**q=zzqx**")
+    expect(bob.page.locator("main")).to_contain_text("Nothing found")
     assert bob.faults == []
 
 

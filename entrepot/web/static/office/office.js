@@ -6,6 +6,8 @@ document.documentElement.classList.add("js");
 // ---- search: loaded when first asked for
 async function search(event) {
   event?.preventDefault();
+  const dialog = $("#of-search");
+  if (!dialog.open) { dialog.showModal(); $("[name=q]", dialog).select(); } // at once: what is typed meanwhile belongs here
   const { open } = await import("./search.js");
   open();
 }

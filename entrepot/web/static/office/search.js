@@ -3,7 +3,7 @@ const dialog = document.querySelector("#of-search"), form = dialog.querySelector
 const found = dialog.querySelector("#of-found"), told = dialog.querySelector("[data-told]");
 let at = -1, timer = 0, asked = null;
 
-const hits = () => [...found.querySelectorAll("[role=option]")];
+const hits = () => [...found.querySelectorAll("a[role=option]")];
 
 function choose(index) {
   const all = hits();
@@ -43,7 +43,6 @@ form.addEventListener("submit", (event) => {
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 
 export function open() {
-  if (!dialog.open) dialog.showModal();
-  field.select();
+  if (!dialog.open) { dialog.showModal(); field.select(); }
   ask();
 }
