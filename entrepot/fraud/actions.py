@@ -158,7 +158,7 @@ def forget_attempts(now: datetime, *, actor: Actor) -> int:
 _STRIP = "UPDATE fraud_assessment SET inputs = jsonb_set(inputs, '{facts,keys}', '{}') - 'customer_id'"
 _STRIP_OLD = _STRIP + """ WHERE id IN (
     SELECT id FROM fraud_assessment WHERE at < %(before)s AND inputs -> 'facts' -> 'keys' <> '{}'
-    ORDER BY at LIMIT %(limit)s)"""
+    ORDER BY at LIMIT %(limit)s)"""  # noqa: S608  own names
 _FORGET_NETWORK = """
 DELETE FROM fraud_attempt WHERE id IN (
     SELECT id FROM fraud_attempt WHERE at < %(before)s AND key LIKE 'ip:%%' ORDER BY at LIMIT %(limit)s)
