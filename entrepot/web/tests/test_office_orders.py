@@ -302,6 +302,16 @@ def test_mails_are_sent_again_by_who_may() -> None:
 
 # ---- the packing bench
 
+def test_planning_is_offered_while_something_is_in_no_parcel() -> None:
+    client, order = client_of("warehouse"), placed(a_shop())
+    offer = f'action="{reverse("admin:desk_order_do", args=[order.id, "plan"])}"'
+    assert offer in client.get(desk(order)).content.decode()
+    act(client, order, "plan")
+    assert offer not in client.get(desk(order)).content.decode()
+    act(client, order, "unplan", id=orders.get_order(order.id, actor=TEST).fulfilments[0].id)
+    assert offer in client.get(desk(order)).content.decode()
+
+
 def test_the_bench_plans_checks_off_ships_and_goes_on() -> None:
     shop, client = a_shop(), client_of("warehouse")
     first, second = placed(shop), placed(shop)

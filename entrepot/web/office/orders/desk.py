@@ -68,7 +68,7 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
         "order": order, "may": offered(order, actor), "places": places, "refused": refused,
         "place_choices": list(places.items()), "open_holds": [h for h in order.holds if h.released_at is None],
         "lines": _lines(order, places, actor), "payments": _payments(order, actor),
-        "parcels": [_parcel(order, f, places) for f in order.fulfilments],
+        "parcels": [_parcel(order, f, places) for f in order.fulfilments], "is_unplanned": _is_unplanned(order),
         "changes": [change_context(order, c, actor) for c in reversed(order.changes)],
         "story": list(reversed(order.timeline)), "by_hand": BY_HAND,
         "mails": orders.list_notifications(order_id=order.id, limit=20, actor=actor)["items"],
@@ -95,6 +95,16 @@ def offered(order: OrderView, actor: Actor) -> set[str]:
     if order.state == "processing" and actor.can(CHANGE) and (order.customer_id or order.email):
         may.add("merge")
     return may | ({"care"} if actor.user_id and (actor.can(FULFIL) or actor.can(NOTE)) else set())
+
+
+def _is_unplanned(order: OrderView) -> bool:
+    """Whether something is in no parcel yet."""
+    planned: dict[UUID, Decimal] = {}
+    for parcel in order.fulfilments:
+        if parcel.state != "cancelled":
+            for line_id, quantity in parcel.lines:
+                planned[line_id] = planned.get(line_id, Decimal(0)) + quantity
+    return any(planned.get(line.id, Decimal(0)) < line.quantity - line.cancelled_qty for line in order.lines)
 
 
 def _lines(order: OrderView, places: dict[int, str], actor: Actor) -> list[dict[str, Any]]:
