@@ -61,6 +61,7 @@ class UserAdmin(ReadOnlyAdmin):
 class RoleAdmin(ReadOnlyAdmin):
     view_permission = READ
     list_display = ("__str__", "code", "is_builtin")
+    fields = ("__str__", "code", "permissions", "is_builtin")
     search_fields = ("name", "code")
     ordering = ("code",)
 

@@ -34,7 +34,7 @@ class Entry:
         """What differs, by field: before and after, and whether these are codes rather than words."""
         old, new = _plain(self.old), _plain(self.new)
         keys = dict.fromkeys([*old, *new])
-        return [(said.key(k), old.get(k, ""), new.get(k, ""), k in said.IDENTIFIERS) for k in keys
+        return [(said.key(k), old.get(k, ""), new.get(k, ""), k in said.BARE) for k in keys
                 if old.get(k, "") != new.get(k, "")]
 
 

@@ -102,6 +102,7 @@ def happened(kind: str) -> str:
 
 said.tell(WORDS, "state", "status", "verdict", "provider", "method", "condition", "op", "transaction.kind",
           "request.kind", "orderchange.kind")
+said.tell({**WORDS, "paid": N_("paid")}, "state", "booked")
 said.tell(EVENTS, "timelineentry.kind", "notification.kind")
 said.say(said.key, "changed")  # names of fields
 said.say(happened, "action")
@@ -166,7 +167,8 @@ said.call({
     "retention": N_("retention"), "showcase": N_("shop pages"), "payment": N_("payment"), "url": N_("address"),
     "text": N_("text"),
     "return_url": N_("comes back to"),
-    "changed": N_("fields changed"), "booked": N_("booked as"),
+    "changed": N_("fields changed"), "media": N_("images"),
+    "booked": N_("booked as"),
     "to": N_("into"),
     "from": N_("out of"), "paid": N_("paid"),
 })
