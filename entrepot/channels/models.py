@@ -8,11 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from entrepot.kit.ids import uuid7
 
 
-class ImportRun(models.Model):
-    """One run over one file. The counts account for every input row.
-
-    `batches` is how many batches are in the shop: written with each of them, so a run that was cut off goes on there.
-    """
+class Run(models.Model):
+    """One run over one file, by a worker. What was begun and cut off is seen by `changed_at`."""
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("waiting for your start")
@@ -23,33 +20,44 @@ class ImportRun(models.Model):
         FAILED = "failed", _("failed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.CharField(_("kind"), max_length=40)
     file_name = models.CharField(_("file"), max_length=200)
-    digest = models.CharField(_("fingerprint of the file"), max_length=64)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RUNNING)
     rows = models.IntegerField(_("rows"), default=0)
     total = models.IntegerField(_("rows in the file"), null=True, blank=True)
-    counts = models.JSONField(_("counts"), default=dict)
-    batches = models.IntegerField(_("parts done"), default=0)
     size = models.BigIntegerField(_("size"), default=0)
     options = models.JSONField(_("options"), default=dict, blank=True)
     asked_by = models.JSONField(_("asked for by"), default=dict, blank=True)
     error = models.JSONField(_("error"), default=dict, blank=True)
-    corrects = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+",
-                                 verbose_name=_("corrects"))
     started_at = models.DateTimeField(_("started"))
     began_at = models.DateTimeField(_("begun"), null=True, blank=True)  # by a worker, the last time
-    # already done at that moment: the rate counts from there
-    began_rows = models.IntegerField(_("rows done at the start"), default=0)
     changed_at = models.DateTimeField(_("last changed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
+        abstract = True
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ImportRun(Run):
+    """The counts account for every input row.
+
+    `batches` is how many batches are in the shop: written with each of them, so a run that was cut off goes on there.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    digest = models.CharField(_("fingerprint of the file"), max_length=64)
+    state = models.CharField(_("state"), max_length=10, choices=Run.State.choices, default=Run.State.RUNNING)
+    counts = models.JSONField(_("counts"), default=dict)
+    batches = models.IntegerField(_("parts done"), default=0)
+    corrects = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+",
+                                 verbose_name=_("corrects"))
+    # already done when a worker began: the rate counts from there
+    began_rows = models.IntegerField(_("rows done at the start"), default=0)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
 
 
 class ImportIssue(models.Model):
@@ -69,7 +77,7 @@ class ImportIssue(models.Model):
         verbose_name_plural = _("import issues")
 
 
-class ExportRun(models.Model):
+class ExportRun(Run):
     """One table written to a file. A run that was cut off starts over: its file is stored when it is whole."""
 
     class What(models.TextChoices):
@@ -78,28 +86,12 @@ class ExportRun(models.Model):
         ORDER_LINES = "order_lines", _("Order lines")
         CUSTOMERS = "customers", _("Customers")
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     what = models.CharField(_("contents"), max_length=20, choices=What.choices)
-    file_name = models.CharField(_("file"), max_length=200)
-    options = models.JSONField(_("options"), default=dict, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=ImportRun.State.choices,
-                             default=ImportRun.State.QUEUED)
-    rows = models.IntegerField(_("rows"), default=0)
-    total = models.IntegerField(null=True, blank=True)
-    size = models.BigIntegerField(_("size"), default=0)
-    asked_by = models.JSONField(default=dict, blank=True)
-    error = models.JSONField(_("error"), default=dict, blank=True)
-    started_at = models.DateTimeField(_("started"))
-    began_at = models.DateTimeField(null=True, blank=True)
-    changed_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=Run.State.choices, default=Run.State.QUEUED)
 
     class Meta:
         verbose_name = _("export")
         verbose_name_plural = _("exports")
-
-    def __str__(self) -> str:
-        return self.file_name
 
 
 class FilePart(models.Model):
