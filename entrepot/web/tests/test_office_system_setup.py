@@ -153,10 +153,10 @@ def test_the_beginning_of_invoice_numbers_is_a_setting_and_counting_goes_on() ->
     client, year = client_of("owner"), clock.now().year
     assert placed(shop).invoices[0].number == f"INV-{year}-000001"
     assert f"INV-{year}-000002" in client.get(reverse("admin:desk_setting", args=["numbers"])).content.decode()
-    assert change(client, "numbers", "invoice", prefix="re").status_code == 302
+    assert change(client, "numbers", "invoice", beginning="re").status_code == 302
     assert placed(shop).invoices[0].number == f"RE-{year}-000002"
-    assert change(client, "numbers", "credit_note", prefix="RE").status_code == 422
-    assert change(client, "numbers", "credit_note", prefix="A-B").status_code == 422
+    assert change(client, "numbers", "credit_note", beginning="RE").status_code == 422
+    assert change(client, "numbers", "credit_note", beginning="A-B").status_code == 422
     assert invariants.violations() == []
 
 

@@ -68,8 +68,9 @@ def _save_limit(data: dict[str, Any], target: str, actor: Actor) -> None:
 
 
 class SeriesForm(ActionForm):
-    prefix = text(gettext_lazy("Numbers begin with"), length=8, help_text=gettext_lazy(
+    beginning = text(gettext_lazy("Numbers begin with"), length=8, help_text=gettext_lazy(
         "Capital letters and digits. Counting goes on without a gap; what was issued keeps its number."))
+    also = {"prefix": "beginning"}
 
 
 def _series(actor: Actor) -> list[Item]:
@@ -81,11 +82,11 @@ def _series_initial(target: str) -> dict[str, Any]:
     found = next((s for s in orders.number_series(clock.now().date(), actor=_READER) if s["kind"] == target), None)
     if found is None:
         raise NotFound(N_("number series"))
-    return {"prefix": found["prefix"]}
+    return {"beginning": found["prefix"]}
 
 
 def _save_series(data: dict[str, Any], target: str, actor: Actor) -> None:
-    orders.set_number_prefix(target, data["prefix"].strip().upper(), actor=actor)
+    orders.set_number_prefix(target, data["beginning"].strip().upper(), actor=actor)
 
 
 SETTINGS = (
