@@ -187,6 +187,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = False
 EMAIL_BACKEND = os.environ.get("ENTREPOT_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend" if DEBUG
                                else "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_FILE_PATH = str(home() / "mails")  # where the backend that writes files puts them, as in the demo
 
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logs.standard_library()

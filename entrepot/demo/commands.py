@@ -24,6 +24,8 @@ def demo(host: str, port: int, workers: int, load_only: bool) -> None:
     os.environ.setdefault("ENTREPOT_TEST_PAYMENTS", "1")
     os.environ.setdefault("ENTREPOT_PAYMENT_SIMULATOR", "1")
     os.environ.setdefault("ENTREPOT_URL", f"http://{host}:{port}")
+    # No mail leaves the demo: who wants to read one finds it as a file.
+    os.environ.setdefault("ENTREPOT_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
     os.environ.setdefault("ENTREPOT_LOG_LEVEL", "warning")  # hundreds of orders would hide the addresses and logins
     ready()
     from entrepot.web.commands import prepare_database, prepare_files, run_all
@@ -124,7 +126,7 @@ def _tell(host: str, port: int) -> None:
     base = f"http://{host}:{port}"
     logins = json.loads((home() / "demo-logins.json").read_text())
     click.echo(f"\n  Shop    {base}/        中文 {base}/zh-hans/\n  Office  {base}/office/\n"
-               f"  API     {base}/api/v1/docs\n")
+               f"  API     {base}/api/v1/docs\n  Mails   {home() / 'mails'}\n")
     for who, secret in logins.items():
         if not who.endswith(" TOTP"):
             code = logins.get(f"{who} TOTP")
