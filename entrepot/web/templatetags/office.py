@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.admin.templatetags.admin_list import items_for_result, result_headers
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
@@ -35,6 +36,13 @@ def words(code: Any) -> str:
 def field_name(name: str) -> str:
     """A field of a record in words; the parts of a name with dots one by one."""
     return " · ".join(said.key(part) for part in str(name).split("."))
+
+
+@register.filter
+def tongue(name: str) -> str:
+    """The language that a text is kept in, by the name it is kept under: `name.zh-hans`."""
+    last = str(name).rpartition(".")[2]
+    return last if last in dict(settings.LANGUAGES) else ""
 
 
 @register.filter

@@ -358,7 +358,7 @@ def test_the_record_tells_its_story_with_what_changed() -> None:
     told = story.story_of("order", order.id)
     assert told[0].reason == "call the customer"
     assert story.Entry(1, clock.now(), "staff", "Bob", "x", {"a": 1, "b": 2}, {"a": 1, "b": 3}, "").changes == [
-        ("b", "2", "3")]
+        ("b", "2", "3", False)]
 
 
 def test_targets_are_set_over_the_api_as_well() -> None:
