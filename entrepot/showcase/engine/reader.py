@@ -46,7 +46,9 @@ def _refresh() -> None:
         now = store.stamp()
         if now == _stamp:
             return
-        generation = store.state().generation
+        found = store.state()
+        # an index of another version cannot be read: as if there was none, until the worker has built it anew
+        generation = found.generation if found.format == store.FORMAT else ""
         if generation != _generation:
             _scopes.clear()
         for key, opened in list(_scopes.items()):

@@ -210,6 +210,18 @@ def test_a_crash_between_index_and_state_repeats_the_change_without_harm(shop: S
     assert store.state().applied == state.applied
 
 
+def test_an_index_of_another_version_is_as_none_until_it_is_built_anew(shop: Shop) -> None:
+    """After an update the pages must not fail while the worker builds it."""
+    shop.add("Bassoon")
+    shop.show()
+    assert shop.find("bassoon")[1].total == 1
+    state = store.state()
+    store.save(store.State(state.generation, state.applied, store.FORMAT - 1))
+    assert shop.find("bassoon") == ([], SearchHits((), 0))
+    index.follow_changes(actor=SHOP)
+    assert shop.find("bassoon")[1].total == 1
+
+
 @pytest.mark.parametrize("damage", ["restored", "trimmed", "format", "folder"])
 def test_an_index_that_cannot_follow_is_built_anew(shop: Shop, damage: str) -> None:
     shop.add("Bassoon")
