@@ -21,6 +21,7 @@ from entrepot.customers.actions.load import import_customers
 from entrepot.customers.ledger import balance, book
 from entrepot.customers.places import address_form
 from entrepot.customers.queries import (
+    closed_since,
     consent_history,
     customer_of_user,
     export_own,
@@ -50,6 +51,7 @@ __all__ = [
     "balance",
     "book",
     "close_account",
+    "closed_since",
     "consent_history",
     "create_company",
     "create_customer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -171,3 +172,8 @@ def export_own(customer_id: UUID) -> dict[str, Any]:
         "wishes": list_wishes(customer_id),
         "coupon_codes": list_codes(customer_id),
     }
+
+
+def closed_since(moment: datetime) -> list[UUID]:
+    """Who has left since then."""
+    return [r.id for r in db.rows("SELECT id FROM customers_customer WHERE closed_at >= %s", [moment])]

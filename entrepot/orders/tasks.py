@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from entrepot.kit.actor import system
-from entrepot.orders.actions import cancel, notify
+from entrepot.orders.actions import cancel, notify, selfcare
 
 
 @app.task(name="orders.send_notification", queue="default")
@@ -29,3 +29,9 @@ def expire_unpaid(timestamp: int) -> None:
 @app.task(name="orders.clean_secrets", queue="default", pass_context=False)
 def clean_secrets(timestamp: int) -> None:
     notify.clean_secrets(actor=system("cleaner"))
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(name="orders.forget_late", queue="default", pass_context=False)
+def forget_late(timestamp: int) -> None:
+    selfcare.forget_late(actor=system("cleaner"))

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
+from entrepot.customers import public as customers
 from entrepot.fraud import public as fraud
 from entrepot.kit import audit, clock, db, limits, private
 from entrepot.kit.actor import Actor, system
@@ -23,6 +24,8 @@ from entrepot.orders.models import Notification, Order
 from entrepot.orders.own import require_visible
 from entrepot.orders.permissions import OWN, TRACK
 
+LATEST = timedelta(days=730)  # by then every order of who has left has ended
+_ENDED = [OrderState.COMPLETED.value, OrderState.CANCELLED.value, OrderState.EXPIRED.value]
 MAX_PHOTOS = 40  # of one order, whether they were sent in or not
 _ADDRESS = re.compile(r"/photos/([0-9a-f-]{36})/([0-9a-f-]{36})/")
 LINKS_OF_ORDER, LINKS_OF_IP, LINKS_OF_ALL, LINK_WAIT = 3, 20, 2000, timedelta(hours=1)
@@ -77,12 +80,25 @@ WHERE customer_id = %(customer)s AND state = ANY(%(ended)s) RETURNING id
 """
 
 
+_LATE = """
+SELECT DISTINCT customer_id FROM orders_order
+WHERE customer_id = ANY(%(left)s) AND email <> '' AND state = ANY(%(ended)s)
+"""
+
+
+def forget_late(*, actor: Actor) -> int:
+    """Orders that were still open when their buyer left, and have ended since."""
+    actor.require(OWN)
+    left = customers.closed_since(clock.now() - LATEST)
+    late = db.rows(_LATE, {"left": left, "ended": _ENDED})
+    return sum(forget_customer(r.customer_id, actor=actor) for r in late)
+
+
 def forget_customer(customer_id: UUID, *, actor: Actor) -> int:
     """The person has left: their ended orders keep amounts, goods and invoices, and nothing to reach them by."""
     actor.require(OWN)
-    ended = [OrderState.COMPLETED.value, OrderState.CANCELLED.value, OrderState.EXPIRED.value]
     with transaction.atomic():
-        gone = [r.id for r in db.rows(_FORGET, {"customer": customer_id, "ended": ended})]
+        gone = [r.id for r in db.rows(_FORGET, {"customer": customer_id, "ended": _ENDED})]
         db.execute("UPDATE orders_notification SET recipient = '', subject = '', data = '{}', next_at = NULL"
                    " WHERE order_id = ANY(%s)", [gone])
         db.execute("DELETE FROM orders_trackingsecret WHERE order_id = ANY(%s)", [gone])

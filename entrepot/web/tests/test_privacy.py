@@ -23,6 +23,7 @@ from entrepot.kit import clock, db, outbox, private, retention
 from entrepot.kit.actor import system
 from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied
 from entrepot.orders import public as orders
+from entrepot.orders.tasks import forget_late
 from entrepot.service.tests.factories import a_picture
 from entrepot.web.tests.test_account import LONDON, _actor, _reviewed, an_order
 from entrepot.web.tests.test_storefront import put_in_cart, sign_in, to_payment
@@ -90,6 +91,18 @@ def test_who_leaves_stands_in_no_table_but_those_the_law_has_us_keep(alice: UUID
     assert db.value("SELECT count(*) FROM insight_commerceevent") > 0
     assert db.value("SELECT count(*) FROM checkout_checkout WHERE customer_id = %s AND state <> 'placed'", [alice]) == 0
     assert not [path for path in private._path("orders").rglob("*") if path.is_file()]
+
+
+def test_an_order_that_was_open_when_its_buyer_left_is_forgotten_once_it_has_ended(client: Client, shop: Shop,
+                                                                                   alice: UUID) -> None:
+    waiting = an_order(client, shop, deliver=False)
+    customers.close_account(alice, actor=BOB)
+    outbox.drain()
+    assert orders.get_order(waiting.id, actor=BOB).email == "guest@example.com"  # parcels and money still need it
+    orders.cancel_order(waiting.id, reason="test", actor=BOB)
+    forget_late(0)
+    kept = orders.get_order(waiting.id, actor=BOB)
+    assert (kept.email, kept.shipping_address) == ("", {"country": "GB"})
 
 
 def test_the_copy_has_carts_checks_activity_and_pictures(client: Client, shop: Shop, alice: UUID) -> None:
