@@ -184,11 +184,12 @@ def value(name: str, stored: Any, currency: str = "", model: str = "") -> str:
         return NOTHING
     if isinstance(stored, bool):
         return gettext(_YES_NO[0] if stored else _YES_NO[1])
+    comma, semicolon, colon = ("、", "；", "：") if (get_language() or "").startswith("zh") else (", ", "; ", ": ")
     if isinstance(stored, Mapping):
-        parts = (f"{key(k)}: {value(k, v, currency_in(stored))}" for k, v in stored.items())
-        return in_language(stored) or "; ".join(parts)
+        parts = (f"{key(k)}{colon}{value(k, v, currency_in(stored))}" for k, v in stored.items())
+        return in_language(stored) or semicolon.join(parts)
     if isinstance(stored, (list, tuple)):
-        return ", ".join(value(name, v, currency, model) for v in stored)
+        return comma.join(value(name, v, currency, model) for v in stored)
     if is_reference(name):
         return named(name, [stored]).get(str(stored)) or short(stored)
     return coded(name, stored, model) or _plain(name, stored, currency)
