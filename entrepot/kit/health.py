@@ -12,6 +12,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -101,13 +102,14 @@ def _migrations() -> dict[str, Any]:
 
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return part("migrations", _migrated, "applied" if _migrated else "missing: run entrepot migrate")
+    return part("migrations", _migrated, _("applied") if _migrated else _("missing: run entrepot migrate"))
 
 
 def _worker() -> dict[str, Any]:
     latest = db.value("SELECT max(last_heartbeat) FROM procrastinate_workers")
     ok = latest is not None and clock.now() - latest < WORKER_SILENT
-    return part("worker", ok, f"last heard of {latest:%Y-%m-%d %H:%M:%S}" if latest else "never heard of")
+    heard = _("last heard of {at}").format(at=f"{latest:%Y-%m-%d %H:%M:%S}") if latest else _("never heard of")
+    return part("worker", ok, heard)
 
 
 def _durability() -> dict[str, Any]:
@@ -120,13 +122,14 @@ def _queue() -> dict[str, Any]:
                    " count(*) FILTER (WHERE status = 'failed') AS failed FROM procrastinate_jobs")
     parked = db.value("SELECT count(*) FROM kit_delivery WHERE state = 'parked'")
     return part("jobs", not found.failed and not parked,
-                 f"{found.waiting} waiting, {found.failed} failed, {parked} deliveries parked")
+                 _("{n} waiting, {failed} failed, {parked} deliveries parked").format(
+                     n=found.waiting, failed=found.failed, parked=parked))
 
 
 def _seals() -> dict[str, Any]:
     behind = db.value("SELECT count(*) FROM (SELECT 1 FROM kit_audit WHERE id > (SELECT coalesce(max(last_id), 0)"
                       " FROM kit_audit_seal) LIMIT 100000) AS unsealed")
-    return part("audit", True, f"{behind} rows await their seal")
+    return part("audit", True, _("{n} rows await their seal").format(n=behind))
 
 
 def report() -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from entrepot.kit.errors import N_
 from entrepot.kit.health import also, part
 from entrepot.kit.invariants import register
@@ -34,4 +36,5 @@ def freshness() -> dict[str, Any]:
 
     status = get_status()
     behind = status.last_change - status.index_applied
-    return part("showcase", status.is_fresh, f"{status.waiting} products wait, index {behind} changes behind")
+    return part("showcase", status.is_fresh, _("{n} products wait, index {behind} changes behind").format(
+        n=status.waiting, behind=behind))

@@ -21,7 +21,8 @@ VIEWS = {"failed": gettext_lazy("Failed jobs"), "parked": gettext_lazy("Parked e
          "open": gettext_lazy("Waiting and running"), "schedule": gettext_lazy("Schedule"),
          "health": gettext_lazy("Health")}
 PARTS = {
-    "database": N_("Database"), "durability": N_("Writes are safe on disk"), "migrations": N_("Tables of this version"),
+    "database": N_("Database"), "showcase": N_("Shop pages"),
+    "durability": N_("Writes are safe on disk"), "migrations": N_("Tables of this version"),
     "worker": N_("Worker"), "jobs": N_("Jobs and events"), "audit": N_("Seals of the audit trail"),
     "search": N_("Search index"), "mail": N_("Mail")}
 
