@@ -31,7 +31,8 @@ Lookup = Callable[[list[Any]], Mapping[Any, str]]
 NOTHING = "–"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 IDENTIFIERS = ("code", "slug", "sku", "key", "reference", "provider_ref", "message_id", "handler", "path", "object_id",
-               "actor_id", "request_id", "chain", "root", "xid", "target_id", "event_id", "event_name")
+               "actor_id", "request_id", "chain", "root", "xid", "target_id", "event_id", "event_name",
+               "idempotency_key")
 BARE = (*IDENTIFIERS, "channel", "warehouse", "from", "to")  # named by their code where an act is kept
 _RIGHTS = ("permissions", "scopes")
 _YES_NO = (N_("Yes"), N_("No"))
