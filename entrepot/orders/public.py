@@ -37,6 +37,7 @@ from entrepot.orders.actions.load import import_credit_notes, import_orders
 from entrepot.orders.actions.mail_preview import preview_mail, send_test_mail
 from entrepot.orders.actions.money import pay_order, retry_refund, sync_payments
 from entrepot.orders.actions.notify import (
+    leave_unsent,
     resend_notification,
     reset_template,
     retry_notification,
@@ -114,6 +115,7 @@ __all__ = [
     "issue_invoices",
     "issuer_of",
     "leave_order",
+    "leave_unsent",
     "list_notifications",
     "list_refunds",
     "list_templates",

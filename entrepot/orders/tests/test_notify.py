@@ -47,6 +47,18 @@ def test_each_message_goes_out_once_in_the_order_it_was_told() -> None:
     assert jobs == 4
 
 
+def test_days_that_were_brought_in_are_not_mailed_once_more() -> None:
+    shop = a_shop()
+    with clock.at(clock.now() - timedelta(days=3)):
+        placed(shop)
+    placed(shop)
+    assert public.leave_unsent(clock.now() - timedelta(days=1), actor=TEST) == 2
+    assert db.value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'orders.send_notification'") == 2
+    assert public.send_due(actor=TEST) == 2
+    assert public.leave_unsent(clock.now(), actor=TEST) == 0
+    assert Notification.objects.filter(sent_at=None).count() == 0
+
+
 def test_the_link_in_the_mail_opens_the_order_and_is_kept_only_as_a_hash() -> None:
     shop = a_shop()
     order = placed(shop)
