@@ -103,6 +103,7 @@ def happened(kind: str) -> str:
 said.tell(WORDS, "state", "status", "verdict", "provider", "method", "condition", "op", "transaction.kind",
           "request.kind", "orderchange.kind")
 said.tell({**WORDS, "paid": N_("paid")}, "state", "booked")
+said.tell({"paid": N_("paid"), "pending": N_("not paid yet"), "on_delivery": N_("cash on delivery")}, "payment")
 said.tell({"delivery": N_("delivery")}, ".name")  # the line of an invoice that is no article
 said.tell(EVENTS, "timelineentry.kind", "notification.kind")
 said.say(said.key, "changed")  # names of fields

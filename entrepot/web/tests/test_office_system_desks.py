@@ -259,8 +259,8 @@ def test_the_trail_is_searched_compared_verified_and_taken_along(monkeypatch: py
     client = client_of("owner")
     identity.update_user(User.objects.get(email="bob@example.com").id, language="zh-hans", actor=BOB)
     page = client.get(reverse("admin:desk_trail"), {"action": "identity.update_user"}).content.decode()
-    assert '<del class="of-bad">en</del>' in page
-    assert '<ins class="of-good">zh-hans</ins>' in page
+    assert '<del class="of-bad">English</del>' in page
+    assert '<ins class="of-good">简体中文</ins>' in page
     assert "inventory.create_warehouse" not in page
     row = db.value("SELECT id FROM kit_audit WHERE action = 'identity.update_user'")
     assert seal.seal() > 0
