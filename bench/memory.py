@@ -29,7 +29,10 @@ def _real() -> Any:
 
 
 def memory(stage: Stage) -> list[Row]:
+    from entrepot.web.commands import prepare_files
+
     with write_data.shop(stage) as variants:
+        prepare_files()  # as every start does
         bodies = write_data.purchases(variants, 500)
         paths = ["/api/v1/products", "/", *(f"/api/v1/products/thing-w-{n}" for n in range(200)),
                  "/api/v1/search?q=thing", "/products/thing-w-1", "/api/v1/openapi.json", "/readyz", "/metrics"]

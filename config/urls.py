@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from entrepot.kit import health
-from entrepot.web.rest.api import mount
+from entrepot.web.rest.api import described, mount
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("entrepot.showcase.express")),
+    path("api/v1/openapi.json", described),
     path("api/v1/", mount().urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

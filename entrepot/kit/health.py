@@ -6,9 +6,11 @@ import hmac
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
+from django.apps import apps
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -98,11 +100,15 @@ def _migrations() -> dict[str, Any]:
     """All applied? Once true, it stays true for the life of the process."""
     global _migrated
     if not _migrated:
-        from django.db.migrations.executor import MigrationExecutor
-
-        executor = MigrationExecutor(connection)
-        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        applied = {(r.app, r.name) for r in db.rows("SELECT app, name FROM django_migrations")}
+        _migrated = _migrations_on_disk() <= applied
     return part("migrations", _migrated, _("applied") if _migrated else _("missing: run entrepot migrate"))
+
+
+def _migrations_on_disk() -> set[tuple[str, str]]:
+    """By their file names: Django's own way imports each of them, four megabytes that would stay for good."""
+    return {(app.label, file.stem) for app in apps.get_app_configs()
+            for file in Path(app.path, "migrations").glob("*.py") if file.stem != "__init__"}
 
 
 def _worker() -> dict[str, Any]:

@@ -74,14 +74,15 @@ def prepare_database() -> None:
 
 
 def prepare_files() -> None:
-    """Collect the static files, after drawing and cutting what is made here: in processes of their own, for that takes
-    large libraries which nobody needs afterwards. Pages do without."""
+    """Collect the static files, after drawing, cutting and writing what is made here: in processes of their own, for
+    that takes large libraries and memory which nobody needs afterwards. Pages do without."""
     from django.core.management import call_command
 
     from entrepot.web.office import charts
+    from entrepot.web.rest import document
     from entrepot.web.storefront import typefaces
 
-    for made in (charts, typefaces):
+    for made in (charts, typefaces, document):
         if not made.are_written():
             subprocess.run([sys.executable, "-m", made.__name__], check=False)
     call_command("collectstatic", verbosity=0, interactive=False)

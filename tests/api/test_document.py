@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+
+from entrepot.kit import db, health
+from entrepot.web.rest import document as written
 
 
 @pytest.fixture
@@ -14,6 +18,29 @@ def document() -> dict[str, Any]:
     response = Client().get("/api/v1/openapi.json")
     assert response.status_code == 200
     return json.loads(response.content)
+
+
+def test_a_web_process_sends_what_was_written_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                           document: dict[str, Any]) -> None:
+    kept = tmp_path / "new.json"
+    (tmp_path / "of-an-older-version.json").touch()
+    monkeypatch.setattr(written, "_written", lambda: kept)
+    written.write()
+    assert json.loads(kept.read_bytes()) == document
+    assert [p.name for p in tmp_path.iterdir()] == ["new.json"]
+    kept.write_text('{"as": "written"}')
+    assert Client().get("/api/v1/openapi.json").json() == {"as": "written"}
+
+
+@pytest.mark.django_db
+def test_ready_only_with_every_migration_of_this_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_migrated", False)
+    assert Client().get("/readyz").json()["parts"][1] == {"part": "migrations", "ok": True}
+    monkeypatch.setattr(health, "_migrated", False)
+    last = db.value("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations) RETURNING name")
+    answer = Client().get("/readyz")
+    assert last
+    assert (answer.status_code, answer.json()["parts"][1]) == (503, {"part": "migrations", "ok": False})
 
 
 def _references(node: Any) -> set[str]:

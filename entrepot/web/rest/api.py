@@ -11,14 +11,16 @@ import structlog
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from entrepot.kit.apps import contexts
 from entrepot.kit.errors import DomainError
-from entrepot.kit.rest import PROBLEM, PROBLEM_STATUSES, Problem, problem, problem_of
-from entrepot.web.rest import names
+from entrepot.kit.permissions import ANYONE
+from entrepot.kit.rest import PROBLEM, PROBLEM_STATUSES, Problem, problem, problem_of, public_view
+from entrepot.web.rest import document, names
 
 log = structlog.get_logger(__name__)
 
@@ -34,14 +36,14 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
         if self._document is None:
             with names.full_names():
-                document = super().get_openapi_schema(**kwargs)
-            names.shorten(document)
-            document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
-            for operation in (o for path in document["paths"].values() for o in path.values()):
+                schema = super().get_openapi_schema(**kwargs)
+            names.shorten(schema)
+            schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+            for operation in (o for path in schema["paths"].values() for o in path.values()):
                 for status in PROBLEM_STATUSES:
                     operation["responses"].setdefault(status, _problem_response(status))
-            document["paths"].update(self.plain_paths)
-            self._document = document
+            schema["paths"].update(self.plain_paths)
+            self._document = schema
         return self._document
 
 
@@ -78,6 +80,12 @@ def _unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, "bad_request", gettext("The request cannot be read."))
+
+
+@require_safe
+@public_view(ANYONE)
+def described(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(document.read(), content_type="application/json")
 
 
 def mount() -> NinjaAPI:
