@@ -96,12 +96,11 @@ def load(stage: Stage) -> None:
     from entrepot.kit import outbox
     from entrepot.kit.actor import system
     from entrepot.showcase import public as showcase
-    from entrepot.showcase.engine import store
+    from entrepot.showcase.actions import index
 
     actor = system("bench")
     if db.value("SELECT count(*) FROM showcase_placement WHERE price_minor > 0") > 24_000:
-        if store.state().applied < db.value("SELECT max(id) FROM showcase_indexchange"):  # of another version's shape
-            showcase.rebuild_index(actor=actor)
+        index.follow_changes(actor=actor)  # one of another version is built anew
         return
     prepare_structure(actor)
     _import(list(inputs()), actor)
