@@ -91,9 +91,7 @@ def _import(listed: list[Any], actor: Any) -> None:
 
 def load(stage: Stage) -> None:
     """Have the whole catalogue, priced and stocked; nothing is done when it is there already."""
-    from entrepot.kit import db
-
-    from entrepot.kit import outbox
+    from entrepot.kit import db, outbox
     from entrepot.kit.actor import system
     from entrepot.showcase import public as showcase
     from entrepot.showcase.actions import index

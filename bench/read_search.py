@@ -28,7 +28,7 @@ def _bare(channel_id: int, texts: list[str]) -> tuple[float, float]:
     known = schema.products()
     queries = [tantivy.Query.boolean_query([
         (tantivy.Occur.Must, tantivy.Query.term_query(known, "text", analysis.stem(w), "freq"))
-        for w in analysis.words(text)]) for text in texts]
+        for w in analysis.words(text, lambda word: 1)]) for text in texts]
     facets = {c: {"terms": {"field": c, "size": 10}} for c in ("category", "attribute")}
 
     def one(query: Any) -> None:
