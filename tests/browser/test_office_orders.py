@@ -148,6 +148,8 @@ def test_a_shelf_is_counted(visit: Any, size: dict[str, int]) -> None:
     at.open("/office/desk/stock/counts/")
     page.select_option("[name=warehouse]", "main")
     page.click("main >> text=Open the sheet")
+    page.wait_for_url("**/counts/*-*/")
+    page.wait_for_load_state()  # the script that moves on with Enter is there
     assert at.fits()
     fields = page.locator("[data-counted]")
     fields.nth(0).fill("8")
