@@ -8,9 +8,8 @@ from uuid import UUID
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import VariantFacts
 from entrepot.inventory.contracts import CountLineView, CountState, CountView
-from entrepot.kit import db
-from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.kit.paging import decode, encode
+from entrepot.kit import db, paging
+from entrepot.kit.errors import N_, NotFound
 
 _HEAD = """
 SELECT c.id, c.number, c.warehouse_id, w.code AS warehouse_code, c.state, c.is_blind, c.note, c.opened_by, c.opened_at,
@@ -37,16 +36,10 @@ def lines_of(count_id: UUID) -> list[Any]:
 def list_counts(*, state: str | None = None, limit: int,
                 cursor: str | None = None) -> tuple[list[CountView], str | None]:
     """Newest first (ids are time-ordered)."""
-    after = None
-    if cursor:
-        try:
-            after = UUID(str(decode(cursor, size=1)[0]))
-        except ValueError as error:
-            raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
     found = db.rows(_HEAD + " WHERE (%(state)s::text IS NULL OR c.state = %(state)s)"
                             " AND (%(after)s::uuid IS NULL OR c.id < %(after)s) ORDER BY c.id DESC LIMIT %(limit)s",
-                    {"state": state or None, "after": after, "limit": limit + 1})
-    more = encode([str(found[limit - 1].id)]) if len(found) > limit else None
+                    {"state": state or None, "after": paging.uuid(cursor), "limit": limit + 1})
+    more = paging.encode([str(found[limit - 1].id)]) if len(found) > limit else None
     return [_view(r) for r in found[:limit]], more
 
 

@@ -27,9 +27,8 @@ from entrepot.inventory.contracts import (
 )
 from entrepot.inventory.models import Transfer, Warehouse
 from entrepot.inventory.rules import Site, Stock
-from entrepot.kit import db
+from entrepot.kit import db, paging
 from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.kit.paging import decode, encode
 
 SITES_SECONDS = 5.0  # how old the ranking facts of places may be; what they may give is always read under lock
 
@@ -225,18 +224,9 @@ Page = tuple[list[dict[str, Any]], str | None]
 
 def _page(sql: str, params: Mapping[str, Any], limit: int) -> Page:
     found = [r._asdict() for r in db.rows(sql, {**params, "limit": limit + 1})]
-    more = encode([found[limit - 1]["id"]]) if len(found) > limit else None
+    more = paging.encode([found[limit - 1]["id"]]) if len(found) > limit else None
     names = skus(r["variant_id"] for r in found[:limit]) if found else {}
     return [{**r, "sku": names.get(r["variant_id"], "")} for r in found[:limit]], more
-
-
-def _after(cursor: str | None) -> int | None:
-    if not cursor:
-        return None
-    value = decode(cursor, size=1)[0]
-    if not isinstance(value, int) or isinstance(value, bool) or not -2**63 <= value < 2**63:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
-    return value
 
 
 _BALANCES = """
@@ -261,7 +251,7 @@ def list_balances(*, warehouse: str | None, sku: str | None, level: str | None, 
         raise InvalidInput("level", N_("Choose out, low, damaged or incoming."))
     if sku:
         variant_ids = [variant_id_of(sku)]
-    return _page(_BALANCES, {"after": _after(cursor), "warehouse": warehouse or None, "level": level or None,
+    return _page(_BALANCES, {"after": paging.number(cursor), "warehouse": warehouse or None, "level": level or None,
                              "variants": variant_ids}, limit)
 
 
@@ -288,7 +278,7 @@ def list_movements(*, sku: str | None, warehouse: str | None, reference: str | N
                    cursor: str | None) -> Page:
     """The ledger, newest first."""
     return _page(_MOVEMENTS, {
-        "after": _after(cursor), "variant": variant_id_of(sku) if sku else None, "warehouse": warehouse or None,
+        "after": paging.number(cursor), "variant": variant_id_of(sku) if sku else None, "warehouse": warehouse or None,
         "reference": reference or None, "kind": kind or None}, limit)
 
 
@@ -316,8 +306,8 @@ def running_ledger(*, sku: str | None = None, warehouse: str | None = None, refe
     """The ledger, newest first; for one item each movement says what lay there after it."""
     variant = variant_id_of(sku) if sku else None
     return _page(_LEDGER_OF_ITEM if variant else _LEDGER_OF_ALL, {
-        "after": _after(cursor), "variant": variant, "warehouse": warehouse or None, "reference": reference or None,
-        "kind": kind or None, "since": since, "until": until}, limit)
+        "after": paging.number(cursor), "variant": variant, "warehouse": warehouse or None,
+        "reference": reference or None, "kind": kind or None, "since": since, "until": until}, limit)
 
 
 _RESERVATIONS = """
@@ -337,7 +327,7 @@ def list_reservations(*, sku: str | None, warehouse: str | None, owner_id: UUID 
                       cursor: str | None) -> Page:
     """Open holds and firm reservations, newest first."""
     return _page(_RESERVATIONS, {
-        "after": _after(cursor), "variant": variant_id_of(sku) if sku else None, "owner": owner_id,
+        "after": paging.number(cursor), "variant": variant_id_of(sku) if sku else None, "owner": owner_id,
         "warehouse": warehouse or None, "kind": kind or None}, limit)
 
 
@@ -353,17 +343,10 @@ def list_transfers(*, state: str | None, limit: int, cursor: str | None) -> tupl
     query = Transfer.objects.order_by("-id")
     if state:
         query = query.filter(state=state)
-    if cursor:
-        query = query.filter(id__lt=_uuid(decode(cursor, size=1)[0]))
+    if after := paging.uuid(cursor):
+        query = query.filter(id__lt=after)
     found = list(query[:limit + 1])
-    return _views(found[:limit]), encode([found[limit - 1].id]) if len(found) > limit else None
-
-
-def _uuid(value: Any) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError as error:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+    return _views(found[:limit]), paging.encode([found[limit - 1].id]) if len(found) > limit else None
 
 
 def _views(transfers: list[Transfer]) -> list[TransferView]:

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -22,14 +23,39 @@ def encode(values: list[Any]) -> str:
 
 
 def decode(cursor: str, *, size: int) -> list[Any]:
-    """The sort keys in a cursor; anything that we did not make is refused."""
+    """The `size` sort keys in a cursor; anything that we did not make is refused."""
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+    except (binascii.Error, ValueError):
+        raise foreign() from None
     if not isinstance(values, list) or len(values) != size or any(isinstance(v, (dict, list)) for v in values):
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+        raise foreign()
     return values
+
+
+def number(cursor: str | None) -> int | None:
+    """The row number that a page goes on from; None for the first page."""
+    if not cursor:
+        return None
+    [value] = decode(cursor, size=1)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise foreign()
+    return value
+
+
+def uuid(cursor: str | None) -> UUID | None:
+    """The id that a page goes on from; None for the first page."""
+    if not cursor:
+        return None
+    try:
+        return UUID(str(decode(cursor, size=1)[0]))
+    except ValueError:
+        raise foreign() from None
+
+
+def foreign() -> InvalidInput:
+    """What to raise at a cursor whose keys are not of the list's kind."""
+    return InvalidInput("cursor", N_("This cursor is not one of ours."))
 
 
 def sparse(items: Iterable[Mapping[str, Any]], fields: str, allowed: frozenset[str]) -> list[dict[str, Any]]:

@@ -93,8 +93,8 @@ def _after(cursor: str) -> tuple[str, str] | None:
     at, id_ = paging.decode(cursor, size=2)
     try:
         return datetime.fromisoformat(at).isoformat(), str(UUID(id_))
-    except (TypeError, ValueError, AttributeError) as error:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+    except (TypeError, ValueError, AttributeError):
+        raise paging.foreign() from None
 
 
 @routes.post("", permission=EDIT, response={201: ProductOut}, summary="Create a product")
@@ -139,10 +139,7 @@ def archive(request: HttpRequest, response: HttpResponse, product_id: UUID, body
 
 @routes.get("/{uuid:product_id}/history", permission=READ, response=HistoryPage, summary="Who did what, newest first")
 def history(request: HttpRequest, product_id: UUID, cursor: str = "", limit: Limit = paging.DEFAULT_LIMIT) -> Any:
-    before = paging.decode(cursor, size=1)[0] if cursor else BIG
-    if not isinstance(before, int) or not 0 <= before <= BIG:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
-    entries = public.product_history(product_id, before=before, limit=limit + 1)
+    entries = public.product_history(product_id, before=paging.number(cursor) or BIG, limit=limit + 1)
     return {"items": entries[:limit], "next": paging.encode([entries[limit - 1].id]) if len(entries) > limit else None}
 
 
