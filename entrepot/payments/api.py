@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, File, Form, Query, Schema
+from ninja import File, Form, Query, Schema
 from ninja.files import UploadedFile
 
 from entrepot.catalog import public as catalog
 from entrepot.kit import paging
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.json import dumps
-from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.kit.rest import Routes, actor_of
 from entrepot.payments import api_limits as limits
 from entrepot.payments import formats, public, queries
 from entrepot.payments.permissions import (
@@ -30,195 +29,42 @@ from entrepot.payments.permissions import (
     RECONCILE,
     REFUND,
 )
+from entrepot.payments.schemas import (
+    CaptureIn,
+    DifferenceOut,
+    DifferencePage,
+    GiftCardIn,
+    GiftCardOut,
+    GiftCardPage,
+    IssuedGiftCardOut,
+    MessageOut,
+    MessagePage,
+    MethodCode,
+    MethodIn,
+    MethodOut,
+    NoteIn,
+    PaymentDetail,
+    PaymentOut,
+    PaymentPage,
+    ProviderCode,
+    ReasonIn,
+    ReceivedIn,
+    ReconciliationOut,
+    ReferenceIn,
+    RefundIn,
+    RefundOut,
+    State,
+    StatementProvider,
+    WayOut,
+)
 
 storefront = Routes()
 admin = Routes()
 ROUTES = [("/payment-methods", storefront), ("/admin/payments", admin), ("/admin/payments", limits.routes)]
 
-Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-Amount = Annotated[int, Field(gt=0, le=10**15)]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Limit = Annotated[int, Query(ge=1, le=paging.MAX_LIMIT)]
 Cursor = Annotated[str, Query(max_length=200)]
 Fields = Annotated[str, Query(max_length=400, description="Names of the wanted fields, with commas")]
-State = Literal["pending", "authorised", "captured", "failed", "voided"]
-ProviderCode = Literal["test", "stripe", "alipay", "wechat", "simulator", "bank_transfer", "cash_on_delivery",
-                       "gift_card", "store_credit", "points"]
-MethodCode = Literal["test", "stripe", "alipay", "wechat", "simulator", "bank_transfer", "cash_on_delivery"]
-StatementProvider = Literal["stripe", "alipay", "wechat", "simulator", "bank_transfer", "cash_on_delivery"]
-ByHand = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$")]
-
-
-class MethodOut(Schema):
-    code: str
-    flow: str
-    name: str
-    instructions: str
-
-
-class PaymentOut(Schema):
-    id: UUID
-    order_id: UUID
-    checkout_id: UUID | None
-    provider: str
-    method: str
-    state: str
-    currency: str
-    amount_minor: int
-    authorised_minor: int
-    captured_minor: int
-    refunded_minor: int
-    failure: str
-    created_at: datetime | None
-
-
-class TransactionOut(Schema):
-    id: int
-    kind: str
-    amount_minor: int
-    currency: str
-    provider_ref: str
-    reason: str
-    at: datetime
-
-
-class RequestOut(Schema):
-    id: UUID
-    kind: str
-    amount_minor: int
-    reason: str
-    reference: str
-    state: str
-    attempts: int
-    failure: str
-    created_at: datetime
-
-
-class PaymentDetail(PaymentOut):
-    transactions: list[TransactionOut]
-    requests: list[RequestOut]
-
-
-class PaymentPage(Schema):
-    items: list[PaymentOut]
-    next: str | None
-
-
-class CaptureIn(Strict):
-    amount_minor: Amount | None = None
-
-
-class RefundIn(Strict):
-    amount_minor: Amount
-    reason: Text = ""
-    reference: ByHand
-
-
-class RefundOut(Schema):
-    id: UUID
-    payment_id: UUID
-    provider: str
-    amount_minor: int
-    currency: str
-    state: str
-    reference: str
-
-
-class ReceivedIn(Strict):
-    amount_minor: Amount
-    reference: ByHand
-
-
-class ReferenceIn(Strict):
-    reference: ByHand
-
-
-class GiftCardIn(Strict):
-    amount_minor: Amount
-    currency: Currency
-    code: Annotated[str, Field(max_length=40, pattern=r"^[^\x00-\x1f]*$")] = ""
-    expires_at: datetime | None = None
-    reference: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f]*$")] = ""
-
-
-class GiftCardOut(Schema):
-    id: UUID
-    last4: str
-    currency: str
-    balance_minor: int
-    expires_at: datetime | None
-    is_active: bool
-
-
-class IssuedGiftCardOut(GiftCardOut):
-    code: str
-
-
-class GiftCardPage(Schema):
-    items: list[GiftCardOut]
-    next: str | None
-
-
-class ReasonIn(Strict):
-    reason: Text = ""
-
-
-class MessageOut(Schema):
-    id: int
-    provider: str
-    message_id: str
-    kind: str
-    payment_id: UUID | None
-    received_at: datetime
-    processed_at: datetime | None
-    error: str
-
-
-class MessagePage(Schema):
-    items: list[MessageOut]
-    next: str | None
-
-
-class ReconciliationOut(Schema):
-    statement_id: int
-    lines: int
-    matched: int
-    differences: dict[str, int]
-    is_new: bool
-
-
-class DifferenceOut(Schema):
-    id: int
-    statement_id: int
-    line: int
-    kind: str
-    provider_ref: str
-    amount_minor: int
-    currency: str
-    at: datetime | None
-    difference: str
-    transaction_id: int | None
-    payment_id: UUID | None
-    booked_minor: int | None
-    resolution: str
-    resolved_at: datetime | None
-
-
-class DifferencePage(Schema):
-    items: list[DifferenceOut]
-    next: str | None
-
-
-class NoteIn(Strict):
-    note: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$")]
-
-
-class MethodIn(Strict):
-    channel: Annotated[str, Field(max_length=50, pattern=r"^[-\w]+$")]
-    is_offered: bool = True
-    position: Annotated[int, Field(ge=-1000, le=1000)] = 0
-    instructions: dict[Annotated[str, Field(pattern=r"^[a-zA-Z-]{2,10}$")],
-                       Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]] = {}
 
 
 def _page(items: Iterable[Any], limit: int, fields: str, shape: type[Schema],
@@ -229,24 +75,6 @@ def _page(items: Iterable[Any], limit: int, fields: str, shape: type[Schema],
     after = paging.encode([key(rows[-1])]) if len(read) > limit else None
     shown = paging.sparse(rows, fields, frozenset(shape.model_fields))
     return HttpResponse(dumps({"items": shown, "next": after}), content_type="application/json")
-
-
-def _before_uuid(cursor: str) -> UUID | None:
-    if not cursor:
-        return None
-    try:
-        return UUID(str(paging.decode(cursor, size=1)[0]))
-    except ValueError:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from None
-
-
-def _before_number(cursor: str) -> int | None:
-    if not cursor:
-        return None
-    [value] = paging.decode(cursor, size=1)
-    if not isinstance(value, int) or not 0 < value < 2**63:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
-    return value
 
 
 @storefront.get("", permission=METHODS, response=list[MethodOut])
@@ -263,7 +91,7 @@ def methods(request: HttpRequest, channel: Annotated[str, Query(max_length=50)] 
 def payments(request: HttpRequest, order_id: UUID | None = None, state: State | None = None,
              provider: ProviderCode | None = None, limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "",
              fields: Fields = "") -> Any:
-    found = queries.list_payments(limit=limit + 1, before=_before_uuid(cursor), order_id=order_id, state=state or "",
+    found = queries.list_payments(limit=limit + 1, before=paging.uuid(cursor), order_id=order_id, state=state or "",
                                   provider=provider or "")
     return _page(found, limit, fields, PaymentOut, lambda p: p["id"])
 
@@ -271,7 +99,7 @@ def payments(request: HttpRequest, order_id: UUID | None = None, state: State | 
 @admin.get("/inbox", permission=INBOX, response=MessagePage)
 def inbox(request: HttpRequest, waiting: bool = False, failed: bool = False, provider: ProviderCode | None = None,
           limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "", fields: Fields = "") -> Any:
-    found = queries.list_inbox(limit=limit + 1, before=_before_number(cursor), waiting=waiting, failed=failed,
+    found = queries.list_inbox(limit=limit + 1, before=paging.number(cursor), waiting=waiting, failed=failed,
                                provider=provider or "")
     return _page(found, limit, fields, MessageOut, lambda m: m["id"])
 
@@ -285,7 +113,7 @@ def replay(request: HttpRequest, message_id: int) -> Any:
 @admin.get("/gift-cards", permission=GIFT_CARDS, response=GiftCardPage)
 def gift_cards(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "",
                fields: Fields = "") -> Any:
-    found = queries.list_gift_cards(limit=limit + 1, before=_before_uuid(cursor))
+    found = queries.list_gift_cards(limit=limit + 1, before=paging.uuid(cursor))
     return _page(found, limit, fields, GiftCardOut, lambda c: c["id"])
 
 
@@ -323,7 +151,7 @@ def reconcile(request: HttpRequest, statement_id: int) -> Any:
 @admin.get("/differences", permission=RECONCILE, response=DifferencePage)
 def differences(request: HttpRequest, statement_id: int | None = None, is_open: bool | None = True,
                 limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "", fields: Fields = "") -> Any:
-    found = queries.list_differences(limit=limit + 1, before=_before_number(cursor), is_open=is_open,
+    found = queries.list_differences(limit=limit + 1, before=paging.number(cursor), is_open=is_open,
                                      statement_id=None if statement_id is None else _number(statement_id))
     for case in found:
         case["payment_id"] = case.pop("transaction__payment_id")
@@ -335,16 +163,6 @@ def differences(request: HttpRequest, statement_id: int | None = None, is_open: 
 def resolve(request: HttpRequest, line_id: int, body: NoteIn) -> Any:
     public.resolve_difference(_number(line_id), note=body.note, actor=actor_of(request))
     return 204, None
-
-
-class WayOut(Schema):
-    code: str
-    name: str
-    is_set_up: bool
-    is_live: bool
-    is_offered: bool
-    position: int
-    instructions: dict[str, str]
 
 
 @admin.get("/methods", permission=CONFIGURE, response=list[WayOut], summary="Every way to pay, offered or not")

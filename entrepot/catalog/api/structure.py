@@ -3,68 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
-from ninja import Field, Schema
+from ninja import Schema
 
 from entrepot.catalog import public
-from entrepot.catalog.api.schemas import BIG, INT, Code, IdPath, Kind, Limit, Page, Slug, Texts
-from entrepot.catalog.contracts import UNSET, ChannelInput
+from entrepot.catalog.api.schemas import BIG, IdPath, Limit, Page
+from entrepot.catalog.api.structure_schemas import (
+    AttributeBody,
+    AttributeOut,
+    AttributePatch,
+    BrandBody,
+    BrandOut,
+    BrandPatch,
+    CategoryBody,
+    CategoryOut,
+    CategoryPatch,
+    ChannelBody,
+    ChannelOut,
+    ChannelPatch,
+    CollectionBody,
+    CollectionOut,
+    CollectionPatch,
+    MemberPage,
+    MembersBody,
+    MoveBody,
+    RuleBody,
+    RulePreview,
+    TypeBody,
+    TypeOut,
+    TypePatch,
+)
+from entrepot.catalog.contracts import UNSET, BrandInfo, ChannelInput
 from entrepot.catalog.permissions import CHANNELS, READ, STRUCTURE
 from entrepot.catalog.queries import structure as queries
 from entrepot.kit import paging
-from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.errors import NotFound
 from entrepot.kit.rest import Routes, Strict, actor_of
 
 routes = Routes()
+T = TypeVar("T")
 
 
 # ---- channels
-
-
-class ChannelFields(Strict):
-    name: Texts
-    languages: list[str] = Field(["en"], max_length=50)
-    country: str = Field(pattern=r"^[A-Z]{2}$")
-    time_zone: str = Field("UTC", max_length=40)
-    prices_include_tax: bool = True
-    guest_hold_minutes: int = Field(15, ge=1, le=32_767)
-    member_hold_minutes: int = Field(60, ge=1, le=32_767)
-    unpaid_expiry_minutes: int = Field(60, ge=1, le=INT)
-    approve_above_minor: int | None = Field(None, ge=0, le=BIG)
-    allocation: str = Field("priority", max_length=20)
-    is_default: bool = False
-    is_active: bool = True
-
-
-class ChannelBody(ChannelFields):
-    code: Code
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
-
-
-class ChannelPatch(ChannelFields):
-    name: Texts = {}
-    country: str = Field("", pattern=r"^[A-Z]{2}$")
-
-
-class ChannelOut(Schema):
-    id: int
-    code: str
-    name: Texts
-    currency: str
-    country: str
-    languages: list[str]
-    time_zone: str
-    prices_include_tax: bool
-    guest_hold_minutes: int
-    member_hold_minutes: int
-    unpaid_expiry_minutes: int
-    approve_above_minor: int | None
-    allocation: str
-    is_default: bool
-    is_active: bool
 
 
 @routes.get("/channels", permission=READ, response=list[ChannelOut], summary="Channels, the default one first")
@@ -100,54 +82,6 @@ def _named(body: Strict) -> dict[str, Any]:
 # ---- attributes and types
 
 
-class AttributeBody(Strict):
-    code: Code
-    name: Texts
-    kind: Kind
-    unit: str = Field("", max_length=20)
-    choices: dict[str, Texts] = {}
-    is_facet: bool = False
-
-
-class AttributePatch(Strict):
-    name: Texts | None = None
-    unit: str | None = Field(None, max_length=20)
-    choices: dict[str, Texts] | None = None
-    is_facet: bool | None = None
-
-
-class AttributeOut(Schema):
-    code: str
-    name: Texts
-    kind: str
-    unit: str
-    choices: dict[str, Texts]
-    is_facet: bool
-
-
-class TypeBody(Strict):
-    code: Code
-    name: Texts
-    attributes: list[Code] = Field([], max_length=200)
-    required: list[Code] = Field([], max_length=200)
-    per_variant: list[Code] = Field([], max_length=200)
-
-
-class TypePatch(Strict):
-    name: Texts | None = None
-    attributes: list[Code] | None = Field(None, max_length=200)
-    required: list[Code] | None = Field(None, max_length=200)
-    per_variant: list[Code] | None = Field(None, max_length=200)
-
-
-class TypeOut(Schema):
-    code: str
-    name: Texts
-    attributes: list[str]
-    required: list[str]
-    per_variant: list[str]
-
-
 _BY_CODE = "Pages in the order of their codes."
 
 
@@ -181,7 +115,7 @@ def delete_attribute(request: HttpRequest, code: str) -> Any:
 
 
 def _attribute(code: str) -> dict[str, Any]:
-    return _only(queries.list_attributes(code=code), "attribute")
+    return _known(next(iter(queries.list_attributes(code=code)), None), "attribute")
 
 
 @routes.get("/product-types", permission=READ, response=Page, summary="Product types", description=_BY_CODE)
@@ -215,13 +149,13 @@ def delete_type(request: HttpRequest, code: str) -> Any:
 
 
 def _type(code: str) -> dict[str, Any]:
-    return _only(queries.list_product_types(code=code), "product type")
+    return _known(next(iter(queries.list_product_types(code=code)), None), "product type")
 
 
-def _only(found: list[dict[str, Any]], what: str) -> dict[str, Any]:
-    if not found:
+def _known(found: T | None, what: str) -> T:
+    if found is None:
         raise NotFound(what)
-    return found[0]
+    return found
 
 
 def _key(cursor: str) -> str:
@@ -229,7 +163,7 @@ def _key(cursor: str) -> str:
         return ""
     key = paging.decode(cursor, size=1)[0]
     if not isinstance(key, str) or "\x00" in key:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+        raise paging.foreign()
     return key
 
 
@@ -239,22 +173,6 @@ def _page(items: list[dict[str, Any]], limit: int, key: str, fields: str, shape:
 
 
 # ---- brands
-
-
-class BrandBody(Strict):
-    slug: Annotated[str, Field(min_length=1, max_length=120)]
-    name: Texts
-
-
-class BrandPatch(Strict):
-    slug: Annotated[str, Field(min_length=1, max_length=120)] | None = None
-    name: Texts | None = None
-
-
-class BrandOut(Schema):
-    id: int
-    slug: str
-    name: Texts
 
 
 @routes.get("/brands", permission=READ, response=Page, summary="Brands in the order of their slugs")
@@ -285,45 +203,11 @@ def delete_brand(request: HttpRequest, brand_id: IdPath) -> Any:
     return 204, None
 
 
-def _brand(brand_id: int) -> Any:
-    found = queries.get_brand(brand_id)
-    if found is None:
-        raise NotFound("brand")
-    return found
+def _brand(brand_id: int) -> BrandInfo:
+    return _known(queries.get_brand(brand_id), "brand")
 
 
 # ---- categories
-
-
-class CategoryBody(Strict):
-    slug: Annotated[str, Field(min_length=1, max_length=120)]
-    name: Texts
-    parent: Slug | None = None
-    description: Texts = {}
-
-
-class CategoryPatch(Strict):
-    slug: Annotated[str, Field(min_length=1, max_length=120)] | None = None
-    name: Texts | None = None
-    description: Texts | None = None
-    position: int | None = Field(None, ge=-INT, le=INT)
-
-
-class MoveBody(Strict):
-    parent: Slug | None
-    position: int = Field(0, ge=-INT, le=INT)
-
-
-class CategoryOut(Schema):
-    id: int
-    slug: str
-    name: Texts
-    description: Texts
-    parent_id: int | None
-    position: int
-    depth: int
-    path: str
-    products: int
 
 
 @routes.get("/categories", permission=READ, response=list[CategoryOut], summary="All categories, parents first")
@@ -370,63 +254,10 @@ def delete_category(request: HttpRequest, category_id: IdPath) -> Any:
 
 
 def _category(category_id: int) -> dict[str, Any]:
-    found = queries.get_category(category_id)
-    if found is None:
-        raise NotFound("category")
-    return found
+    return _known(queries.get_category(category_id), "category")
 
 
 # ---- collections
-
-
-class CollectionBody(Strict):
-    slug: Annotated[str, Field(min_length=1, max_length=120)]
-    name: Texts
-    description: Texts = {}
-    rule: dict[str, Any] | None = None
-    product_ids: list[UUID] = Field([], max_length=10_000)
-    is_visible: bool = True
-
-
-class CollectionPatch(Strict):
-    slug: Annotated[str, Field(min_length=1, max_length=120)] | None = None
-    name: Texts | None = None
-    description: Texts | None = None
-    rule: dict[str, Any] | None = None
-    is_visible: bool | None = None
-
-
-class CollectionOut(Schema):
-    id: int
-    slug: str
-    name: Texts
-    description: Texts
-    rule: dict[str, Any] | None
-    is_visible: bool
-    products: int
-
-
-class RuleBody(Strict):
-    rule: dict[str, Any]
-
-
-class RulePreview(Schema):
-    products: int
-
-
-class MembersBody(Strict):
-    product_ids: list[UUID] = Field(max_length=10_000)
-
-
-class MemberOut(Schema):
-    id: UUID
-    slug: str
-    name: Texts
-
-
-class MemberPage(Schema):
-    items: list[MemberOut]
-    next: str | None
 
 
 @routes.get("/collections", permission=READ, response=Page, summary="Collections in the order of their slugs")
@@ -479,7 +310,7 @@ def members(request: HttpRequest, collection_id: IdPath, cursor: str = "", limit
     _collection(collection_id)
     after = paging.decode(cursor, size=2) if cursor else [-1, -1]
     if not all(isinstance(v, int) and abs(v) <= BIG for v in after):
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+        raise paging.foreign()
     rows = queries.collection_products(collection_id, after=(after[0], after[1]), limit=limit + 1)
     last = rows[limit - 1] if len(rows) > limit else None
     return {"items": [{"id": r.id, "slug": r.slug, "name": r.name} for r in rows[:limit]],
@@ -494,7 +325,4 @@ def set_members(request: HttpRequest, collection_id: IdPath, body: MembersBody) 
 
 
 def _collection(collection_id: int) -> dict[str, Any]:
-    found = queries.get_collection(collection_id)
-    if found is None:
-        raise NotFound("collection")
-    return found
+    return _known(queries.get_collection(collection_id), "collection")

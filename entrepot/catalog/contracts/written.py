@@ -1,8 +1,7 @@
-"""What the catalogue takes and tells: inputs, patches, and facts about channels, variants, products, categories."""
+"""What the catalogue takes: inputs, patches and imports, and what it answers to them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -28,28 +27,6 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
-# ---- channels
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelInfo:
-    id: int
-    code: str
-    name: dict[str, str]
-    currency: str
-    country: str
-    languages: tuple[str, ...]
-    time_zone: str
-    prices_include_tax: bool
-    guest_hold_minutes: int
-    member_hold_minutes: int
-    unpaid_expiry_minutes: int
-    approve_above_minor: int | None
-    allocation: str
-    is_default: bool = False
-    is_active: bool = True
-
-
 @dataclass(frozen=True, slots=True)
 class ChannelInput:
     code: str
@@ -66,9 +43,6 @@ class ChannelInput:
     allocation: str = "priority"
     is_default: bool = False
     is_active: bool = True
-
-
-# ---- what is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,191 +208,3 @@ class BulkResult:
     updated: int
     unchanged: int
     errors: tuple[RowError, ...]
-
-
-# ---- what is told
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeInfo:
-    code: str
-    name: Texts
-    kind: str
-    unit: str = ""
-    choices: dict[str, Texts] = field(default_factory=dict)
-    is_facet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TypeInfo:
-    id: int
-    code: str
-    attributes: Mapping[str, AttributeInfo]
-    required: frozenset[str]
-    per_variant: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class VariantFacts:
-    """What pricing, stock, checkout and orders need to know of a variant, as it is now."""
-
-    id: UUID
-    product_id: UUID
-    sku: str
-    slug: str
-    name: dict[str, str]  # product name, variant name appended
-    options: dict[str, str]
-    type_code: str
-    brand_id: int | None
-    category_ids: frozenset[int]  # ancestors included
-    collection_ids: frozenset[int]
-    tax_class: str
-    weight_g: int
-    qty_step: Decimal
-    unit: str
-    cost: Decimal | None
-    cost_currency: str
-    is_stocked: bool  # of a bundle: true, its stock is that of its components
-    needs_shipping: bool
-    is_sellable: bool  # active, product active
-    published_in: frozenset[int]  # channels where it is published at the moment asked for
-    components: tuple[tuple[UUID, Decimal], ...] = ()  # of a bundle: variant and quantity per piece
-    image: str = ""
-    attributes: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryRef:
-    id: int
-    slug: str
-    name: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryNode:
-    """A category with the tree below it, in one language."""
-
-    id: int
-    slug: str
-    name: str
-    description: str
-    children: tuple[CategoryNode, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionInfo:
-    id: int
-    slug: str
-    name: Texts
-    description: Texts
-    is_visible: bool
-    is_rule: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BrandInfo:
-    id: int
-    slug: str
-    name: Texts
-
-
-@dataclass(frozen=True, slots=True)
-class Rendition:
-    url: str
-    width: int
-    height: int
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class MediaSource:
-    id: UUID
-    url: str
-    alt: Texts
-    width: int | None
-    height: int | None
-    renditions: tuple[Rendition, ...]
-    variant_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeSource:
-    """A value with its words: `labels` has one text per language where the value is a choice."""
-
-    code: str
-    name: Texts
-    kind: str
-    unit: str
-    value: Any
-    labels: tuple[Texts, ...]
-    is_facet: bool
-
-
-@dataclass(frozen=True, slots=True)
-class VariantSource:
-    id: UUID
-    sku: str
-    barcode: str
-    name: Texts
-    options: dict[str, str]
-    attributes: tuple[AttributeSource, ...]
-    is_active: bool
-    is_bundle: bool
-    is_stocked: bool
-    needs_shipping: bool
-    weight_g: int
-    unit: str
-    qty_step: Decimal
-    components: tuple[tuple[UUID, Decimal], ...]
-    dimensions_mm: tuple[int, int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicationSource:
-    channel_id: int
-    from_at: datetime | None
-    until_at: datetime | None
-
-    def is_live(self, now: datetime) -> bool:
-        return (self.from_at is None or self.from_at <= now) and (self.until_at is None or now < self.until_at)
-
-
-@dataclass(frozen=True, slots=True)
-class ProductSource:
-    """Everything a product page, a listing card or a search document is made of."""
-
-    id: UUID
-    type_code: str
-    type_name: Texts
-    slug: str
-    status: str
-    name: Texts
-    description: Texts
-    seo: dict[str, Texts]
-    brand: BrandInfo | None
-    breadcrumb: tuple[CategoryRef, ...]  # of the main category, root first
-    categories: tuple[CategoryRef, ...]  # all it is in, ancestors included
-    collection_ids: tuple[int, ...]
-    tax_class: str
-    attributes: tuple[AttributeSource, ...]
-    options: tuple[Option, ...]
-    tags: tuple[str, ...]
-    external_ids: dict[str, str]
-    rating: Decimal | None
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    variants: tuple[VariantSource, ...]  # in order, inactive ones too
-    media: tuple[MediaSource, ...]
-    publications: tuple[PublicationSource, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    at: datetime
-    actor: str
-    action: str
-    old: Any
-    new: Any
-    reason: str
-    id: int = 0  # of the audit row: where the next page goes on
