@@ -17,7 +17,7 @@ from ninja import Field, File, Form, Query, Schema, UploadedFile
 from entrepot.channels import files, public
 from entrepot.channels.permissions import EXPORT, IMPORT
 from entrepot.kit import paging
-from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.rest import Routes, Strict, actor_of
 
 routes = Routes()
@@ -135,16 +135,9 @@ def import_online_retail(request: HttpRequest, file: File[UploadedFile]) -> Any:
 @routes.get("/imports", permission=IMPORT, response=RunPage)
 def imports(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT,
             cursor: Annotated[str, Query(max_length=200)] = "") -> Any:
-    after = _uuid(paging.decode(cursor, size=1)[0]) if cursor else None
+    after = paging.uuid(cursor)
     found = public.list_runs(after=after, limit=limit + 1)
     return {"items": found[:limit], "next": paging.encode([found[limit - 1]["id"]]) if len(found) > limit else None}
-
-
-def _uuid(value: Any) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError as error:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
 
 
 @routes.get("/imports/{uuid:run_id}", permission=IMPORT, response=RunOut)
@@ -194,10 +187,7 @@ def discard(request: HttpRequest, run_id: UUID) -> tuple[int, None]:
 @routes.get("/imports/{uuid:run_id}/issues", permission=IMPORT, response=IssuePage)
 def issues(request: HttpRequest, run_id: UUID, limit: Limit = paging.DEFAULT_LIMIT,
            cursor: Annotated[str, Query(max_length=200)] = "") -> Any:
-    after = paging.decode(cursor, size=1)[0] if cursor else 0
-    if not isinstance(after, int) or not 0 <= after < 2**63:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
-    found = public.list_issues(run_id, after=after, limit=limit + 1)
+    found = public.list_issues(run_id, after=paging.number(cursor) or 0, limit=limit + 1)
     return {"items": found[:limit], "next": paging.encode([found[limit - 1]["id"]]) if len(found) > limit else None}
 
 
@@ -219,7 +209,7 @@ def ask_export(request: HttpRequest, body: ExportIn) -> tuple[int, Any]:
 @routes.get("/exports", permission=EXPORT, response=ExportPage)
 def exports(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT,
             cursor: Annotated[str, Query(max_length=200)] = "") -> Any:
-    after = _uuid(paging.decode(cursor, size=1)[0]) if cursor else None
+    after = paging.uuid(cursor)
     found = public.list_exports(after=after, limit=limit + 1)
     return {"items": found[:limit], "next": paging.encode([found[limit - 1]["id"]]) if len(found) > limit else None}
 

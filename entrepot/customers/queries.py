@@ -19,7 +19,7 @@ from entrepot.customers.contracts import (
     WishInfo,
 )
 from entrepot.kit import db, paging
-from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.errors import NotFound
 
 _CUSTOMER = """SELECT id, name, email, phone, language, group_id, company_id, user_id, country, external_id, created_at,
 closed_at FROM customers_customer """
@@ -50,19 +50,11 @@ def find_customers(query: str = "", limit: int = paging.DEFAULT_LIMIT,
     """Newest first, those whose name, e-mail or phone contain every word of `query`; and the next cursor."""
     limit = max(1, min(limit, paging.MAX_LIMIT))
     words = ["%" + w.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%" for w in query.lower().split()]
-    after = uuid_of(paging.decode(cursor, size=1)[0]) if cursor else None
+    after = paging.uuid(cursor)
     where = " AND ".join([f"{_SEARCHED} LIKE %s"] * len(words) + ["id < %s"] * bool(after)) or "true"
     sql = f"{_CUSTOMER} WHERE {where} ORDER BY id DESC LIMIT %s"
     found = [CustomerInfo(*r) for r in db.rows(sql, [*words, *([after] if after else []), limit + 1])]
     return found[:limit], paging.encode([found[limit - 1].id]) if len(found) > limit else None
-
-
-def uuid_of(value: Any) -> UUID:
-    """The UUID in a cursor or parameter; anything else is refused."""
-    try:
-        return UUID(str(value))
-    except ValueError as error:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
 
 
 def group_id_of(code: str) -> int:
@@ -86,7 +78,7 @@ def get_company(company_id: UUID) -> CompanyInfo:
 def find_companies(query: str = "", limit: int = paging.DEFAULT_LIMIT,
                    cursor: str | None = None) -> tuple[list[CompanyInfo], str | None]:
     limit = max(1, min(limit, paging.MAX_LIMIT))
-    after = uuid_of(paging.decode(cursor, size=1)[0]) if cursor else None
+    after = paging.uuid(cursor)
     found = [CompanyInfo(*r) for r in db.rows(
         "SELECT id, name, tax_number, external_id FROM customers_company"
         " WHERE (%(q)s::text = '' OR name ILIKE '%%' || %(q)s || '%%') AND (%(after)s::uuid IS NULL OR id < %(after)s)"

@@ -11,9 +11,8 @@ from entrepot.fraud import rules
 from entrepot.fraud.contracts import AssessmentView, Decision, Reason, Replay, RuleInfo, Verdict
 from entrepot.fraud.errors import InputsForgotten
 from entrepot.fraud.models import Assessment, Rule
-from entrepot.kit import db
-from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.kit.paging import decode, encode
+from entrepot.kit import db, paging
+from entrepot.kit.errors import N_, NotFound
 
 CACHE_SECONDS = 5.0
 _cached: tuple[float, list[RuleInfo]] = (float("-inf"), [])
@@ -78,13 +77,10 @@ def list_assessments(*, verdict: str | None, limit: int, cursor: str) -> tuple[l
     query = Assessment.objects.order_by("-id")
     if verdict:
         query = query.filter(verdict=verdict)
-    if cursor:
-        after = decode(cursor, size=1)[0]
-        if not isinstance(after, int) or not -2**63 <= after < 2**63:
-            raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+    if (after := paging.number(cursor)) is not None:
         query = query.filter(id__lt=after)
     found = list(query[:limit + 1])
-    return [_view(a) for a in found[:limit]], encode([found[limit - 1].id]) if len(found) > limit else None
+    return [_view(a) for a in found[:limit]], paging.encode([found[limit - 1].id]) if len(found) > limit else None
 
 
 def replay(assessment_id: int) -> Replay:

@@ -9,7 +9,7 @@ from uuid import UUID
 from entrepot.catalog import public as catalog
 from entrepot.kit import db, paging, private
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.errors import NotFound
 from entrepot.orders import public as orders
 from entrepot.service import rules
 from entrepot.service.contracts import Reviewable, ReviewState, ReviewSummary, ReviewView
@@ -83,12 +83,7 @@ def find_reviews(*, state: str = "", product_id: UUID | None = None, cursor: str
 
 
 def _page(where: str, about: dict[str, Any], cursor: str | None, limit: int) -> tuple[list[ReviewView], str | None]:
-    limit, after = max(1, min(limit, paging.MAX_LIMIT)), None
-    if cursor:
-        try:
-            after = UUID(str(paging.decode(cursor, size=1)[0]))
-        except ValueError as error:
-            raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+    limit, after = max(1, min(limit, paging.MAX_LIMIT)), paging.uuid(cursor)
     found = [view_of(r) for r in db.rows(
         f"SELECT {COLUMNS} FROM service_review r WHERE {where}"  # noqa: S608  texts of our own
         " AND (%(after)s::uuid IS NULL OR r.id < %(after)s) ORDER BY r.id DESC LIMIT %(limit)s",

@@ -118,10 +118,7 @@ def _person(request: HttpRequest) -> Actor:
 def told(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT, cursor: str = "") -> Any:
     from entrepot.web.office.notices import text_of_notice
 
-    before = paging.decode(cursor, size=1)[0] if cursor else None
-    if before is not None and (not isinstance(before, int) or not 0 <= before < 2**63):
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
-    found = notices.latest(_colleague(request), limit=limit + 1, before=before)
+    found = notices.latest(_colleague(request), limit=limit + 1, before=paging.number(cursor))
     return {"items": [{**asdict(n), "text": text_of_notice(n)} for n in found[:limit]],
             "next": paging.encode([found[limit - 1].id]) if len(found) > limit else None}
 
