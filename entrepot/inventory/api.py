@@ -158,28 +158,15 @@ def set_levels(request: HttpRequest, body: LevelsInput) -> BalanceView:
                             backorder=body.backorder, actor=actor_of(request))
 
 
-_MOVEMENT_FIELDS = frozenset(
-    [
-        "id",
-        "at",
-        "variant_id",
-        "sku",
-        "warehouse_code",
-        "kind",
-        "on_hand_delta",
-        "damaged_delta",
-        "reason",
-        "reference",
-        "actor",
-    ]
-)
+_MOVEMENT_FIELDS = frozenset(["id", "at", "variant_id", "sku", "warehouse_code", "kind", "on_hand_delta",
+                              "damaged_delta", "reason", "reference", "actor", "balance"])
 
 
 @admin_routes.get("/movements", permission=READ, response=ListPage)
 def list_movements(request: HttpRequest, query: Query[MovementFilter]) -> dict[str, Any]:
+    """The ledger, newest first. With `sku`, `balance` is what lay in the place after the movement."""
     _no_nul(warehouse=query.warehouse, sku=query.sku, reference=query.reference, kind=query.kind)
-    items, more = queries.list_movements(sku=query.sku, warehouse=query.warehouse, reference=query.reference,
-                                         kind=query.kind, limit=query.limit, cursor=query.cursor)
+    items, more = queries.running_ledger(**query.dict(exclude={"fields"}))
     return {"items": sparse(items, query.fields, _MOVEMENT_FIELDS), "next": more}
 
 

@@ -261,27 +261,6 @@ def balance(variant_id: UUID, warehouse_id: int) -> BalanceView | None:
     return None if r is None else BalanceView(*r)
 
 
-_MOVEMENTS = """
-SELECT m.id, m.at, m.variant_id, w.code AS warehouse_code, m.kind, m.on_hand_delta, m.damaged_delta, m.reason,
-       m.reference, m.actor
-  FROM inventory_movement m JOIN inventory_warehouse w ON w.id = m.warehouse_id
- WHERE (%(after)s::bigint IS NULL OR m.id < %(after)s::bigint)
-   AND (%(variant)s::uuid IS NULL OR m.variant_id = %(variant)s::uuid)
-   AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
-   AND (%(reference)s::text IS NULL OR m.reference = %(reference)s::text)
-   AND (%(kind)s::text IS NULL OR m.kind = %(kind)s::text)
- ORDER BY m.id DESC LIMIT %(limit)s
-"""
-
-
-def list_movements(*, sku: str | None, warehouse: str | None, reference: str | None, kind: str | None, limit: int,
-                   cursor: str | None) -> Page:
-    """The ledger, newest first."""
-    return _page(_MOVEMENTS, {
-        "after": paging.number(cursor), "variant": variant_id_of(sku) if sku else None, "warehouse": warehouse or None,
-        "reference": reference or None, "kind": kind or None}, limit)
-
-
 # What lay there after each movement is only summed for one item: the window reads all of its movements.
 _SUMMED = "sum(m.on_hand_delta) OVER (PARTITION BY m.warehouse_id ORDER BY m.id)"
 _LEDGER = """
@@ -303,7 +282,9 @@ _LEDGER_OF_ITEM, _LEDGER_OF_ALL = _LEDGER.format(balance=_SUMMED), _LEDGER.forma
 def running_ledger(*, sku: str | None = None, warehouse: str | None = None, reference: str | None = None,
                    kind: str | None = None, since: datetime | None = None, until: datetime | None = None, limit: int,
                    cursor: str | None = None) -> Page:
-    """The ledger, newest first; for one item each movement says what lay there after it."""
+    """The ledger from `since` until before `until`, newest first; for one item each movement says what lay there
+    after it (`balance`).
+    """
     variant = variant_id_of(sku) if sku else None
     return _page(_LEDGER_OF_ITEM if variant else _LEDGER_OF_ALL, {
         "after": paging.number(cursor), "variant": variant, "warehouse": warehouse or None,

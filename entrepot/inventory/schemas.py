@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 from entrepot.kit.paging import DEFAULT_LIMIT, MAX_LIMIT
 from entrepot.kit.rest import Strict
@@ -144,6 +145,8 @@ class MovementFilter(PageQuery):
     sku: str | None = Field(None, max_length=80)
     reference: str | None = Field(None, max_length=80)
     kind: str | None = Field(None, max_length=12)
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class ReservationFilter(PageQuery):

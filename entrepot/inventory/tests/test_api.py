@@ -80,6 +80,16 @@ def test_receipts_damage_and_levels(shop: Shop) -> None:
     assert rest["next"] is None
 
 
+def test_the_ledger_over_http_tells_balances_and_days(shop: Shop) -> None:
+    call(BOB, "POST", f"{ADMIN}/receipts", {"sku": "SKU-1", "warehouse_code": "main", "quantity": 2})
+    of_item = call(BOB, "GET", f"{ADMIN}/movements?sku=SKU-1&warehouse=main&fields=balance")[1]["items"]
+    assert of_item == [{"balance": "12.000"}, {"balance": "10.000"}]
+    assert {m["balance"] for m in call(BOB, "GET", f"{ADMIN}/movements")[1]["items"]} == {None}
+    assert call(BOB, "GET", f"{ADMIN}/movements?until=2020-01-01T00:00:00Z")[1]["items"] == []
+    assert len(call(BOB, "GET", f"{ADMIN}/movements?since=2020-01-01T00:00:00Z&sku=SKU-1")[1]["items"]) == 3
+    assert call(BOB, "GET", f"{ADMIN}/movements?since=2020-01-01")[0] == 422  # whose midnight?
+
+
 def test_balances_are_filtered_and_paged(shop: Shop) -> None:
     assert len(call(BOB, "GET", f"{ADMIN}/balances")[1]["items"]) == 3
     call(BOB, "PUT", f"{ADMIN}/levels", {"sku": "SKU-1", "warehouse_code": "store", "safety": 3})
