@@ -107,3 +107,11 @@ class ReturnRequested(Event):
     number: str
     change_id: UUID
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyShared(Event):
+    """What other orders' payments hold or took for this one changed, or what its own hold for others."""
+
+    name: ClassVar[str] = "orders.money_shared"
+    order_id: UUID

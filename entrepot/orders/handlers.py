@@ -10,7 +10,7 @@ from entrepot.kit import clock
 from entrepot.kit.actor import system
 from entrepot.kit.outbox import on
 from entrepot.orders.actions import care, invoice, money, notify, selfcare
-from entrepot.orders.events import OrderPaid, OrderPlaced
+from entrepot.orders.events import MoneyShared, OrderPaid, OrderPlaced
 from entrepot.orders.models import Order
 from entrepot.payments.events import (
     PaymentAuthorised,
@@ -51,6 +51,11 @@ def on_payment_failed(event: PaymentFailed) -> None:
 def on_payment_voided(event: PaymentVoided) -> None:
     if _is_ours(event.order_id):
         money.sync_payments(event.order_id, actor=ACTOR)
+
+
+@on(MoneyShared)
+def on_money_shared(event: MoneyShared) -> None:
+    money.sync_payments(event.order_id, actor=ACTOR)
 
 
 @on(PaymentRefunded)

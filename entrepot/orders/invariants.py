@@ -33,6 +33,21 @@ LEFT JOIN LATERAL (
 WHERE (o.paid_minor <> p.net + t.net OR o.refunded_minor <> p.refunded + t.refunded) AND NOT {_NEWS_WAITS}
 """)  # noqa: S608  our own text
 
+register("orders.set_aside_is_there", N_("What is set aside for orders is set aside in payments, and for one alone."),
+         f"""
+SELECT o.number, o.authorised_minor, p.held, e.incoming, e.outgoing
+FROM (SELECT * FROM orders_order WHERE authorised_minor > 0 OR id IN (SELECT source_id FROM orders_earmark)) o
+LEFT JOIN LATERAL (
+    SELECT coalesce(sum(authorised_minor - captured_minor), 0) AS held FROM payments_payment p
+    WHERE order_id = o.id AND state <> 'voided'
+      AND NOT EXISTS (SELECT 1 FROM payments_transaction t WHERE t.payment_id = p.id AND t.kind = 'void')) p ON true
+LEFT JOIN LATERAL (
+    SELECT coalesce(sum(amount_minor) FILTER (WHERE target_id = o.id), 0) AS incoming,
+           coalesce(sum(amount_minor) FILTER (WHERE source_id = o.id), 0) AS outgoing
+    FROM orders_earmark WHERE o.id IN (source_id, target_id)) e ON true
+WHERE (o.authorised_minor > p.held - e.outgoing + e.incoming OR e.outgoing > p.held) AND NOT {_NEWS_WAITS}
+""")  # noqa: S608  our own text
+
 register("orders.credited_is_entries", N_("What was given back of an order is the sum of its entries."), """
 SELECT o.number, o.credited_minor, e.credited FROM orders_order o
 LEFT JOIN LATERAL (

@@ -26,7 +26,7 @@ from entrepot.orders.contracts import (
     OrderView,
 )
 from entrepot.orders.draft import SENT, Amounts, Line, Sale
-from entrepot.orders.models import Fulfilment, Invoice, Order, OrderChange
+from entrepot.orders.models import Earmark, Fulfilment, Invoice, Order, OrderChange
 from entrepot.orders.permissions import OWN, READ, TRACK
 from entrepot.orders.rules import Situation
 
@@ -94,6 +94,24 @@ FROM orders_order o WHERE o.id = %s
 def situation(order_id: UUID) -> Situation:
     """What the guards of the state machine look at, in one statement."""
     return Situation(**db.row(_SITUATION, [order_id])._asdict())
+
+
+_EARMARKED = """
+SELECT coalesce(sum(amount_minor) FILTER (WHERE target_id = %(order)s), 0)::bigint AS incoming,
+       coalesce(sum(amount_minor) FILTER (WHERE source_id = %(order)s), 0)::bigint AS outgoing
+FROM orders_earmark WHERE %(order)s IN (source_id, target_id)
+"""
+
+
+def earmarked(order_id: UUID) -> tuple[int, int]:
+    """What other orders' payments hold for this one, and what its own hold for others."""
+    row = db.row(_EARMARKED, {"order": order_id})
+    return row.incoming, row.outgoing
+
+
+def homes_of(order_id: UUID) -> list[tuple[UUID, int]]:
+    """The orders at whose payments money is set aside for this one, and how much."""
+    return list(Earmark.objects.filter(target=order_id).order_by("id").values_list("source_id", "amount_minor"))
 
 
 # What a change needs to know of every line. Given back: everything but edits; returned: what counts pieces.

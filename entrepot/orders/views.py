@@ -80,7 +80,7 @@ def allowed(order: Order, lines: list[OrderLine], fulfilments: list[Fulfilment])
         "edit": live and left,
         "fulfil": order.state in (OrderState.PROCESSING, OrderState.PARTLY_SHIPPED) and left,
         "hold": order.state in (OrderState.PENDING, OrderState.PROCESSING, OrderState.PARTLY_SHIPPED),
-        "split": live and left and not packing and not shipped and not order.authorised_minor,
+        "split": live and left and not packing and not shipped,
     }
     return [verb for verb, offer in offered.items() if offer]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from entrepot.kit.home import PROJECT
 
-CONTEXTS = sorted(p.parent.name for p in (PROJECT / "entrepot").glob("*/models.py") if p.parent.name != "kit")
+CONTEXTS = sorted(p.parent.name for p in (PROJECT / "entrepot").glob("*/migrations") if p.parent.name != "kit")
 INTERNALS = ("models", "actions", "queries", "rules", "handlers", "tasks")
 
 

@@ -78,7 +78,7 @@ def _end(order: Order, reason: str, expired: bool, now: datetime, actor: Actor) 
     order.changes.filter(state__in=OPEN_CHANGES).update(state=ChangeState.CANCELLED, settled_at=now)
     inventory.release(order.id, now=now, actor=CONSEQUENCE)
     pricing.reverse(order.id, now=now, actor=CONSEQUENCE)
-    payments.cancel_open(order.id, actor=CONSEQUENCE)
+    payments.cancel_open(order.id, keeps_held=queries.earmarked(order.id)[1] > 0, actor=CONSEQUENCE)
     kind = "expired" if expired else "cancelled"
     tell(order, kind, {"reason": reason}, now=now, actor=actor, is_public=True)
     credit(order, entries, worth, change_id=None, now=now, actor=actor)

@@ -36,7 +36,7 @@ def lock_order(order_id: UUID, *, actor: Actor) -> Order:
     if not connection.in_atomic_block:
         raise RuntimeError("a lock lasts as long as its transaction")
     try:
-        order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+        order = Order.objects.select_for_update(of=("self",), no_key=True).filter(pk=order_id).first()
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise Busy from error

@@ -211,9 +211,8 @@ def _collect(fulfilment_id: UUID, state: FulfilmentState, actor: Actor) -> None:
         order = lock_order(order_id, actor=actor)
         _require_movable(order)
         short = _short_minor(order, fulfilment_id)
-        whole = still_open(order)
     if short > 0:
-        collect(order_id, short, whole, actor=CONSEQUENCE)
+        collect(order_id, short, actor=CONSEQUENCE)
 
 
 def _leave(order: Order, fulfilment: Fulfilment, now: datetime, actor: Actor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -12,12 +13,14 @@ from entrepot.kit import audit, clock, db, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import NotFound
 from entrepot.orders import queries
+from entrepot.orders.actions import earmark
 from entrepot.orders.actions.common import CONSEQUENCE, lock_order, move, tell
 from entrepot.orders.actions.notify import queue
 from entrepot.orders.contracts import OrderState, Trigger
+from entrepot.orders.draft import worth_leaving_minor
 from entrepot.orders.errors import NothingToPay
 from entrepot.orders.events import OrderPaid, OrderRefunded
-from entrepot.orders.models import Order, Refund, Transfer
+from entrepot.orders.models import Earmark, Order, Refund, Transfer
 from entrepot.orders.permissions import CANCEL, CHANGE, OWN
 from entrepot.orders.rules import ENDED, due_minor
 from entrepot.payments import public as payments
@@ -31,18 +34,39 @@ FROM orders_transfer WHERE %(order)s IN (source_id, target_id)
 """
 
 
-def refresh_paid(order: Order, *, actor: Actor) -> int:
-    """Set paid and refunded, and how far refunds have come, to what the ledger says; returns what lies in the order's
-    own payments."""
+class Purse(NamedTuple):
+    """What the payments ledger and the earmarks say of one order."""
+
+    own: int  # taken at its own payments, less what went back
+    held: int  # set aside there
+    incoming: int  # set aside for it at other orders' payments
+    outgoing: int  # set aside at its own for others
+
+    @property
+    def is_shared(self) -> bool:
+        return bool(self.incoming or self.outgoing)
+
+
+def refresh_paid(order: Order, *, actor: Actor) -> Purse:
+    """Set paid, refunded and set aside, and how far refunds have come, to what the ledger says.
+
+    What a home holds beyond its own needs is its payments' to keep until those it holds money for need no more.
+    """
     _refresh_refunds(order)
     infos = payments.payments_of(order.id)
-    own = sum(p.captured_minor - p.refunded_minor for p in infos)
+    purse = Purse(sum(p.captured_minor - p.refunded_minor for p in infos), sum(p.held_minor for p in infos),
+                  *queries.earmarked(order.id))
     moved = db.row(_TRANSFERS, {"order": order.id})
-    order.paid_minor = own + moved.net
+    order.paid_minor = purse.own + moved.net
     order.refunded_minor = sum(p.refunded_minor for p in infos) + moved.refunded
-    order.authorised_minor = sum(p.held_minor for p in infos)
+    free = purse.held - purse.outgoing
+    order.authorised_minor = purse.incoming + (0 if purse.outgoing and _due(order) <= 0 else max(free, 0))
     order.save(update_fields=["paid_minor", "refunded_minor", "authorised_minor"])
-    return own
+    return purse
+
+
+def _due(order: Order) -> int:
+    return due_minor(order.total_minor, order.credited_minor, order.paid_minor)
 
 
 def _refresh_refunds(order: Order) -> None:
@@ -69,11 +93,17 @@ def sync_payments(order_id: UUID, *, actor: Actor) -> None:
         settle(order, now=now, actor=actor)
 
 
-def settle(order: Order, *, reason: str = "", change_id: UUID | None = None, now: datetime, actor: Actor) -> None:
-    """Bring a locked order's money in line: paid in full moves it on, a surplus is refunded (never twice)."""
+def settle(order: Order, *, reason: str = "", change_id: UUID | None = None, first: UUID | None = None, now: datetime,
+           actor: Actor) -> None:
+    """Bring a locked order's money in line: paid in full moves it on, a surplus pays for the orders it holds money for
+    (`first` before others), and what is left of it is refunded (never twice)."""
     held = order.authorised_minor
-    own = refresh_paid(order, actor=actor)
-    due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
+    purse = refresh_paid(order, actor=actor)
+    if purse.outgoing and earmark.serve(order, -_due(order) - _asked(order), purse.held, now, first):
+        purse = refresh_paid(order, actor=actor)
+    if still_open(order) <= 0:
+        purse = _let_go(order, purse, actor)
+    due = _due(order)
     if OrderState(order.state) not in ENDED:
         if due <= 0:
             _go_on(order, now, actor)
@@ -81,11 +111,19 @@ def settle(order: Order, *, reason: str = "", change_id: UUID | None = None, now
             _secured(order, now, actor)
         elif held > order.authorised_minor and order.state == OrderState.PROCESSING:
             move(order, Trigger.OWE, now=now, actor=actor)  # what was set aside is gone
-    if order.authorised_minor and still_open(order) <= 0:
-        payments.release(order.id, actor=CONSEQUENCE)
     surplus = -due - _asked(order)
     if surplus > 0:
-        _give_back(order, surplus, own, reason or "surplus", change_id, now, actor)
+        _give_back(order, surplus, purse.own, reason or "surplus", change_id, now, actor)
+
+
+def _let_go(order: Order, purse: Purse, actor: Actor) -> Purse:
+    """Nothing more is to be taken for the order: what others hold for it is theirs, what it holds the payer's."""
+    if purse.held and not purse.outgoing:
+        payments.release(order.id, actor=CONSEQUENCE)
+    if not purse.incoming:
+        return purse
+    earmark.give_back(order)
+    return refresh_paid(order, actor=actor)
 
 
 def _go_on(order: Order, now: datetime, actor: Actor) -> None:
@@ -112,25 +150,61 @@ def _secured(order: Order, now: datetime, actor: Actor) -> None:
     move(order, Trigger.PAY, now=now, actor=actor)
 
 
-def collect(order_id: UUID, short_minor: int, open_minor: int, *, actor: Actor) -> None:
-    """Take what the leaving goods cost, from what is set aside. Outside any transaction: the provider is asked.
-
-    Where a provider lets go of the rest after one capture, all that is still due is taken with the first.
-    """
-    held = [p for p in payments.payments_of(order_id) if p.held_minor]
-    for payment in sorted(held, key=lambda p: not payments.captures_many(p.provider)):
-        if short_minor <= 0:
-            break
-        wanted = short_minor if payments.captures_many(payment.provider) else open_minor
-        taken = min(wanted, payment.held_minor)
-        payments.capture(payment.id, taken, actor=CONSEQUENCE)
-        short_minor, open_minor = short_minor - taken, open_minor - taken
+def collect(order_id: UUID, short_minor: int, *, actor: Actor) -> None:
+    """Take what the leaving goods cost, from what is set aside: at the order's own payments, then where other orders
+    hold money for it. Outside any transaction: the provider is asked."""
+    purse = Purse(0, _held(order_id), *queries.earmarked(order_id))
+    for home_id, within in [(order_id, purse.held - purse.outgoing), *queries.homes_of(order_id)]:
+        if (wanted := min(short_minor, within)) > 0:
+            taken = _take(home_id, wanted)
+            short_minor -= taken
+            if home_id != order_id:
+                _bring_over(home_id, order_id, taken, within)
     sync_payments(order_id, actor=actor)
+
+
+def _held(order_id: UUID) -> int:
+    return sum(p.held_minor for p in payments.payments_of(order_id))
+
+
+def _take(home_id: UUID, wanted_minor: int) -> int:
+    """Capture so much. Where a provider lets go of the rest after one capture, all that is still due to the home and to
+    those it holds money for is taken with the first."""
+    held = [p for p in payments.payments_of(home_id) if p.held_minor]
+    home, open_minor = Order.objects.get(pk=home_id), queries.earmarked(home_id)[1]
+    open_minor, left = open_minor + max(still_open(home), 0), wanted_minor
+    for payment in sorted(held, key=lambda p: not payments.captures_many(p.provider)):
+        if left <= 0:
+            break
+        part = min(left if payments.captures_many(payment.provider) else open_minor, payment.held_minor)
+        payments.capture(payment.id, part, actor=CONSEQUENCE)
+        left, open_minor = left - part, open_minor - part
+    return wanted_minor - max(left, 0)
+
+
+def _bring_over(home_id: UUID, order_id: UUID, taken_minor: int, held_before: int) -> None:
+    """What was taken at the home for another order counts for that one, so far as the home's surplus has not gone there
+    already; never what pays for goods that left the home itself."""
+    now = clock.now()
+    with transaction.atomic():
+        home = lock_order(home_id, actor=CONSEQUENCE)
+        settle(home, first=order_id, now=now, actor=CONSEQUENCE)
+        mark = Earmark.objects.select_for_update().filter(source=home, target_id=order_id).first()
+        if mark:
+            missing = min(taken_minor - (held_before - mark.amount_minor), taken_minor)
+            earmark.pay(mark, min(missing, home.paid_minor - _asked(home) - _gone_minor(home)), now)
+            refresh_paid(home, actor=CONSEQUENCE)
+
+
+def _gone_minor(order: Order) -> int:
+    """The worth of what has left; delivery counts with the first parcel."""
+    sale = queries.sale_of(order)
+    return worth_leaving_minor(sale, {}) if any(line.fulfilled_qty for line in sale.lines.values()) else 0
 
 
 def still_open(order: Order) -> int:  # lint: allow action-actor
     """What is still to be taken of the order's worth; money that is on its way back no longer counts as ours."""
-    return due_minor(order.total_minor, order.credited_minor, order.paid_minor - _asked(order))
+    return _due(order) + _asked(order)
 
 
 def _asked(order: Order) -> int:
@@ -218,14 +292,13 @@ def retry_refund(refund_id: int, *, actor: Actor) -> None:
         if found is None:
             raise NotFound("refund")
         order = lock_order(found, actor=actor)
-        own = refresh_paid(order, actor=actor)
+        own = refresh_paid(order, actor=actor).own
         refund = Refund.objects.get(pk=refund_id)
         failed = refund.failed_minor
         refund.dropped_minor, refund.failed_minor = refund.dropped_minor + failed, 0
         refund.save(update_fields=["dropped_minor", "failed_minor"])
         audit.record(actor, "orders.retry_refund", "order", order.id, new={"refund": refund_id, "amount_minor": failed})
-        due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
-        again = min(failed, -due - _asked(order))
+        again = min(failed, -_due(order) - _asked(order))
         if again > 0:
             _give_back(order, again, own, refund.reason, refund.change_id, now, actor)
 
@@ -253,16 +326,17 @@ def note_failed_payment(order_id: UUID, reason: str, *, actor: Actor) -> None:
 
 
 def pay_order(order_id: UUID, *, provider: str, method: str = "", return_url: str, actor: Actor) -> PaymentInfo:
-    """Pay what is open: again after a failure, or the rest after a change. Open tries before it are given up."""
+    """Pay what is open: again after a failure, or the rest after a change. Open tries before it are given up,
+    not what orders share: of that only the rest is to pay."""
     actor.require(CHANGE if queries.is_company(actor) else OWN)
     now = clock.now()
     with transaction.atomic():
         order = lock_order(order_id, actor=actor)
-        refresh_paid(order, actor=actor)
-        due = due_minor(order.total_minor, order.credited_minor, order.paid_minor)
+        purse = refresh_paid(order, actor=actor)
+        due = _due(order) - (order.authorised_minor if purse.is_shared else 0)
         if due <= 0 or OrderState(order.state) in ENDED or order.origin == "import":
             raise NothingToPay(number=order.number)
-        payments.cancel_open(order.id, actor=CONSEQUENCE)
+        payments.cancel_open(order.id, keeps_held=purse.is_shared, actor=CONSEQUENCE)
         payment = payments.open_payment(order.id, provider=provider, method=method, amount_minor=due,
                                         currency=order.currency, now=now, actor=actor)
         audit.record(actor, "orders.pay_order", "order", order.id,

@@ -18,7 +18,9 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.ids import uuid7
 from entrepot.orders import queries
+from entrepot.orders.actions import earmark
 from entrepot.orders.actions.common import CONSEQUENCE, lock_order, parts_of, take_totals, tell
+from entrepot.orders.actions.money import refresh_paid
 from entrepot.orders.contracts import OrderState, OrderView
 from entrepot.orders.draft import Amounts, Line, Sale
 from entrepot.orders.errors import CannotMerge, CannotSplit, MoreThanOpen
@@ -26,14 +28,12 @@ from entrepot.orders.models import Hold, Order, OrderLine, Transfer
 from entrepot.orders.permissions import CHANGE
 from entrepot.orders.rules import share_minor
 
-# No provider pays out to one order what was set aside for another.
-_ONLY_HERE = N_("Its payment is set aside, but not taken yet. Take it at the payment first: a provider pays out only"
-                " for the order it was set aside for.")
 _BEFORE_PACKING = (OrderState.ON_HOLD, OrderState.PROCESSING)
 
 
 def split_order(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], *, actor: Actor) -> OrderView:
-    """Move lines, or parts of them, to a new order with its share of the price, the stock and the money paid.
+    """Move lines, or parts of them, to a new order with its share of the price, the stock and the money, paid or set
+    aside.
 
     The delivery charge stays. Possible until packing begins and while no return is open. Returns the new order.
     """
@@ -41,6 +41,7 @@ def split_order(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], *, actor:
     now = clock.now()
     with transaction.atomic():
         order = lock_order(order_id, actor=actor)
+        refresh_paid(order, actor=actor)
         _require_whole(order)
         sale = queries.sale_of(order)
         moved = _moved(sale, lines)
@@ -50,7 +51,7 @@ def split_order(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], *, actor:
         _retotal(order, sale.delivery, actor)
         _retotal(child, Amounts(), actor)
         inventory.reassign(order.id, child.id, [m for group in moves for m in group], now=now, actor=CONSEQUENCE)
-        _share_money(order, child, now)
+        _share_money(order, child, now, actor)
         for one, other in ((order, child), (child, order)):
             tell(one, "split", {"order": other.number}, now=now, actor=actor, is_public=True)
             one.version += 1
@@ -64,8 +65,6 @@ def _require_whole(order: Order) -> None:
         raise CannotSplit(reason=N_("Packing has begun."))
     if not queries.situation(order.id).paid:
         raise CannotSplit(reason=N_("It is not paid yet."))
-    if order.authorised_minor:
-        raise CannotSplit(reason=_ONLY_HERE)
     if order.changes.filter(state__in=("draft", "requested", "approved")).exists():
         raise CannotSplit(reason=N_("A change of it is open."))
 
@@ -94,7 +93,7 @@ def _child(order: Order, now: datetime) -> Order:
     child.id, child.number = uuid7(), f"E{serial}"
     child.checkout_id, child.external_id, child.origin, child.version = None, None, "split", 1
     child.goods_minor = child.discount_minor = child.delivery_minor = child.tax_minor = child.total_minor = 0
-    child.paid_minor = child.refunded_minor = child.credited_minor = 0
+    child.paid_minor = child.refunded_minor = child.credited_minor = child.authorised_minor = 0
     child.save(force_insert=True)
     Hold.objects.bulk_create([Hold(order=child, kind=h.kind, reason=h.reason, placed_at=h.placed_at) for h in holds])
     return child
@@ -124,18 +123,26 @@ def _retotal(order: Order, delivery: Amounts, actor: Actor) -> None:
     take_totals(order, replace(queries.sale_of(order), delivery=delivery), actor=actor)
 
 
-def _share_money(order: Order, child: Order, now: datetime) -> None:
-    """What was paid is shared in proportion; where all is paid, each order's part is exactly its total."""
+def _share_money(order: Order, child: Order, now: datetime, actor: Actor) -> None:
+    """What was paid is shared in proportion, and what is still due of the new order is set aside for it; where all is
+    paid, each order's part is exactly its total."""
     whole = order.total_minor - order.credited_minor + child.total_minor
-    if order.paid_minor <= 0 or whole <= 0:
-        return
-    part = share_minor(order.paid_minor, Decimal(whole), Decimal(0), Decimal(child.total_minor), 0)
-    part = min(part, child.total_minor)
-    if part:
-        _transfer(order, child, part, "split", now)
+    if order.paid_minor > 0 and whole > 0:
+        part = share_minor(order.paid_minor, Decimal(whole), Decimal(0), Decimal(child.total_minor), 0)
+        _transfer(order, child, min(part, child.total_minor), "split", now)
+    _share_set_aside(order, child, child.total_minor - child.paid_minor, actor)
+
+
+def _share_set_aside(order: Order, other: Order, amount_minor: int, actor: Actor) -> None:
+    purse = refresh_paid(order, actor=actor)
+    earmark.hand_over(order, other, min(amount_minor, order.authorised_minor), purse.held - purse.outgoing)
+    refresh_paid(order, actor=actor)
+    refresh_paid(other, actor=actor)
 
 
 def _transfer(source: Order, target: Order, amount_minor: int, reason: str, now: datetime) -> None:
+    if not amount_minor:
+        return
     Transfer.objects.create(source=source, target=target, amount_minor=amount_minor, reason=reason, at=now)
     source.paid_minor -= amount_minor
     target.paid_minor += amount_minor
@@ -152,6 +159,8 @@ def merge_orders(order_ids: Sequence[UUID], *, actor: Actor) -> OrderView:
         target, *others = [locked[i] for i in dict.fromkeys(order_ids)]
         if not others:
             raise CannotMerge(reason=N_("It takes at least two."))
+        for one in locked.values():
+            refresh_paid(one, actor=actor)
         for other in others:
             _require_alike(target, other)
         for other in others:
@@ -164,12 +173,10 @@ def merge_orders(order_ids: Sequence[UUID], *, actor: Actor) -> OrderView:
 
 def _require_alike(target: Order, other: Order) -> None:
     for one in (target, other):
-        if one.state != OrderState.PROCESSING:
+        if one.state != OrderState.PROCESSING or not queries.situation(one.id).paid:
             raise CannotMerge(reason=N_("Only paid orders in work can be merged."))
         if one.fulfilments.exclude(state="cancelled").exists():
             raise CannotMerge(reason=N_("Packing has begun."))
-        if one.authorised_minor:
-            raise CannotMerge(reason=_ONLY_HERE)
         if one.changes.filter(state__in=("draft", "requested", "approved")).exists():
             raise CannotMerge(reason=N_("A change of it is open."))
         if one.entries.exclude(kind="edit").exists():
@@ -193,7 +200,9 @@ def _absorb(target: Order, other: Order, now: datetime, actor: Actor) -> None:
         _transfer(other, target, other.paid_minor, "merge", now)
     lines = {**kept.lines, **gone.lines}
     take_totals(target, replace(kept, lines=lines, delivery=kept.delivery + gone.delivery), actor=actor)
+    _share_set_aside(other, target, other.authorised_minor, actor)
     take_totals(other, replace(gone, lines={}, delivery=Amounts()), actor=actor)
+    refresh_paid(other, actor=actor)
     other.state, other.closed_at, other.expires_at = OrderState.CANCELLED, now, None
     other.version += 1
     other.save(update_fields=["state", "closed_at", "expires_at", "version"])

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from entrepot.kit import db, invariants
 from entrepot.orders import public
+from entrepot.orders.models import Earmark
 from entrepot.orders.tests.factories import TEST, a_shop, placed, shipped
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PLANTED = {
     "orders.total_is_sum_of_parts": "UPDATE orders_orderline SET goods_minor = goods_minor + 1 WHERE position = 1",
     "orders.paid_is_ledger": "UPDATE orders_order SET paid_minor = paid_minor - 1",
+    "orders.set_aside_is_there": "UPDATE orders_order SET authorised_minor = authorised_minor + 1",
     "orders.credited_is_entries": "UPDATE orders_order SET credited_minor = credited_minor + 1",
     "orders.reported_is_worth": "DELETE FROM orders_saleentry WHERE id = (SELECT min(id) FROM orders_saleentry)",
     "orders.returned_within_fulfilled": "UPDATE orders_orderline SET returned_qty = fulfilled_qty + 1",
@@ -47,6 +49,15 @@ def test_a_planted_violation_is_found(code: str) -> None:
         assert found(code) > 0
         transaction.set_rollback(True)
     assert found(code) == 0
+
+
+def test_money_earmarked_beyond_what_is_set_aside_is_found() -> None:
+    shop = a_shop()
+    paid, other = placed(shop), placed(shop)
+    with transaction.atomic():
+        Earmark.objects.create(source_id=paid.id, target_id=other.id, amount_minor=1)
+        assert found("orders.set_aside_is_there") == 1
+        transaction.set_rollback(True)
 
 
 def test_the_database_itself_refuses() -> None:

@@ -1,4 +1,4 @@
-"""Orders split and merged: where money goes back to, and what is refused."""
+"""Orders split and merged: whose the money is, paid or only set aside, and where it goes back to."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from entrepot.kit import invariants, outbox
 from entrepot.orders import public
-from entrepot.orders.errors import CannotMerge, CannotSplit
-from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed
-from entrepot.orders.tests.test_capture import authorised
+from entrepot.orders.contracts import ChangeKind, Condition, OrderView, ReturnLine, SetQuantity
+from entrepot.orders.tests.factories import TEST, Shop, a_line, a_shop, placed
+from entrepot.orders.tests.test_capture import authorised, moves, now, ship
 from entrepot.payments import public as payments
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,18 +32,125 @@ def test_money_that_went_through_two_orders_goes_back_to_where_it_was_paid() -> 
         (paid.total_minor - 2000, 0, 0), (0, 0, 0), (0, whole.total_minor, 0)]
 
 
-def test_money_only_set_aside_is_taken_before_an_order_is_split_or_merged(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def _gateway(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENTREPOT_PAYMENT_SIMULATOR", "1")
+
+
+@pytest.fixture
+def _captures_once(_gateway: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTREPOT_PAYMENT_SIMULATOR_CAPTURES", "once")
+
+
+def halves(shop: Shop) -> tuple[OrderView, OrderView]:
+    """30.00 and delivery stay, 20.00 go to a new order; all of it is set aside, nothing taken."""
+    order = authorised(shop, [a_line(shop, 0, 3), a_line(shop, 1, 1)])
+    child = public.split_order(order.id, [(order.lines[1].id, Decimal(1))], actor=TEST)
+    assert money(order) == (0, 3490, 3490)
+    assert money(child) == (0, 2000, 2000)
+    return now(order), now(child)
+
+
+def money(order: OrderView) -> tuple[int, int, int]:
+    """Paid, set aside, due."""
+    it = now(order)
+    return it.paid_minor, it.authorised_minor, it.due_minor
+
+
+@pytest.mark.usefixtures("_gateway")
+def test_each_half_takes_its_own_of_what_is_set_aside_once() -> None:
     shop = a_shop()
-    order, other = authorised(shop, [a_line(shop, 0, 2)]), placed(shop)
-    assert "split" not in order.can
-    with pytest.raises(CannotSplit, match="Take it at the payment first"):
-        public.split_order(order.id, [(order.lines[0].id, Decimal(1))], actor=TEST)
-    with pytest.raises(CannotMerge, match="Take it at the payment first"):
-        public.merge_orders([other.id, order.id], actor=TEST)
-    payments.capture(payments.payments_of(order.id)[0].id, actor=TEST)
-    outbox.drain()
-    assert "split" in public.get_order(order.id, actor=TEST).can
-    child = public.split_order(order.id, [(order.lines[0].id, Decimal(1))], actor=TEST)
+    order, child = halves(shop)
+    assert ship(shop, child, 1) == 2000
+    assert money(order) == (0, 3490, 3490)
+    assert ship(shop, order, 1) == 1490
+    assert ship(shop, order, 2) == 2000
+    assert money(order) == (3490, 0, 0)
+    assert moves(order) == [("authorisation", 5490), ("capture", 2000), ("capture", 1490), ("capture", 2000)]
+    assert payments.payments_of(child.id) == []
+
+
+@pytest.mark.usefixtures("_captures_once")
+def test_where_a_provider_captures_once_the_first_parcel_takes_for_both_halves() -> None:
+    shop = a_shop()
+    order, child = halves(shop)
+    assert ship(shop, child, 1) == 2000
+    assert money(order) == (3490, 0, 0)
+    assert moves(order) == [("authorisation", 5490), ("capture", 5490)]
+
+
+@pytest.mark.usefixtures("_gateway")
+@pytest.mark.parametrize("goes", ["order", "child"])
+def test_a_cancelled_half_leaves_the_other_its_part_and_the_rest_is_let_go_with_the_last_parcel(goes: str) -> None:
+    shop = a_shop()
+    order, child = halves(shop)
+    gone, stays = (order, child) if goes == "order" else (child, order)
+    public.cancel_order(gone.id, reason="by phone", actor=TEST)
+    assert money(gone) == (0, 0, 0)
+    assert stays.state == now(stays).state == "processing"
+    assert ship(shop, now(stays), *(int(line.quantity) for line in stays.lines)) == stays.total_minor
+    assert moves(order) == [("authorisation", 5490), ("capture", stays.total_minor), ("void", gone.total_minor)]
+    assert (money(order)[1:], money(child)[1:]) == ((0, 0), (0, 0))
+
+
+@pytest.mark.usefixtures("_gateway")
+def test_an_authorisation_that_ends_leaves_both_halves_to_be_paid_and_each_is_paid_alone() -> None:
+    shop = a_shop()
+    order, child = halves(shop)
+    payments.void(payments.payments_of(order.id)[0].id, actor=TEST)
+    assert [(money(o), now(o).state) for o in (order, child)] == [((0, 0, 3490), "pending"), ((0, 0, 2000), "pending")]
+    public.pay_order(child.id, provider="test", return_url="/", actor=TEST)
+    assert [(money(o), now(o).state) for o in (order, child)] == [
+        ((0, 0, 3490), "pending"), ((2000, 0, 0), "processing")]
+
+
+@pytest.mark.usefixtures("_gateway")
+def test_paying_what_a_half_owes_beyond_its_part_leaves_the_part_to_the_other() -> None:
+    shop = a_shop()
+    order, child = halves(shop)
+    change = public.open_change(order.id, ChangeKind.EDIT, reason="more", actor=TEST)
+    public.add_operation(change.id, SetQuantity(order.lines[0].id, Decimal(4)), actor=TEST)
+    public.confirm_change(change.id, expected_difference=1000, actor=TEST)
+    assert (money(order), now(order).state) == ((0, 3490, 4490), "pending")
+    assert public.pay_order(order.id, provider="test", return_url="/", actor=TEST).amount_minor == 1000
+    assert (money(order), now(order).state) == ((1000, 3490, 3490), "processing")
+    assert money(child) == (0, 2000, 2000)
+
+
+@pytest.mark.usefixtures("_gateway")
+def test_what_was_taken_for_one_half_goes_back_through_the_payment_of_the_other() -> None:
+    shop = a_shop()
+    order, child = halves(shop)
+    ship(shop, child, 1)
+    change = public.open_change(child.id, ChangeKind.RETURN, reason="broken", actor=TEST)
+    public.add_operation(change.id, ReturnLine(child.lines[0].id, Decimal(1)), actor=TEST)
+    public.approve_change(change.id, actor=TEST)
+    public.receive_return(change.id, [(child.lines[0].id, Decimal(1), Condition.GOOD, shop.main)], actor=TEST)
+    public.confirm_change(change.id, expected_difference=-2000, actor=TEST)
+    assert (money(order), money(child)) == ((0, 3490, 3490), (0, 0, 0))
+    assert moves(order) == [("authorisation", 5490), ("capture", 2000), ("refund", 2000)]
+
+
+@pytest.mark.usefixtures("_gateway")
+def test_orders_whose_money_is_set_aside_are_merged_with_it_and_a_half_finds_home_again() -> None:
+    shop = a_shop()
+    other = authorised(shop, [a_line(shop, 2, 1)])
+    order, child = halves(shop)
     whole = public.merge_orders([other.id, child.id], actor=TEST)
-    assert (whole.due_minor, whole.paid_minor) == (0, other.total_minor + 1000)
+    assert money(whole) == (0, other.total_minor + 2000, other.total_minor + 2000)
+    assert (money(child), now(child).state) == ((0, 0, 0), "cancelled")
+    together = public.merge_orders([order.id, other.id], actor=TEST)
+    assert money(together) == (0, other.total_minor + 5490, other.total_minor + 5490)
+    assert ship(shop, now(together), 3, 1, 1) == other.total_minor + 5490
+    assert moves(order) == [("authorisation", 5490), ("capture", 5490)]
+    assert moves(other) == [("authorisation", other.total_minor), ("capture", other.total_minor)]
+
+
+@pytest.mark.usefixtures("_gateway")
+def test_a_capture_by_hand_pays_for_the_home_first_and_then_for_those_it_holds_money_for() -> None:
+    shop = a_shop()
+    order, child = halves(shop)
+    payments.capture(payments.payments_of(order.id)[0].id, 4000, actor=TEST)
+    assert (money(order), money(child)) == ((3490, 0, 0), (510, 1490, 1490))
+    assert ship(shop, now(child), 1) == 1490
+    assert money(order) == (3490, 0, 0)

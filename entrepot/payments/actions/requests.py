@@ -66,14 +66,17 @@ def void(payment_id: UUID, *, actor: Actor) -> PaymentInfo:
     return _answer(request, actor) if request else queries.get_payment(payment_id)
 
 
-def cancel_open(order_id: UUID, *, actor: Actor) -> None:
-    """Give up every payment of an order as far as it was not captured; providers are told after the commit."""
+def cancel_open(order_id: UUID, *, keeps_held: bool = False, actor: Actor) -> None:
+    """Give up every payment of an order as far as it was not captured; providers are told after the commit.
+
+    `keeps_held`: not what is set aside already, since another order needs it."""
     actor.require(PAY)
     with transaction.atomic():
         found = Payment.objects.select_for_update(no_key=True).filter(
             Q(state__in=_OPEN) | Q(authorised_minor__gt=F("captured_minor")), order_id=order_id)
         for payment in found.exclude(state=Payment.State.VOIDED).order_by("id"):
-            if payment.state in _OPEN or queries.held_minor(payment):
+            held = queries.held_minor(payment)
+            if (payment.state in _OPEN or held) and not (held and keeps_held):
                 _give_up(payment, "order-cancelled", actor)
 
 
