@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from entrepot.checkout import actions
-from entrepot.checkout.actions.methods import FIELDS
 from entrepot.checkout.models import Checkout, DeliveryMethod
 from entrepot.checkout.permissions import DELIVERY, READ
 from entrepot.kit import said
-from entrepot.kit.admin import BaseAdmin, NavItem, ReadOnlyAdmin
-from entrepot.kit.rest import actor_of
+from entrepot.kit.admin import NavItem, ReadOnlyAdmin, SettingAdmin
 
 
 @admin.register(Checkout)
@@ -28,24 +23,17 @@ class CheckoutAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DeliveryMethod)
-class DeliveryMethodAdmin(BaseAdmin):
+class DeliveryMethodAdmin(SettingAdmin):
     view_permission, change_permission = READ, DELIVERY
-    list_display = ("code", "kind", "currency", "days_min", "days_max", "position", "is_active")
+    setting = "delivery"
+    list_display = ("name_here", "code", "kind", "currency", "days_min", "days_max", "position", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("code",)
     ordering = ("position", "id")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["code"] if obj else []
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Saved by the same actions that the API uses."""
-        values = {f: getattr(obj, f) for f in FIELDS}
-        if change:
-            actions.update_delivery_method(obj.code, values, actor=actor_of(request))
-        else:
-            obj.pk = actions.create_delivery_method(obj.code, **values, actor=actor_of(request)).id
-            obj._state.adding = False
+    @admin.display(description=_("name"))
+    def name_here(self, obj: DeliveryMethod) -> str:
+        return said.in_language(obj.name) or obj.code
 
 
 said.refer_to(DeliveryMethod, "method_id", page="checkout_deliverymethod_change")

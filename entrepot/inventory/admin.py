@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from entrepot.inventory.actions import places, transfers
+from entrepot.inventory.actions import transfers
 from entrepot.inventory.models import (
     Balance,
     ChannelWarehouse,
@@ -25,10 +25,8 @@ from entrepot.inventory.models import (
 from entrepot.inventory.office import LevelFilter, office_work
 from entrepot.inventory.permissions import CONFIGURE, READ, TRANSFER
 from entrepot.kit import said
-from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
+from entrepot.kit.admin import BaseInline, Button, NavItem, ReadOnlyAdmin, SettingAdmin
 from entrepot.kit.rest import actor_of
-
-_WAREHOUSE_FIELDS = ("name", "kind", "address", "latitude", "longitude", "priority", "ships", "pickup", "is_active")
 
 
 class ServiceInline(BaseInline):
@@ -41,28 +39,16 @@ class ServiceInline(BaseInline):
 
 
 @admin.register(Warehouse)
-class WarehouseAdmin(BaseAdmin):
+class WarehouseAdmin(SettingAdmin):
     view_permission, change_permission = READ, CONFIGURE
-    list_display = ("code", "name", "kind", "priority", "ships", "pickup", "is_active")
+    setting = "warehouses"
+    list_display = ("code", "name_here", "kind", "priority", "ships", "pickup", "is_active")
     search_fields = ("code",)
-    fields = ("code", *_WAREHOUSE_FIELDS)
     inlines = (ServiceInline,)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("code",) if obj else ("is_active",)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Saved by the same actions that the API uses."""
-        actor = actor_of(request)
-        values = {f: getattr(obj, f) for f in _WAREHOUSE_FIELDS}
-        for coordinate in ("latitude", "longitude"):
-            values[coordinate] = None if values[coordinate] is None else float(values[coordinate])
-        if change:
-            places.update_warehouse(obj.code, actor=actor, **{f: values[f] for f in form.changed_data if f in values})
-            return
-        values.pop("is_active")
-        obj.pk = places.create_warehouse(obj.code, values.pop("name"), **values, actor=actor).id
-        obj._state.adding = False
+    @admin.display(description=_("name"))
+    def name_here(self, obj: Warehouse) -> str:
+        return str(obj)
 
 
 @admin.register(Balance)

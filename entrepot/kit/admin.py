@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.kit import listing
 from entrepot.kit.actor import Permission
-from entrepot.kit.columns import choosable, column_of, label_of, name_of
+from entrepot.kit.columns import can_say, choosable, column_of, is_amount, label_of, name_of
 from entrepot.kit.errors import DomainError
 from entrepot.kit.lists import VIEW, Layout, Records, layout_of, plain_query
 from entrepot.kit.permissions import EXPORT
@@ -99,7 +99,7 @@ def shown_fields(model: type[models.Model], names: Iterable[Any] | None, hidden:
     if not names:
         unfit = (models.BinaryField, models.AutoField, models.BigAutoField, models.SmallAutoField)
         names = [n for n, f in fields.items() if not ((f.primary_key and n == "id") or n == "version"
-                                                      or isinstance(f, unfit))]
+                                                      or isinstance(f, unfit)) and can_say(f)]
     return [column_of(fields[n], linked=True) if isinstance(n, str) and n in fields else n
             for n in names if n not in tuple(hidden)]
 
@@ -143,6 +143,21 @@ _MOMENTS: dict[Any, dict[str, Any]] = {
 }
 
 
+class _Refused(forms.BaseForm):
+    """A form that was right in itself, with what the action said to it."""
+
+    refused: ClassVar[DomainError]
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        field, reason = str(self.refused.params.get("field", "")), self.refused.params.get("reason")
+        if field in self.fields and reason:
+            self.add_error(field, _(reason))
+        else:
+            self.add_error(None, translated(self.refused))
+        return cleaned
+
+
 class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
     """Lists that never count the table, foreign keys by autocomplete, delete off."""
 
@@ -171,7 +186,7 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
 
     def own_columns(self, request: HttpRequest) -> list[Any]:
         names = list(super().get_list_display(request))
-        if "currency" in names and any(isinstance(n, str) and n.endswith("_minor") for n in names):
+        if "currency" in names and any(isinstance(n, str) and is_amount(n) for n in names):
             names.remove("currency")  # the amounts say it
         return names
 
@@ -237,10 +252,33 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
                     extra_context: dict[str, Any] | None = None) -> HttpResponse:
         actor = actor_of(request)
         offered = [b for b in self.buttons if actor.can(b.permission)]
-        work = reverse(f"admin:{self.work_page}", args=[object_id]) if self.work_page else ""
-        context = {**(extra_context or {}), "record_buttons": offered, "work_page": work}
-        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        shown: HttpResponse = super().change_view(request, object_id, form_url,
+                                                  {**(extra_context or {}), "record_buttons": offered})
         return shown
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], add: bool = False,
+                           change: bool = False, form_url: str = "", obj: models.Model | None = None) -> HttpResponse:
+        context["work_page"] = self.work_address(obj) if obj else ""
+        shown: HttpResponse = super().render_change_form(request, context, add, change, form_url, obj)
+        return shown
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
+                        extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """What the action refuses is said beside its field, and the form keeps what was typed."""
+        try:
+            shown: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as error:
+            if request.method != "POST" or error.status in (401, 403, 404):
+                raise
+            request.__dict__["_refused"] = error
+            shown = super().changeform_view(request, object_id, form_url, extra_context)
+            shown.status_code = 422
+        return shown
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        refused = request.__dict__.get("_refused")
+        return type(form.__name__, (_Refused, form), {"refused": refused}) if refused else form
 
     def _keep(self, request: HttpRequest) -> HttpResponse:
         self._require_view(request)
@@ -293,3 +331,22 @@ class ReadOnlyAdmin(BaseAdmin):
 
     def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[Any]:
         return list(self.get_readonly_fields(request, obj))
+
+
+class SettingAdmin(ReadOnlyAdmin):
+    """A record that is made and changed by a form of the settings; here it is to read, and leads there."""
+
+    setting: ClassVar[str]
+
+    def setting_key(self, obj: Any) -> str:
+        """What the settings know the record by."""
+        return str(obj.code)
+
+    def work_address(self, obj: Any) -> str:
+        return reverse("admin:desk_setting_edit", args=[self.setting, self.setting_key(obj)])
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, self.change_permission)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:desk_setting_edit", args=[self.setting, "new"]))

@@ -19,6 +19,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from entrepot.kit import said
+from entrepot.kit.amounts import currency_of, currency_path, money
+from entrepot.kit.amounts import written as amount_written
 from entrepot.kit.money import Money
 
 TONES = {"good": {"shipped", "completed", "delivered", "captured", "confirmed", "active", "approved", "done", "settled",
@@ -27,6 +29,7 @@ TONES = {"good": {"shipped", "completed", "delivered", "captured", "confirmed", 
          "warn": {"pending", "requested", "authorised", "draft", "waiting", "review", "partly_paid"},
          "bad": {"on_hold", "cancelled", "expired", "failed", "declined", "archived", "voided", "parked", "refused"}}
 STATES = ("state", "status", "verdict")  # fields shown as a badge
+_IN_UNITS = ("balance", "delta")  # of accounts: points, or money where the account has a currency
 
 
 def tone(state: Any) -> str:
@@ -37,13 +40,37 @@ def tone(state: Any) -> str:
 def money_column(name: str, label: Any) -> Any:
     @admin.display(description=label, ordering=name)
     def column(obj: models.Model) -> str:
-        amount = getattr(obj, name)
-        currency = getattr(obj, "currency", "") or getattr(getattr(obj, "order", None), "currency", "")
-        if amount is None or not currency:
-            return "" if amount is None else str(amount)
-        return f"{number_format(Money(amount, currency).amount, force_grouping=True)} {currency}"
+        amount, currency = getattr(obj, name), currency_of(obj, name)
+        return money(amount, currency) if currency or amount is None else number_format(amount, force_grouping=True)
 
     column.__name__, column.is_number = name, True  # type: ignore[attr-defined]  # read by the list
+    return column
+
+
+@cache
+def cost_column(name: str, label: Any) -> Any:
+    """An amount kept in major units beside its own currency."""
+    @admin.display(description=label, ordering=name)
+    def column(obj: models.Model) -> str:
+        amount = getattr(obj, name)
+        return said.NOTHING if amount is None else amount_written(amount, currency_of(obj, name))
+
+    column.__name__, column.is_number = name, True  # type: ignore[attr-defined]  # read by the list
+    return column
+
+
+@cache
+def yes_no_column(name: str, label: Any) -> Any:
+    """A tick for yes, a quiet mark for no: a plain no is no error."""
+    @admin.display(description=label, ordering=name)
+    def column(obj: models.Model) -> str:
+        value = getattr(obj, name)
+        if value is None:
+            return said.NOTHING
+        mark = ("of-yes", "✓", gettext("Yes")) if value else ("of-no", "–", gettext("No"))
+        return format_html('<span class="{}" aria-hidden="true">{}</span><span class="of-hidden">{}</span>', *mark)
+
+    column.__name__ = name
     return column
 
 
@@ -78,7 +105,7 @@ def told_column(field: models.Field[Any, Any], linked: bool = False) -> Any:
     def column(obj: models.Model) -> Any:
         stored, text = getattr(obj, name), plain(obj)
         if isinstance(stored, (dict, list)) and isinstance(field, models.JSONField):
-            return said.facts(stored, name) if linked else text
+            return said.facts(stored, name, currency_of(obj)) if linked else text
         if not said.is_reference(name):
             return format_html("<code>{}</code>", text) if name in said.IDENTIFIERS and stored else text
         address = said.address(name, stored) if linked and text != said.NOTHING else ""
@@ -90,7 +117,8 @@ def told_column(field: models.Field[Any, Any], linked: bool = False) -> Any:
             told = obj.__dict__.get("_told", {}).get(name)
             if told is not None and stored is not None:
                 return str(told.get(str(stored)) or said.short(stored))
-        return said.value(name, stored, getattr(obj, "currency", ""), model)
+        currency = currency_of(obj) if isinstance(stored, (list, dict)) else ""  # codes have none to ask for
+        return said.value(name, stored, currency, model)
 
     column.__name__, column.plain = name, plain  # type: ignore[attr-defined]  # read by the list and its export
     return column
@@ -116,18 +144,43 @@ def _is_told(field: models.Field[Any, Any]) -> bool:
 
 
 def column_of(field: models.Field[Any, Any], linked: bool = False) -> Any:
-    """How a field is shown: by a function for amounts, quantities, states and what is stored as codes, else as
-    Django shows it; `linked` on a record's own page, where an id may lead to what it means.
+    """How a field is shown: by a function for amounts, quantities, states, yes and no and what is stored as codes, else
+    as Django shows it; `linked` on a record's own page, where an id may lead to what it means.
     """
     if _is_told(field):
         return told_column(field, linked)
-    if field.name.endswith("_minor"):
+    if is_amount(field.name):
         return money_column(field.name, field.verbose_name)
+    if isinstance(field, models.BooleanField):
+        return yes_no_column(field.name, field.verbose_name)
+    if isinstance(field, models.DecimalField) and is_cost(field):
+        return cost_column(field.name, field.verbose_name)
     if isinstance(field, models.DecimalField) and field.decimal_places == 3:
         return quantity_column(field.name, field.verbose_name)
     if field.name in STATES and field.choices:
         return state_column(field.name, field.verbose_name)
     return field.name
+
+
+def is_number(column: Any, model: type[models.Model]) -> bool:
+    """Whether a list sets it to the right."""
+    if not isinstance(column, str):
+        return bool(getattr(column, "is_number", False))
+    field = next((f for f in model._meta.concrete_fields if f.name == column), None)
+    return isinstance(field, (models.IntegerField, models.DecimalField)) and not field.choices
+
+
+def is_amount(name: str) -> bool:
+    return name.endswith("_minor") or name in _IN_UNITS
+
+
+def is_cost(field: models.Field[Any, Any]) -> bool:
+    return f"{field.name}_currency" in {f.name for f in field.model._meta.fields}
+
+
+def can_say(field: models.Field[Any, Any]) -> bool:
+    """An amount of unknown currency is not shown: it would say nothing."""
+    return not is_amount(field.name) or bool(currency_path(field.model, field.name))
 
 
 def name_of(column: Any) -> str:
@@ -140,6 +193,7 @@ def choosable(model: type[models.Model], shown: Iterable[str]) -> list[str]:
     unfit = (models.JSONField, models.BinaryField, models.TextField, ArrayField)
     more = [f.name for f in model._meta.concrete_fields
             if not isinstance(f, unfit) and f.name not in first and f.name not in ("id", "version", "currency")
+            and can_say(f)
             and not isinstance(f.verbose_name, str)]  # a name that nobody wrote down is no name for a column
     return first + more
 
@@ -164,11 +218,12 @@ def written(column: Any, obj: models.Model, model_admin: Any) -> Any:
         return plain(obj)
     if name in STATES and hasattr(obj, f"get_{name}_display"):
         return str(getattr(obj, f"get_{name}_display")())  # a badge is for the screen
-    currency: str = getattr(obj, "currency", "")
-    if name.endswith("_minor") and currency and getattr(obj, name, None) is not None:
-        return Money(getattr(obj, name), currency).amount
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
+    kept = getattr(obj, name, None)
+    if is_amount(name) and isinstance(kept, int):
+        currency = currency_of(obj, name)
+        return Money(kept, currency).amount if currency else kept
+    if isinstance(kept, bool):
+        return gettext("Yes") if kept else gettext("No")
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
     return value if value is None or isinstance(value, (int, float, Decimal, date)) else str(value)

@@ -24,7 +24,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entrepot.kit import audit, clock, lists, sheets
-from entrepot.kit.columns import ask_names, choosable, label_of, name_of, written
+from entrepot.kit.amounts import currency_of
+from entrepot.kit.columns import ask_names, choosable, is_amount, label_of, name_of, written
 from entrepot.kit.errors import DomainError
 from entrepot.kit.permissions import EXPORT
 from entrepot.kit.rest import actor_of, translated
@@ -69,11 +70,13 @@ def export(model_admin: Any, request: HttpRequest, kind: str) -> StreamingHttpRe
     if kind not in ("csv", "xlsx"):
         raise Http404
     shown = model_admin.get_changelist_instance(request)
+    amounts = [name_of(c) for c in shown.list_display if is_amount(name_of(c))]
     header = [label_of(c, model_admin.model, model_admin) for c in shown.list_display]
+    header += [_("Currency")] if amounts else []
     with transaction.atomic():
         audit.record(actor, "kit.export_list", "list", model_admin.opts.label_lower,
                      new={"query": lists.plain_query(request.GET.urlencode()), "format": kind})
-    rows = _rows(model_admin, shown)
+    rows = _rows(model_admin, shown, amounts[0] if amounts else "")
     name = f"{model_admin.opts.model_name}-{clock.now():%Y-%m-%d}.{kind}"
     if kind == "xlsx":
         file = sheets.xlsx_file(header, rows, str(model_admin.opts.verbose_name_plural))
@@ -82,13 +85,14 @@ def export(model_admin: Any, request: HttpRequest, kind: str) -> StreamingHttpRe
                                  headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _rows(model_admin: Any, shown: Any) -> Iterator[Sequence[Any]]:
-    """Rows in parts, so that what ids mean is asked once a part."""
+def _rows(model_admin: Any, shown: Any, amount: str) -> Iterator[Sequence[Any]]:
+    """Rows in parts, so that what ids mean is asked once a part; with the currency where there is an amount."""
     rest = shown.queryset[:sheets.MOST_ROWS].iterator(chunk_size=2000)
     while part := list(islice(rest, 2000)):
         ask_names(part, shown.list_display)
         for obj in part:
-            yield [written(column, obj, model_admin) for column in shown.list_display]
+            told = [written(column, obj, model_admin) for column in shown.list_display]
+            yield [*told, currency_of(obj, amount)] if amount else told
 
 
 def bulk(model_admin: Any, request: HttpRequest, button: Any) -> HttpResponse:

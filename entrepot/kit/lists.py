@@ -14,7 +14,8 @@ from django.http import HttpRequest
 
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
-from entrepot.kit.columns import ask_names, name_of
+from entrepot.kit.amounts import currency_relation
+from entrepot.kit.columns import ask_names, is_amount, name_of
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.models import ListView
 
@@ -120,7 +121,8 @@ class Records(_List):  # type: ignore[misc]  # see above
         """What the list names, and whatever a person's own columns lead to."""
         named = self.list_select_related if isinstance(self.list_select_related, (list, tuple)) else ()
         columns = [n for n in map(name_of, self.list_display) if n in {f.name for f in self.opts.concrete_fields}]
-        related = {*named, *(n for n in columns if self.opts.get_field(n).is_relation)}
+        related = {*named, *(n for n in columns if self.opts.get_field(n).is_relation),
+                   *(currency_relation(self.model, n) for n in columns if is_amount(n))} - {""}
         return qs.select_related(*sorted(related)) if related else qs
 
     def address_before(self) -> str:

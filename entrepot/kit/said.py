@@ -17,15 +17,15 @@ from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from entrepot.kit.actor import declared
+from entrepot.kit.amounts import by_currency, is_by_currency, money
 from entrepot.kit.errors import N_
-from entrepot.kit.money import Money
 
 Lookup = Callable[[list[Any]], Mapping[Any, str]]
 NOTHING = "–"
@@ -186,8 +186,11 @@ def value(name: str, stored: Any, currency: str = "", model: str = "") -> str:
     if isinstance(stored, bool):
         return gettext(_YES_NO[0] if stored else _YES_NO[1])
     comma, semicolon, colon = ("、", "；", "：") if (get_language() or "").startswith("zh") else (", ", "; ", ": ")
+    if isinstance(stored, Mapping) and is_by_currency(stored):
+        return by_currency(stored)
     if isinstance(stored, Mapping):
-        parts = (f"{key(k)}{colon}{value(k, v, currency_in(stored))}" for k, v in stored.items())
+        own = currency_in(stored) or currency
+        parts = (f"{key(k)}{colon}{value(k, v, own)}" for k, v in stored.items())
         return in_language(stored) or semicolon.join(parts)
     if isinstance(stored, (list, tuple)):
         return comma.join(value(name, v, currency, model) for v in stored)
@@ -198,7 +201,7 @@ def value(name: str, stored: Any, currency: str = "", model: str = "") -> str:
 
 def _plain(name: str, stored: Any, currency: str) -> str:
     if isinstance(stored, int) and name.endswith("_minor") and currency:
-        return f"{number_format(Money(stored, currency).amount, force_grouping=True)} {currency}"
+        return money(stored, currency)
     if isinstance(stored, str) and _MOMENT.match(stored):
         stored = parse_datetime(stored) or stored
     if isinstance(stored, datetime):
@@ -220,16 +223,19 @@ def in_language(stored: Any) -> str:
     return str(stored.get(get_language() or "en") or next(iter(stored.values())))
 
 
-def facts(stored: Any, name: str = "") -> SafeString | str:
-    """A stored object as a list of facts; lists of objects one below the other."""
-    if isinstance(stored, Mapping) and stored and not in_language(stored):
-        lines = ((_term(k), facts(v, k) if isinstance(v, (Mapping, list)) else _detail(k, v, currency_in(stored)))
+def facts(stored: Any, name: str = "", currency: str = "") -> SafeString | str:
+    """A stored object as a list of facts; lists of objects one below the other. Amounts are in the currency that the
+    object says, else in that of what it belongs to.
+    """
+    if isinstance(stored, Mapping) and stored and not in_language(stored) and not is_by_currency(stored):
+        own = currency_in(stored) or currency
+        lines = ((_term(k), facts(v, k, own) if isinstance(v, (Mapping, list)) else _detail(k, v, own))
                  for k, v in stored.items() if v not in (None, "", [], {}))
         told = format_html_join("", "<dt>{}</dt><dd>{}</dd>", lines)
         return format_html('<dl class="of-facts of-stored">{}</dl>', told) if told else NOTHING
     if isinstance(stored, list) and any(isinstance(v, (Mapping, list)) for v in stored):
-        return format_html_join(mark_safe("\n"), "{}", ((facts(v, name),) for v in stored))
-    return value(name, stored)
+        return format_html_join(mark_safe("\n"), "{}", ((facts(v, name, currency),) for v in stored))
+    return value(name, stored, currency)
 
 
 def _detail(name: str, stored: Any, currency: str) -> SafeString | str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 
 from entrepot.kit import db, said
+from entrepot.kit.amounts import currency_of
 
 _STORY = """
 SELECT id, at, actor_kind, actor_label, action, old, new, reason FROM kit_audit
@@ -28,29 +29,30 @@ class Entry:
     old: Any
     new: Any
     reason: str
+    currency: str = ""  # of the record, for amounts that are kept without one
 
     @property
     def changes(self) -> list[tuple[str, str, str, bool]]:
         """What differs, by field: before and after, and whether these are codes rather than words."""
-        old, new = _plain(self.old), _plain(self.new)
+        old, new = _plain(self.old, self.currency), _plain(self.new, self.currency)
         keys = dict.fromkeys([*old, *new])
         return [(said.key(k), old.get(k, ""), new.get(k, ""), k in said.BARE) for k in keys
                 if old.get(k, "") != new.get(k, "")]
 
 
-def _plain(told: Any) -> dict[str, str]:
+def _plain(told: Any, currency: str) -> dict[str, str]:
     if not isinstance(told, Mapping):
         return {} if told in (None, "") else {"state": said.value("state", told)}  # nothing else is kept bare
-    return {str(k): "" if v in (None, "", [], {}) else said.value(str(k), v, said.currency_in(told))
+    return {str(k): "" if v in (None, "", [], {}) else said.value(str(k), v, said.currency_in(told) or currency)
             for k, v in told.items()}
 
 
 def story_of(subject: models.Model | str, subject_id: object = None, *, limit: int = 20) -> list[Entry]:
     """The newest rows about a record, given as itself or as the trail's type and id."""
-    kinds, ids = [str(subject)], [str(subject_id)]
+    kinds, ids, currency = [str(subject)], [str(subject_id)], ""
     if isinstance(subject, models.Model):
-        kinds, ids = list(_kinds(subject)), list(_ids(subject))
-    return [Entry(*r) for r in db.rows(_STORY, [kinds, ids, limit])]
+        kinds, ids, currency = list(_kinds(subject)), list(_ids(subject)), currency_of(subject)
+    return [Entry(*r, currency=currency) for r in db.rows(_STORY, [kinds, ids, limit])]
 
 
 def _kinds(record: models.Model) -> Iterator[str]:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit.actor import Actor
-from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin, Work, count_some
+from entrepot.kit.admin import BaseInline, Button, NavItem, ReadOnlyAdmin, SettingAdmin, Work, count_some
 from entrepot.kit.rest import actor_of
 from entrepot.payments import public
 from entrepot.payments.models import (
@@ -187,16 +187,14 @@ class StatementLineAdmin(ReadOnlyAdmin):
 
 
 @admin.register(RefundLimit)
-class RefundLimitAdmin(BaseAdmin):
-    """The action saves; a limit is taken away by the API or the settings page."""
-
+class RefundLimitAdmin(SettingAdmin):
     view_permission = change_permission = CONFIGURE
+    setting = "refund-limits"
     list_display = ("currency", "role", "limit_minor")
     ordering = ("currency", "role")
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        public.set_refund_limit(obj.currency, obj.limit_minor, role=obj.role, actor=actor_of(request))
-        obj.pk = RefundLimit.objects.get(currency=obj.currency, role=obj.role).pk
+    def setting_key(self, obj: RefundLimit) -> str:
+        return f"{obj.currency}:{obj.role}"
 
 
 @admin.register(MethodSetting)

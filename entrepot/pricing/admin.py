@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Sum
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from entrepot.kit import said
 from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
+from entrepot.kit.amounts import by_currency
 from entrepot.kit.rest import actor_of
 from entrepot.pricing.actions.coupons import disable_coupons
 from entrepot.pricing.actions.prices import create_price_list, update_price_list
@@ -79,13 +84,26 @@ def _end(request: HttpRequest, object_id: str, reason: str) -> str:
 @admin.register(Promotion)
 class PromotionAdmin(ReadOnlyAdmin):
     view_permission = READ
-    list_display = ("code", "status", "scope", "lane", "priority", "from_at", "until_at", "used_count", "used_minor")
+    list_display = ("code", "status", "scope", "lane", "priority", "from_at", "until_at", "used_count", "spent")
     list_filter = ("status", "scope")
     search_fields = ("code",)
     inlines = (CouponInline,)
     work_page = "desk_promotion_record"
     buttons = [Button("activate", gettext_lazy("Activate"), MANAGE_PROMOTIONS, _activate),
                Button("end", gettext_lazy("End"), MANAGE_PROMOTIONS, _end, asks_reason=True)]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        given = Redemption.objects.filter(promotion=OuterRef("pk")).order_by("currency").values("currency")
+        sums = given.annotate(sum=Sum("amount_minor")).values_list(JSONObject(c="currency", sum="sum"))
+        return super().get_queryset(request).annotate(spent_in=ArraySubquery(sums))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), "spent"]
+
+    @admin.display(description=gettext_lazy("spent"))
+    def spent(self, obj: Any) -> str:
+        """In each currency for itself: a sum over several would mean nothing."""
+        return by_currency({s["c"]: s["sum"] for s in obj.spent_in}) or said.NOTHING
 
 
 def _disable(request: HttpRequest, object_id: str, reason: str) -> str:

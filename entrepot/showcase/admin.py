@@ -6,15 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entrepot.kit.admin import BaseAdmin, Button, NavItem, ReadOnlyAdmin
-from entrepot.kit.errors import DomainError
-from entrepot.kit.rest import actor_of, translated
+from entrepot.kit.rest import actor_of
 from entrepot.showcase import public
 from entrepot.showcase.actions import settings
 from entrepot.showcase.models import Document, Pin, QueryCount, Synonym
@@ -39,7 +38,7 @@ def _rebuild(request: HttpRequest, object_id: str, reason: str) -> str:
 
 
 class _ByAction(BaseAdmin):
-    """A form whose saving is an action; what the action refuses is said above the form."""
+    """A form whose saving is an action."""
 
     view_permission = SEE_SEARCH
     change_permission = MANAGE_SEARCH
@@ -53,16 +52,6 @@ class _ByAction(BaseAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm[Any], change: bool) -> None:
         obj.pk = self.perform(request, form)
-
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
-                        extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        try:
-            shown: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
-        except DomainError as error:
-            messages.error(request, translated(error))
-            request.method = "GET"
-            shown = super().changeform_view(request, object_id, form_url, extra_context)
-        return shown
 
 
 @admin.register(Synonym)

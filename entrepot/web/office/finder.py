@@ -18,6 +18,7 @@ from entrepot.customers import public as customers
 from entrepot.customers.permissions import READ as SEE_CUSTOMERS
 from entrepot.inventory.permissions import READ as SEE_STOCK
 from entrepot.kit.actor import Actor
+from entrepot.kit.amounts import money
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public as orders
 from entrepot.orders.permissions import READ as SEE_ORDERS
@@ -25,7 +26,6 @@ from entrepot.web.office.nav import sidebar
 from entrepot.web.office.pages import office_page, work_page
 from entrepot.web.permissions import OFFICE
 from entrepot.web.templatetags.office import words
-from entrepot.web.templatetags.shop import money
 
 EACH, ON_PAGE = 6, 25  # hits of one kind in the window, and on the page
 _SHORTEST = 2

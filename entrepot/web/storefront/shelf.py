@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog.contracts import ChannelInfo
+from entrepot.kit.amounts import money
 from entrepot.kit.errors import DomainError
 from entrepot.kit.json import loads
 from entrepot.kit.money import exponent
 from entrepot.showcase import public as showcase
 from entrepot.showcase.contracts import Facet, FacetValue, SearchRequest, SearchSort
 from entrepot.web.storefront.shop import channel_of, language_of
-from entrepot.web.templatetags.shop import money
 
 PER_PAGE = 24
 _FARTHEST = 100

@@ -124,16 +124,17 @@ def titled(value: Any) -> str:
 @register.simple_tag
 def list_table(cl: Any) -> dict[str, Any]:
     """Headers and rows of a list; each cell says its column too, so that a phone can stack them."""
-    headers = [{"name": columns.name_of(column), "text": _first_large(str(header["text"])),
-                "address": header["url_primary"] if header["sortable"] else "", "order": _order(header)}
+    headers = [{"name": columns.name_of(column), "text": _first_large(str(header["text"])), "order": _order(header),
+                "is_number": columns.is_number(column, cl.model),
+                "address": header["url_primary"] if header["sortable"] else ""}
                for column, header in zip(cl.list_display, result_headers(cl), strict=True)]
-    labels = [f'data-label="{escape(header["text"])}"' for header in headers]
-    return {"headers": headers, "rows": [(result.pk, _cells(cl, result, labels)) for result in cl.result_list]}
+    told = [f'data-label="{escape(h["text"])}"' + (" data-number" if h["is_number"] else "") for h in headers]
+    return {"headers": headers, "rows": [(result.pk, _cells(cl, result, told)) for result in cl.result_list]}
 
 
-def _cells(cl: Any, result: Any, labels: list[str]) -> list[str]:
-    return [mark_safe(cell[:3] + f" {label}" + cell[3:])  # noqa: S308  Django escaped the cell, we the label
-            for cell, label in zip(items_for_result(cl, result, None), labels, strict=True)]
+def _cells(cl: Any, result: Any, told: list[str]) -> list[str]:
+    return [mark_safe(cell[:3] + f" {attributes}" + cell[3:])  # noqa: S308  Django escaped the cell, we the label
+            for cell, attributes in zip(items_for_result(cl, result, None), told, strict=True)]
 
 
 def _order(header: dict[str, Any]) -> str:

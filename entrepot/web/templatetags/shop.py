@@ -9,27 +9,14 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 
-from entrepot.kit.money import exponent
+from entrepot.kit import amounts
 from entrepot.web.storefront.countries import COUNTRIES
 
 register = template.Library()
 
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$", "CNY": "¥", "JPY": "¥", "KRW": "₩", "INR": "₹"}
-
-
-@register.filter
-def money(minor: int | None, currency: str) -> str:
-    """12990, "GBP" -> £129.90; currencies without a sign of their own are written by code."""
-    if minor is None:
-        return ""
-    places = exponent(currency)
-    text = number_format(abs(Decimal(minor).scaleb(-places)), places, force_grouping=True)
-    sign = _SIGNS.get(currency)
-    amount = f"{sign}{text}" if sign else f"{text} {currency}"
-    return f"−{amount}" if minor < 0 else amount
+register.filter(amounts.money)
 
 
 @register.filter

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import time
 from decimal import Decimal
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -11,18 +13,18 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.catalog import public as catalog
+from entrepot.catalog.tests.factories import a_channel
 from entrepot.checkout import public as checkout
 from entrepot.checkout.contracts import BuyNow, LineInput
 from entrepot.experiments import public as experiments
 from entrepot.fraud import public as fraud
 from entrepot.identity import public as identity
+from entrepot.inventory import public as inventory
 from entrepot.kit import clock, db, invariants, outbox
 from entrepot.kit.actor import ANONYMOUS, system
-from entrepot.kit.errors import InvalidInput
 from entrepot.orders.tests.factories import a_shop, placed
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
-from entrepot.web.office.system.settings.delivery import read_rates, told_rates
 from entrepot.web.office.system.settings_desk import SETTINGS
 from entrepot.web.tests.test_office import client_of
 
@@ -53,9 +55,11 @@ def test_an_empty_database_becomes_a_shop_that_takes_an_order(monkeypatch: pytes
     step(client, "company", "shop", name="Canal Street Ltd", address="1 Canal Street\nCoventry")
     step(client, "tax", "new", country="GB", tax_class="standard", percent="20", from_on="2020-01-01")
     step(client, "warehouse", "new", name_en="Shelf", code="main", kind="warehouse", country="GB", channels=["shop"],
-         ships="on", is_active="on")
-    step(client, "delivery", "new", name_en="Post", kind="shipping", channel="shop", countries=["GB"],
-         rates="100+: 0\n3.95", days_min="2", days_max="4", is_active="on")
+         priority="0", ships="on", is_active="on")
+    step(client, "delivery", "new", name_en="Post", kind="shipping", channels=["shop"], currency="GBP",
+         **{"zones-n": "1", "zones-0-country": "GB", "closed_on-n": "0", "rates-n": "2", "rates-0-from_amount": "100",
+            "rates-0-amount": "0", "rates-1-amount": "3.95"}, working_days=["1", "2", "3", "4", "5"],
+         tax_class="standard", position="0", days_min="2", days_max="4", is_active="on")
     step(client, "payment", "shop:bank_transfer", is_offered="on", position="1",
          instructions_en="Pay into account 12345678, sort code 00-00-00.")
     page = step(client, "products", "new", name_en="Tea pot", sku="POT", price="25.00", stock="3")
@@ -140,7 +144,7 @@ def test_refund_limits_are_set_changed_and_taken_away_in_the_settings() -> None:
     client = client_of("owner")
     assert change(client, "refund-limits", "new", currency="EUR", role="service", most="25.50").status_code == 302
     assert payments.list_refund_limits() == [{"currency": "EUR", "role": "service", "limit_minor": 2550}]
-    assert "25.50 EUR" in client.get(reverse("admin:desk_setting", args=["refund-limits"])).content.decode()
+    assert "€25.50" in client.get(reverse("admin:desk_setting", args=["refund-limits"])).content.decode()
     assert change(client, "refund-limits", "EUR:service", most="40").status_code == 302
     assert payments.list_refund_limits()[0]["limit_minor"] == 4000
     assert change(client, "refund-limits", "EUR:service", most="").status_code == 302
@@ -196,12 +200,87 @@ def test_a_mail_is_previewed_tried_and_put_back() -> None:
     assert "Thanks, {name}" not in client.get(address).content.decode()
 
 
-def test_delivery_rates_are_read_as_people_type_them() -> None:
-    given = "100+: 0\nup to 5 kg: 3.95\n9.95"
-    rates = read_rates(given, "GBP")
-    assert rates == [{"amount_minor": 0, "from_minor": 10000}, {"amount_minor": 395, "up_to_g": 5000},
-                     {"amount_minor": 995}]
-    assert read_rates(told_rates(rates, "GBP"), "GBP") == rates
-    assert read_rates("至 2kg：12", "CNY") == [{"amount_minor": 1200, "up_to_g": 2000}]
-    with pytest.raises(InvalidInput):
-        read_rates("free", "GBP")
+class _Form(HTMLParser):
+    """The fields of the guarded form of a page, as a browser would send them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, dict[str, str | None]] = {}
+        self.typed: dict[str, list[str]] = {}
+        self.inside, self.select = False, ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        name = has.get("name") or ""
+        if tag == "form":
+            self.inside = "data-guard" in has
+        elif self.inside and tag in ("input", "select") and "disabled" not in has:
+            self.fields[name], self.select = has, name
+            is_box = has.get("type") in ("checkbox", "radio")
+            if tag == "input" and (not is_box or "checked" in has):
+                self.typed.setdefault(name, []).append(has.get("value") or ("on" if is_box else ""))
+        elif self.inside and tag == "option" and ("selected" in has or self.select not in self.typed):
+            self.typed[self.select] = [has.get("value") or ""]  # the first where none is chosen
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "form"
+
+
+def typed(client: Client, address: str) -> dict[str, Any]:
+    return _Form(client.get(address).content.decode()).typed
+
+
+def test_zones_and_rates_are_typed_in_tables_that_need_no_script() -> None:
+    client = client_of("owner")
+    demo_shop = a_channel()
+    checkout.create_delivery_method(
+        "post", {"en": "Post"}, currency="GBP", channels=[demo_shop.code], cut_off=time(15, 30),
+        rates=[{"amount_minor": 0, "from_minor": 10000, "up_to_g": 20000}, {"amount_minor": 395, "up_to_g": 5000}],
+        zones=[{"country": "GB"}, {"country": "GB", "postcode_prefix": "BT", "excluded": True}], actor=BOB)
+    stored, address = _post(), reverse("admin:desk_setting_edit", args=["delivery", "post"])
+    form = typed(client, address)
+    assert client.post(address, form).status_code == 302
+    assert _post() == stored  # as it stands in the form, it is as it was
+
+    more = client.post(address, form | {"again": "rates:add"})
+    assert more.status_code == 200
+    assert b'name="rates-2-amount"' in more.content
+    fewer = client.post(address, form | {"again": "zones:drop:1", "name_en": "Parcel"}).content.decode()
+    assert 'name="zones-1-country"' not in fewer
+    assert 'value="Parcel"' in fewer
+    assert _post() == stored
+
+    refused = client.post(address, form | {"rates-1-amount": "free"})
+    assert refused.status_code == 422
+    cell = _Form(refused.content.decode()).fields["rates-1-amount"]
+    assert (cell["value"], cell["aria-invalid"]) == ("free", "true")
+    client.post(address, form | {"rates-1-amount": "4.20", "rates-0-from_amount": ""})
+    assert _post().rates == ({"amount_minor": 0, "up_to_g": 20000}, {"amount_minor": 420, "up_to_g": 5000})
+
+
+def _post() -> Any:
+    return next(m for m in checkout.delivery_methods().values() if m.code == "post")
+
+
+def test_a_place_is_asked_for_its_address_as_its_country_writes_it() -> None:
+    client = client_of("owner")
+    a_channel()
+    address = reverse("admin:desk_setting_edit", args=["warehouses", "new"])
+    form = typed(client, address) | {"name_en": "East", "code": "east", "country": "CN"}
+    page = client.post(address, form | {"again": "country"}).content.decode()
+    assert '<option value="浙江省">' in page
+    page = client.post(address, form | {"again": "region", "region": "浙江省"}).content.decode()
+    assert '<option value="杭州市">' in page
+    chosen = {"region": "浙江省", "city": "杭州市", "line1": "文三路 1 号", "district": "-", "district_other": "新区"}
+    assert client.post(address, form | chosen | {"latitude": "30.27", "longitude": "120.13"}).status_code == 302
+    place = inventory.warehouses()[0]
+    assert place.address == {"country": "CN", "region": "浙江省", "city": "杭州市", "district": "新区",
+                             "line1": "文三路 1 号"}
+    edit = reverse("admin:desk_setting_edit", args=["warehouses", "east"])
+    assert typed(client, edit)["district_other"] == ["新区"]
+    wrong = client.post(edit, typed(client, edit) | {"longitude": ""})
+    assert wrong.status_code == 422
+    assert "Give both coordinates or none." in wrong.content.decode()
+    record = client.get(reverse("admin:inventory_warehouse_change", args=[place.id])).content.decode()
+    assert edit in record

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 
+from entrepot.catalog.models import Brand
 from entrepot.inventory.models import Warehouse
 from entrepot.kit import said
 from entrepot.orders.tests.factories import a_shop, placed
@@ -56,7 +57,7 @@ def test_codes_are_said_in_words_and_unknown_ones_as_they_are() -> None:
         assert said.kind_of_record("catalog.product_type") == "商品类型"
         assert happened("catalog.create_attribute") == "已创建"
     with translation.override("en"):
-        assert said.value("amount_minor", 1250, "GBP") == "12.50 GBP"
+        assert said.value("amount_minor", 1250, "GBP") == "£12.50"
         assert said.in_language({"en": "Mug", "zh-hans": "马克杯"}) == "Mug"
 
 
@@ -81,17 +82,16 @@ def test_ids_of_a_page_are_named_in_one_statement() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_names_are_typed_language_by_language() -> None:
-    place = Warehouse.objects.create(code="north", name={"en": "North"})
-    client, path = client_of("owner"), reverse("admin:inventory_warehouse_change", args=[place.pk])
+    brand = Brand.objects.create(slug="north", name={"en": "North"})
+    client, path = client_of("owner"), reverse("admin:catalog_brand_change", args=[brand.pk])
     page = client.get(path).content.decode()
     assert re.search(r'<label[^>]*for="id_name_0">English</label>', page)
     assert "{&quot;en&quot;" not in page.partition("name_en")[0]
     typed = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-    typed |= {"name_en": "North hall", "name_zh_hans": "北仓", "kind": "warehouse", "address": "{}", "priority": "0",
-              "ships": "on", "is_active": "on", "_save": ""}
+    typed |= {"slug": "north", "name_en": "North hall", "name_zh_hans": "北厅", "_save": ""}
     assert client.post(path, typed).status_code == 302
-    place.refresh_from_db()
-    assert place.name == {"en": "North hall", "zh-hans": "北仓"}
+    brand.refresh_from_db()
+    assert brand.name == {"en": "North hall", "zh-hans": "北厅"}
 
 
 @pytest.mark.django_db(transaction=True)

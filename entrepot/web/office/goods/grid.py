@@ -19,6 +19,7 @@ from entrepot.inventory.contracts import WarehouseInfo
 from entrepot.inventory.permissions import ADJUST
 from entrepot.inventory.permissions import READ as SEE_STOCK
 from entrepot.kit.actor import Actor
+from entrepot.kit.amounts import money
 from entrepot.kit.money import exponent
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import ListingPriceInfo, PriceListInput
@@ -26,7 +27,6 @@ from entrepot.pricing.permissions import READ as SEE_PRICES
 from entrepot.pricing.permissions import SET_PRICES
 from entrepot.web.office.goods.attributes import attribute_field, attribute_value
 from entrepot.web.office.goods.sheet import Field, Sheet, amount, plain
-from entrepot.web.templatetags.shop import money
 
 ROWS = 50  # of one page of the grid
 Key = tuple[UUID, str]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
 from entrepot.customers import public as customers
+from entrepot.kit.amounts import by_currency
 from entrepot.pricing.contracts import PromotionInfo, PromotionInput
 from entrepot.web.office.goods import choices as goods
 from entrepot.web.office.goods.choices import Catalogue
 from entrepot.web.office.goods.sheet import LANGUAGES, Field, Sheet, amount, named, plain, wall_time
-from entrepot.web.templatetags.shop import money
 
 KINDS = {
     "percent": (gettext_lazy("Percentage off"), gettext_lazy("10 % off some goods, or off everything."), "percent"),
@@ -313,7 +313,7 @@ _FLAGS = {"members_only": gettext_lazy("members only"), "staff_only": gettext_la
 
 
 def _gives(b: Mapping[str, Any]) -> str:
-    kind, percent, sums = b["kind"], b.get("percent"), _sums(b.get("amounts"))
+    kind, percent, sums = b["kind"], b.get("percent"), by_currency(b.get("amounts") or {})
     match kind:
         case "percent":
             return _("%(n)s %% off") % {"n": percent}
@@ -325,11 +325,8 @@ def _gives(b: Mapping[str, Any]) -> str:
             return _("buy %(buy)s, get %(get)s") % {"buy": b["buy"], "get": b["get"]}
         case "tiered":
             first = b["steps"][0]
-            off = _("%(n)s %% off") % {"n": first["percent"]} if first.get("percent") else _sums(first.get("amounts"))
-            return f"{KINDS[kind][0]}: {_sums(first.get('spend')) or first.get('quantity')} → {off}"
+            sums, spend = (by_currency(first.get(name) or {}) for name in ("amounts", "spend"))
+            off = _("%(n)s %% off") % {"n": first["percent"]} if first.get("percent") else sums
+            return f"{KINDS[kind][0]}: {spend or first.get('quantity')} → {off}"
         case _:
             return str(KINDS[kind][0])
-
-
-def _sums(amounts: Mapping[str, int] | None) -> str:
-    return " / ".join(money(minor, currency) for currency, minor in (amounts or {}).items())

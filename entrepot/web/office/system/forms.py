@@ -20,20 +20,40 @@ NAME_LANGUAGES = (("en", gettext_lazy("English")), ("zh_hans", gettext_lazy("Chi
 
 
 class ActionForm(forms.Form):
-    """`also` names the fields beside which an action's own field names are shown when it refuses them."""
+    """`also` names the fields beside which an action's own field names are shown when it refuses them; those of
+    `seldom` are folded away.
+    """
 
     also: Mapping[str, str] = {}
+    seldom: tuple[str, ...] = ()
     required_css_class = "required"
 
     def __init__(self, *args: Any, target: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.target = target
+        self.shape()
         for name, field in self.fields.items():
             if name in self.errors_beside():
                 field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}_error"}
 
+    def shape(self) -> None:
+        """Fields that depend on what is known or typed, before anything is looked at."""
+
     def errors_beside(self) -> set[str]:
         return set(self.errors) if self.is_bound else set()
+
+    def first(self) -> list[forms.BoundField]:
+        return [f for f in self if f.name not in self.seldom]
+
+    def rest(self) -> list[forms.BoundField]:
+        return [f for f in self if f.name in self.seldom]
+
+    def rest_is_wrong(self) -> bool:
+        return any(f.errors for f in self.rest())
+
+    def typed(self) -> dict[str, Any]:
+        """What stands in the fields, right or wrong."""
+        return {f.name: f.data for f in self}
 
     def run(self, action: Callable[[dict[str, Any]], Any]) -> bool:
         """Whether the action took what was typed; its refusal becomes an error of the form."""

@@ -19,6 +19,7 @@ from entrepot.orders import public as orders
 from entrepot.orders.permissions import MAIL
 from entrepot.web.office.pages import acted, office_page, text_of, work_page
 from entrepot.web.office.system.forms import ActionForm
+from entrepot.web.office.system.rows import AGAIN
 from entrepot.web.office.system.settings import delivery, money, papers, shop, words
 from entrepot.web.office.system.settings.entry import NEW, Setting
 from entrepot.web.permissions import SETTINGS as SEE
@@ -93,21 +94,23 @@ def edit(request: HttpRequest, code: str, target: str) -> HttpResponse:
     if target == NEW and not setting.adds:
         raise Http404
     form = form_of(setting, target, request)
-    if request.method == "POST" and "preview" not in request.POST and save(setting, target, form, actor_of(request)):
+    if form.is_bound and "preview" not in request.POST and save(setting, target, form, actor_of(request)):
         return HttpResponseRedirect(reverse("admin:desk_setting", args=[code]))
     name = next((i.name for i in setting.items(actor_of(request)) if i.key == target), setting.adds)
     context = {"setting": setting, "form": form, "target": target, "is_new": target == NEW,
                **(_mail(request, target, form) if code == "mails" else {})}
-    status = 422 if request.method == "POST" and form.errors else 200
+    status = 422 if form.is_bound and form.errors else 200
     return office_page(request, "system/setting_form", name, context, status=status)
 
 
 def form_of(setting: Setting, target: str, request: HttpRequest) -> ActionForm:
+    """As it was typed; or, for a button that only wants another row or other fields, shown again with that."""
     assert setting.form is not None  # a setting with items has a form
     initial = setting.initial(target)
-    if request.method == "POST":
-        return setting.form(request.POST, initial=initial, target=target)
-    return setting.form(initial=initial, target=target)
+    if request.method != "POST":
+        return setting.form(initial=initial, target=target)
+    given = setting.form(request.POST, initial=initial, target=target)
+    return setting.form(initial=initial | given.typed(), target=target) if AGAIN in request.POST else given
 
 
 def save(setting: Setting, target: str, form: ActionForm, actor: Actor) -> bool:

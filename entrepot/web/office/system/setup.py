@@ -238,9 +238,9 @@ def do(request: HttpRequest, code: str, target: str) -> HttpResponse:
     if use is None:
         raise Http404
     form = form_of(use.setting, use.target, request)
-    if save(use.setting, use.target, form, actor_of(request)):
+    if form.is_bound and save(use.setting, use.target, form, actor_of(request)):
         return HttpResponseRedirect(back)
-    return _page(request, facts, step, {use.target: form}, 422)
+    return _page(request, facts, step, {use.target: form}, 422 if form.is_bound else 200)
 
 
 PAGES = (

@@ -15,6 +15,7 @@ from entrepot.fraud import public as fraud
 from entrepot.fraud.permissions import CONFIGURE as CONFIGURE_FRAUD
 from entrepot.kit import retention
 from entrepot.kit.actor import Actor
+from entrepot.kit.amounts import money
 from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.permissions import RETENTION
 from entrepot.payments import public as payments
@@ -86,7 +87,7 @@ class PointsForm(ActionForm):
 def _points(actor: Actor) -> list[Item]:
     found = [(c, checkout.points_rate(c.id)) for c in catalog.channels()]
     return [Item(c.code, catalog.in_language(c.name, "en"),
-                 f"{to_major(rate, c.currency)} {c.currency}" if rate else _("not taken"), bool(rate))
+                 money(rate, c.currency) if rate else _("not taken"), bool(rate))
             for c, rate in found]
 
 

@@ -12,6 +12,7 @@ from entrepot.catalog import public as catalog
 from entrepot.identity import public as identity
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor, system
+from entrepot.kit.amounts import money
 from entrepot.kit.errors import N_, NotFound
 from entrepot.orders import public as orders
 from entrepot.orders.permissions import ISSUER
@@ -40,8 +41,7 @@ class LimitForm(ActionForm):
         "Beyond it a second person agrees. Empty: the limit is taken away."))
     also = {"limit_minor": "most"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def shape(self) -> None:
         for name in ("currency", "role"):  # an existing limit keeps whom it is for: its address says so
             self.fields[name].disabled = self.target != NEW
 
@@ -49,7 +49,7 @@ class LimitForm(ActionForm):
 def _limits(actor: Actor) -> list[Item]:
     names = dict(_roles())
     return [Item(f"{r['currency']}:{r['role']}", names.get(r["role"], r["role"]),
-                 f"{to_major(r['limit_minor'], r['currency'])} {r['currency']}") for r in payments.list_refund_limits()]
+                 money(r["limit_minor"], r["currency"])) for r in payments.list_refund_limits()]
 
 
 def _limit_initial(target: str) -> dict[str, Any]:

@@ -71,8 +71,7 @@ class ChannelForm(ActionForm):
     is_active = yes(gettext_lazy("Active"))
     also = {"approve_above_minor": "approve_above", "name": "name_en", "value": "code"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def shape(self) -> None:
         if self.target != NEW:
             for fixed in ("code", "currency"):
                 self.fields[fixed].disabled = True

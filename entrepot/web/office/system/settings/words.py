@@ -69,8 +69,7 @@ class FlagForm(ActionForm):
     share_percent = number(gettext_lazy("For how many, in percent"), most=Decimal(100),
                            help_text=gettext_lazy("A person or visitor always falls on the same side."))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def shape(self) -> None:
         self.fields["key"].disabled = self.target != NEW
 
 
