@@ -24,7 +24,9 @@ os.makedirs(os.environ["PROMETHEUS_MULTIPROC_DIR"], exist_ok=True)
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402  after the folder is known
 
-application = get_wsgi_application()
+from entrepot.web.turns import Turns  # noqa: E402
+
+application = Turns(get_wsgi_application())
 
 # Routes are loaded now and not by the first visitor, who would wait for them.
 from django.urls import get_resolver  # noqa: E402
