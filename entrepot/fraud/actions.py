@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -18,22 +15,16 @@ from entrepot.fraud.contracts import Decision, Reason, RuleInfo, Verdict
 from entrepot.fraud.errors import RuleExists
 from entrepot.fraud.models import Rule, RuleVersion
 from entrepot.fraud.permissions import ASSESS, CONFIGURE, MAINTAIN
-from entrepot.kit import audit, clock, db
+from entrepot.kit import audit, clock, db, digests
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, NotFound, StaleVersion
-from entrepot.kit.home import secret
 from entrepot.kit.json import dumps_text
-
-
-@lru_cache(maxsize=1)
-def _pepper() -> bytes:
-    return secret("ENTREPOT_FRAUD_KEY").encode()
 
 
 def _digest(kind: str, value: str | None) -> str:
     """The stored form of an e-mail, IP or address: comparable, not readable. Empty for nothing."""
     plain = (value or "").strip().casefold()
-    return f"{kind}:{hmac.new(_pepper(), f'{kind}:{plain}'.encode(), hashlib.sha256).hexdigest()[:40]}" if plain else ""
+    return f"{kind}:{digests.keyed('ENTREPOT_FRAUD_KEY', f'{kind}:{plain}')[:40]}" if plain else ""
 
 
 _ASSESS = """

@@ -226,7 +226,7 @@ class Redemption(models.Model):
     promotion = models.ForeignKey(Promotion, models.PROTECT, related_name="+", verbose_name=_("promotion"))
     coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, related_name="+", verbose_name=_("coupon"))
     order_id = models.UUIDField(_("order"))
-    customer_key = models.CharField(_("customer"), max_length=120)  # customer id, or the guest's e-mail in lower case
+    customer_key = models.CharField(_("customer"), max_length=120)  # see keys.kept_key
     uses = models.IntegerField(_("times used"), default=1)
     amount_minor = models.BigIntegerField(_("discount"))
     currency = models.CharField(_("currency"), max_length=3)

@@ -12,6 +12,7 @@ from entrepot.kit import db
 from entrepot.kit.actor import Actor
 from entrepot.pricing.contracts import Use
 from entrepot.pricing.errors import PromotionUsedUp
+from entrepot.pricing.keys import kept_key
 from entrepot.pricing.permissions import REDEEM, REFRESH
 
 # Rows are locked promotions first, then the customer's uses, then coupons, each in order of id: two orders never wait
@@ -81,7 +82,7 @@ def redeem(order_id: UUID, customer_key: str, uses: Sequence[Use], currency: str
     if not db.value(_REDEEM, {
             "ids": [u.promotion_id for u in uses], "uses": [u.uses for u in uses],
             "amounts": [u.amount_minor for u in uses], "coupons": [u.coupon_id for u in uses],
-            "customer": customer_key[:120], "order": order_id, "currency": currency, "now": now}):
+            "customer": kept_key(customer_key), "order": order_id, "currency": currency, "now": now}):
         raise PromotionUsedUp
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entrepot.kit import db
+from entrepot.pricing.keys import kept_key
 from entrepot.pricing.rules.quoting import normal_code
 
 
@@ -39,5 +40,5 @@ WHERE upper(c.code) = ANY(%(codes)s::text[]) AND NOT c.staff_only
 def coupon_offers(codes: Sequence[str], *, channel_id: int, customer_key: str, now: datetime) -> dict[str, CouponOffer]:
     """By code in capitals, in one statement; a code that does not exist is absent."""
     found = db.rows(_OFFERS, {"codes": [normal_code(c) for c in codes], "channel": channel_id,
-                              "customer": customer_key, "now": now})
+                              "customer": kept_key(customer_key), "now": now})
     return {r.code: CouponOffer(r.code, r.name, r.state, r.from_at, r.until_at) for r in found}

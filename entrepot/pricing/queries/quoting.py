@@ -17,6 +17,7 @@ from entrepot.catalog.contracts import ChannelInfo, VariantFacts
 from entrepot.kit import clock, db
 from entrepot.kit.errors import InvalidInput
 from entrepot.pricing.contracts import Quote, QuoteRequest
+from entrepot.pricing.keys import kept_key
 from entrepot.pricing.rules.prices import PriceRow, rank
 from entrepot.pricing.rules.promotions import Promotion, read_promotion
 from entrepot.pricing.rules.quoting import CouponRow, Found, Rulebook, Setting, normal_code, price_cart
@@ -106,7 +107,7 @@ def find(request: QuoteRequest, channel: ChannelInfo) -> tuple[str | None, Found
     variants = list({line.variant_id for line in request.lines})
     row = db.row(_FOUND, {
         "variants": variants, "currency": channel.currency, "channel": channel.id, "group": request.group_id,
-        "company": request.company_id, "now": request.now, "customer": request.customer_key or None,
+        "company": request.company_id, "now": request.now, "customer": kept_key(request.customer_key) or None,
         "coupons": [normal_code(c) for c in request.coupons]})
     prices: dict[UUID, list[PriceRow]] = {}
     for n, priority, specificity, list_id, min_qty, amount in _items(row.prices):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from entrepot.kit import clock, db
+from entrepot.kit import clock, db, invariants
 from entrepot.kit.ids import uuid7
 from entrepot.pricing import public
 from entrepot.pricing.contracts import Use
@@ -168,9 +169,45 @@ def test_forty_at_once_for_ten_uses() -> None:
     assert Redemption.objects.count() == 10
 
 
+def test_a_guest_is_counted_and_not_named() -> None:
+    personal = a_promotion(PERCENT, customer_limit=2)
+    order = redeem(Use(personal, 5), customer="alice@example.com")
+    redeem(Use(personal, 5), customer="alice@example.com")
+    with pytest.raises(PromotionUsedUp):
+        redeem(Use(personal, 5), customer="alice@example.com")
+    redeem(Use(personal, 5), customer="bob@example.com")
+    with transaction.atomic():
+        public.reverse(order, now=clock.now(), actor=BOB)
+    redeem(Use(personal, 5), customer="alice@example.com")
+    assert "@" not in _kept()
+    assert invariants.violations() == []
+
+
+def test_what_guests_used_before_is_counted_on_and_no_longer_names_them() -> None:
+    personal = a_promotion(PERCENT, customer_limit=1)
+    redeem(Use(personal, 5), customer="alice")
+    with connection.schema_editor() as editor:
+        editor.execute("ALTER TABLE pricing_redemption DISABLE TRIGGER pricing_redemption_append_only")
+        for table in ("pricing_redemption", "pricing_customeruse"):
+            editor.execute(f"UPDATE {table} SET customer_key = 'alice@example.com'")  # noqa: S608
+        editor.execute("ALTER TABLE pricing_redemption ENABLE TRIGGER pricing_redemption_append_only")
+    with connection.schema_editor(atomic=True) as editor:
+        import_module("entrepot.pricing.migrations.0004_guest_keys").hash_guests(None, editor)
+    assert "@" not in _kept()
+    with pytest.raises(PromotionUsedUp):
+        redeem(Use(personal, 5), customer="alice@example.com")
+    with pytest.raises(DatabaseError, match="append-only"):
+        db.execute("UPDATE pricing_redemption SET uses = 0")
+
+
+def _kept() -> str:
+    return " ".join(r.customer_key for r in db.rows(
+        "SELECT customer_key FROM pricing_redemption UNION SELECT customer_key FROM pricing_customeruse"))
+
+
 def test_one_customer_at_once_from_many_windows() -> None:
     personal = a_promotion(PERCENT, customer_limit=2)
-    results = _at_once(lambda n: redeem(Use(personal, 5)) and None, 16)
+    results = _at_once(lambda n: redeem(Use(personal, 5), customer="alice@example.com") and None, 16)
     assert [type(r) for r in results if r is not None] == [PromotionUsedUp] * 14
     assert Redemption.objects.count() == 2
 
