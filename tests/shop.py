@@ -108,10 +108,8 @@ def _goods(inputs: list[ProductInput]) -> dict[str, UUID]:
     made = catalog.bulk_import_products(inputs, actor=BOB)
     assert not made.errors
     facts = catalog.facts_by_sku([v.sku for item in inputs for v in item.variants])
-    for product_id in made.ids:
-        assert product_id is not None
-        catalog.add_generated_svg(product_id, picture("kitchen", "mug", COLOURS["navy"][1]), width=800, height=800,
-                                  alt={"en": "Drawn", "zh-hans": "图"}, actor=BOB)
+    drawn = [(picture("kitchen", "mug", COLOURS["navy"][1]), {"en": "Drawn", "zh-hans": "图"}, None)]
+    catalog.add_generated_svgs({id_: drawn for id_ in made.ids if id_}, size=800, actor=BOB)
     prices = {"plain-mug": 1400, "heavy-tee": 2400, "last-teapot": 4200, "gone-lamp": 5900}
     for price_list, factor in (("base-shop", 1), ("base-china", 9)):
         pricing.set_prices(price_list, [(facts[v.sku].id, Decimal(1), prices.get(item.slug, 1500) * factor)

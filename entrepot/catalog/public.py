@@ -22,7 +22,6 @@ from entrepot.catalog.actions.collections import (
 from entrepot.catalog.actions.drawings import render_drawings
 from entrepot.catalog.actions.imports import bulk_import_products
 from entrepot.catalog.actions.media import (
-    add_generated_svg,
     add_generated_svgs,
     add_media,
     delete_media,
@@ -58,7 +57,6 @@ from entrepot.catalog.contracts import UNSET
 from entrepot.catalog.images import clean as clean_picture
 from entrepot.catalog.queries.channels import channel, channels, default_channel
 from entrepot.catalog.queries.facts import facts_by_sku, find_variant, variant_facts
-from entrepot.catalog.queries.media import address as media_address
 from entrepot.catalog.queries.products import (
     ProductFilter,
     find_products,
@@ -71,7 +69,6 @@ from entrepot.catalog.queries.products import (
 from entrepot.catalog.queries.sources import product_sources
 from entrepot.catalog.queries.structure import (
     brands,
-    categories_below,
     category_by_slug,
     category_tree,
     collection_by_slug,
@@ -90,7 +87,6 @@ from entrepot.catalog.rules.texts import slugify
 __all__ = [
     "UNSET",
     "ProductFilter",
-    "add_generated_svg",
     "add_generated_svgs",
     "add_media",
     "add_variant",
@@ -98,7 +94,6 @@ __all__ = [
     "brands",
     "bulk_edit",
     "bulk_import_products",
-    "categories_below",
     "category_by_slug",
     "category_tree",
     "channel",
@@ -135,7 +130,6 @@ __all__ = [
     "list_categories",
     "list_collections",
     "list_product_types",
-    "media_address",
     "move_category",
     "old_addresses",
     "order_media",

@@ -26,10 +26,8 @@ from entrepot.customers.queries import (
     customer_of_user,
     export_own,
     find_companies,
-    find_customer_by_external_id,
     find_customers,
     get_customer,
-    group_id_of,
     has_consent,
     holdings,
     list_addresses,
@@ -40,13 +38,12 @@ from entrepot.customers.queries import (
     list_groups,
     list_wishes,
 )
-from entrepot.customers.rules import address_problems, normalise_address
+from entrepot.customers.rules import normalise_address
 
 __all__ = [
     "add_address",
     "add_wish",
     "address_form",
-    "address_problems",
     "adjust_balance",
     "balance",
     "book",
@@ -61,10 +58,8 @@ __all__ = [
     "drop_code",
     "export_own",
     "find_companies",
-    "find_customer_by_external_id",
     "find_customers",
     "get_customer",
-    "group_id_of",
     "has_consent",
     "holdings",
     "import_customers",

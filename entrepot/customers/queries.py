@@ -40,11 +40,6 @@ def customer_of_user(user_id: int) -> CustomerInfo | None:
     return CustomerInfo(*found) if found else None
 
 
-def find_customer_by_external_id(external_id: str) -> CustomerInfo | None:
-    found = db.row(_CUSTOMER + "WHERE external_id = %s", [external_id])
-    return CustomerInfo(*found) if found else None
-
-
 def find_customers(query: str = "", limit: int = paging.DEFAULT_LIMIT,
                    cursor: str | None = None) -> tuple[list[CustomerInfo], str | None]:
     """Newest first, those whose name, e-mail or phone contain every word of `query`; and the next cursor."""

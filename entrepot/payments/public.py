@@ -18,7 +18,6 @@ from entrepot.payments.providers import captures_many
 from entrepot.payments.queries import (
     get_payment,
     gift_card_balance,
-    list_payments,
     list_refund_limits,
     methods,
     payments_of,
@@ -39,7 +38,6 @@ __all__ = [
     "heal",
     "import_statement",
     "issue_gift_card",
-    "list_payments",
     "list_refund_limits",
     "mark_received",
     "mark_refunded",

@@ -43,24 +43,12 @@ def add_media(product_id: UUID, *, content: bytes | None = None, url: str = "", 
         return _append(product_id, prepared.described(media), expected_version, actor)
 
 
-def add_generated_svg(product_id: UUID, svg: str, *, width: int, height: int, alt: Texts | None = None,
-                      variant_id: UUID | None = None, actor: Actor) -> UUID:
-    """Append a drawing of our own generator. Not reachable from outside: SVG can carry scripts, so none is uploaded."""
-    actor.require(EDIT)
-    images.check_svg(svg)
-    id_ = uuid7()
-    file = images.name(id_, "svg")
-    media = MediaState(id_, file=file, alt=check_texts("alt", alt or {}), variant_id=variant_id, width=width,
-                       height=height)
-    with stored({file: svg.encode()}), transaction.atomic():
-        soon(RENDER, priority=-10)
-        return _append(product_id, media, None, actor)
-
-
 def add_generated_svgs(drawings: Mapping[UUID, Sequence[tuple[str, Texts, UUID | None]]], *, size: int,
                        actor: Actor) -> int:
-    """Give many products without pictures drawings of our own generator, in one transaction: in this order, each with
-    its alternative text and the variant that it shows, if any.
+    """Give products without pictures drawings of our own generator, in one transaction: in this order, each with its
+    alternative text and the variant that it shows, if any; `size` is the side of the square in px. Returns how many.
+
+    Not reachable from outside: SVG can carry scripts, so none is uploaded.
     """
     actor.require(EDIT)
     files: dict[str, bytes] = {}

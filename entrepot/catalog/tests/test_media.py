@@ -141,7 +141,7 @@ def test_order_texts_and_variant_of_images(django_capture_on_commit_callbacks, m
 
 def test_our_own_drawings_are_kept_as_svg(media):
     product = a_product("Cup")
-    public.add_generated_svg(product, SVG, width=9, height=9, alt={"en": "Cup"}, actor=BOB)
+    public.add_generated_svgs({product: [(SVG, {"en": "Cup"}, None)]}, size=9, actor=BOB)
     (path,) = files(media)
     assert path.read_text() == SVG
     assert public.get_product(product)["media"][0]["url"].endswith(".svg")
@@ -154,7 +154,7 @@ def test_our_own_drawings_are_kept_as_svg(media):
 ])
 def test_a_drawing_that_could_act_is_refused(svg, media):
     with pytest.raises(UnsafeMedia):
-        public.add_generated_svg(a_product("Cup"), svg, width=9, height=9, actor=BOB)
+        public.add_generated_svgs({a_product("Cup"): [(svg, {}, None)]}, size=9, actor=BOB)
     assert files(media) == []
 
 
@@ -165,8 +165,7 @@ def waiting_jobs() -> int:
 def test_the_main_drawing_becomes_a_picture_that_others_can_read(django_capture_on_commit_callbacks, media):
     product = a_product("Cup")
     with django_capture_on_commit_callbacks(execute=True):
-        for _ in range(2):
-            public.add_generated_svg(product, SVG, width=9, height=9, actor=BOB)
+        public.add_generated_svgs({product: [(SVG, {}, None)] * 2}, size=9, actor=BOB)
     assert waiting_jobs() == 1, "one job for both"
     version = public.get_product(product)["version"]
     assert drawings.render_drawings(10, actor=BOB) == 1, "the main picture alone"
@@ -188,7 +187,7 @@ def test_the_main_drawing_becomes_a_picture_that_others_can_read(django_capture_
 
 def test_a_drawing_that_was_replaced_meanwhile_is_left_alone(media, monkeypatch):
     product = a_product("Cup")
-    public.add_generated_svg(product, SVG, width=9, height=9, actor=BOB)
+    public.add_generated_svgs({product: [(SVG, {}, None)]}, size=9, actor=BOB)
     draw = drawings._drawn
 
     def replaced(row):

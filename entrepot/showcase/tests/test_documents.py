@@ -306,7 +306,7 @@ def test_browsers_get_the_drawing_and_others_its_picture(shop: Shop, settings: A
     settings.MEDIA_ROOT = tmp_path
     lamp = shop.add("Lamp")
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>'
-    catalog.add_generated_svg(lamp, drawing, width=9, height=9, actor=SHOP)
+    catalog.add_generated_svgs({lamp: [(drawing, {}, None)]}, size=9, actor=SHOP)
     shop.show()
     assert "raster" not in shop.product("lamp")["media"][0]  # type: ignore[index]
     db.execute("UPDATE catalog_media SET renditions = %s::jsonb", [
