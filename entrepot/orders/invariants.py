@@ -62,7 +62,8 @@ SELECT o.number, o.total_minor - o.credited_minor AS worth, v.gross FROM orders_
 JOIN (SELECT order_id, sum(gross_minor) AS gross FROM reporting.order_lines_v1 WHERE order_id IS NOT NULL
       GROUP BY order_id) v ON v.order_id = o.id
 WHERE o.origin <> 'import' AND v.gross <> o.total_minor - o.credited_minor
-  AND NOT EXISTS (SELECT 1 FROM orders_transfer t WHERE o.id IN (t.source_id, t.target_id))
+  AND NOT EXISTS (SELECT 1 FROM orders_timelineentry t WHERE t.order_id = o.id
+                  AND t.kind IN ('split', 'merged', 'merged_into'))
 """)
 
 register("orders.returned_within_fulfilled", N_("No line is returned beyond what was handed over."), """

@@ -74,7 +74,8 @@ class Shop:
         self._coupons_are_used_as_often_as_they_may_be()
 
     def _nothing_is_broken(self) -> None:
-        assert invariants.violations() == []
+        broken = invariants.violations()
+        assert not broken, broken
 
     def _nobody_overpaid_and_nothing_left_unpaid(self) -> None:
         for order_id in self.mine:

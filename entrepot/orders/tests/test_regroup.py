@@ -147,6 +147,21 @@ def test_orders_whose_money_is_set_aside_are_merged_with_it_and_a_half_finds_hom
 
 
 @pytest.mark.usefixtures("_gateway")
+def test_an_order_that_was_edited_is_merged_with_all_that_is_set_aside_for_it() -> None:
+    shop = a_shop()
+    order, other = authorised(shop, [a_line(shop, 0, 3), a_line(shop, 1, 1)]), authorised(shop, [a_line(shop, 2, 1)])
+    change = public.open_change(order.id, ChangeKind.EDIT, reason="fewer", actor=TEST)
+    public.add_operation(change.id, SetQuantity(order.lines[1].id, Decimal(0)), actor=TEST)
+    public.confirm_change(change.id, expected_difference=-2000, actor=TEST)
+    whole = public.merge_orders([other.id, order.id], actor=TEST)
+    assert money(whole) == (0, other.total_minor + 5490, other.total_minor + 3490)
+    assert ship(shop, now(whole), 1, 3, 0) == whole.total_minor
+    assert (money(whole), money(order)) == ((whole.total_minor, 0, 0), (0, 0, 0))
+    held = sum(p.held_minor for o in (order, other) for p in payments.payments_of(o.id))
+    assert held == 0
+
+
+@pytest.mark.usefixtures("_gateway")
 def test_a_capture_by_hand_pays_for_the_home_first_and_then_for_those_it_holds_money_for() -> None:
     shop = a_shop()
     order, child = halves(shop)
