@@ -6,7 +6,10 @@ msgid with `{placeholders}`; the boundary translates it. Raising one changes not
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
+
+from entrepot.kit.money import Money
 
 
 def N_(text: str) -> str:
@@ -15,7 +18,10 @@ def N_(text: str) -> str:
 
 
 class DomainError(Exception):
-    """A business rule said no. `params` fill the placeholders of `text` and travel to the API as `params`."""
+    """A business rule said no. `params` fill the placeholders of `text` and travel to the API as `params`.
+
+    An amount `due_minor` beside its `currency` also fills `{due}`, as people write money.
+    """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
@@ -23,7 +29,14 @@ class DomainError(Exception):
 
     def __init__(self, **params: Any) -> None:
         self.params = params
-        super().__init__(self.text.format(**params))
+        super().__init__(self.text.format(**self.told(lambda minor, currency: str(Money(minor, currency)))))
+
+    def told(self, write: Callable[[int, str], str]) -> dict[str, Any]:
+        """The parameters, with amounts written by `write`."""
+        currency = self.params.get("currency", "")
+        amounts = {k.removesuffix("_minor"): write(v, currency) for k, v in self.params.items()
+                   if currency and k.endswith("_minor") and isinstance(v, int)}
+        return {**self.params, **amounts}
 
 
 class NotFound(DomainError):

@@ -14,6 +14,7 @@ from ninja.params.models import ParamModel
 from pydantic import BaseModel, ConfigDict
 
 from entrepot.kit.actor import ANONYMOUS, Actor, Permission
+from entrepot.kit.amounts import money
 from entrepot.kit.context import request_id
 from entrepot.kit.errors import DomainError
 from entrepot.kit.json import dumps
@@ -64,8 +65,8 @@ def problem(status: int, code: str, detail: str, *, title: str = "", params: dic
 
 
 def translated(error: DomainError) -> str:
-    """The error's sentence in the active language; string parameters are translated too."""
-    params = {k: gettext(v) if isinstance(v, str) and v else v for k, v in error.params.items()}
+    """The error's sentence in the active language; string parameters are translated too, amounts written."""
+    params = {k: gettext(v) if isinstance(v, str) and v else v for k, v in error.told(money).items()}
     return gettext(error.text).format(**params)
 
 

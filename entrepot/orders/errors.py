@@ -18,7 +18,7 @@ class TransitionRefused(DomainError):
 
 class OrderNotPaid(DomainError):
     code, status = "order_not_paid", 409
-    text = N_("Order {number} still has {due_minor} {currency} (minor units) to pay.")
+    text = N_("Order {number} still has {due} to pay.")
 
 
 class OrderOnHold(DomainError):
@@ -82,7 +82,7 @@ class OperationRefused(DomainError):
 
 class DifferenceChanged(DomainError):
     code, status = "difference_changed", 409
-    text = N_("The difference is now {difference_minor} (minor units), not the expected {expected_minor}.")
+    text = N_("The difference is now {difference}, not the expected {expected}.")
 
 
 class NothingReceived(DomainError):

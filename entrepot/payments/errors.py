@@ -8,7 +8,7 @@ class MethodNotOffered(DomainError):
 
 
 class AmountTooLarge(DomainError):
-    code, status, text = "amount_too_large", 409, N_("At most {most} {currency} in the smallest unit is possible here.")
+    code, status, text = "amount_too_large", 409, N_("At most {most} is possible here.")
 
 
 class PaymentNotCapturable(DomainError):
@@ -64,7 +64,7 @@ class GiftCardUnusable(DomainError):
 
 class GiftCardTooSmall(DomainError):
     code, status = "gift_card_too_small", 409
-    text = N_("The gift card holds {balance} {currency} in the smallest unit.")
+    text = N_("The gift card holds {balance}.")
 
 
 class CodeTaken(DomainError):

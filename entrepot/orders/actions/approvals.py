@@ -37,7 +37,8 @@ def ask_if_needed(order: Order, change: OrderChange, expected_difference: int, *
     if not needs_second(amount, _given_alone(order), limit):
         return False
     if difference != expected_difference:
-        raise DifferenceChanged(difference_minor=difference, expected_minor=expected_difference)
+        raise DifferenceChanged(difference_minor=difference, expected_minor=expected_difference,
+                                currency=order.currency)
     RefundApproval.objects.create(
         order=order, change=change, amount_minor=amount, currency=order.currency, difference_minor=difference,
         asked_by_id=_identity(actor), asked_by=actor.label[:200], asked_at=now)

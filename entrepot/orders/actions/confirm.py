@@ -74,7 +74,8 @@ def put_into_effect(order: Order, change: OrderChange, expected_difference: int,
     draft, before, uses = draft_of(order, change, now=now, actor=actor)
     difference = difference_minor(before, draft.sale)
     if difference != expected_difference:
-        raise DifferenceChanged(difference_minor=difference, expected_minor=expected_difference)
+        raise DifferenceChanged(difference_minor=difference, expected_minor=expected_difference,
+                                currency=order.currency)
     if uses:
         pricing.redeem(order.id, customer_key(order), uses, order.currency, now, actor=CONSEQUENCE)
     _write(order, change, draft, now, actor)

@@ -19,10 +19,10 @@ from entrepot.catalog import public as catalog
 from entrepot.inventory import public as inventory
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
+from entrepot.kit.amounts import money
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import secret_token
 from entrepot.kit.json import dumps_text
-from entrepot.kit.money import Money
 from entrepot.orders import mailtexts, queries
 from entrepot.orders.models import Fulfilment, MailTemplate, Notification, Order, TrackingSecret
 from entrepot.orders.permissions import MAIL
@@ -139,8 +139,8 @@ def _values(note: Notification, order: Order, now: datetime, *, wants_link: bool
     amount = data.get("amount_minor")
     return {
         "shop": shop, "name": str(address.get("name", "")), "number": order.number,
-        "total": str(Money(order.total_minor, order.currency)), "lines": _lines(order, data.get("fulfilment_id")),
-        "amount": "" if amount is None else str(Money(amount, order.currency)), "place": _place(order),
+        "total": money(order.total_minor, order.currency), "lines": _lines(order, data.get("fulfilment_id")),
+        "amount": money(amount, order.currency), "place": _place(order),
         "reason": str(data.get("reason", "")), "return_number": str(data.get("return_number", "")),
         "carrier": str(data.get("carrier", "")), "tracking_number": str(data.get("tracking_number", "")),
         "tracking_url": str(data.get("tracking_url", "")), "link": _link(order, now) if wants_link else "",

@@ -40,7 +40,7 @@ def test_each_message_goes_out_once_in_the_order_it_was_told() -> None:
     subjects = [m.subject for m in sent()]
     assert [order.number in s for s in subjects] == [True] * 4
     assert "3 × Item 0" in sent()[0].body
-    assert "54.90 EUR" in sent()[0].body
+    assert "€54.90" in sent()[0].body
     assert "00340" in sent()[2].body
     assert sent()[0].to == ["alice@example.com"]
     jobs = db.value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'orders.send_notification'")
@@ -84,7 +84,7 @@ def test_own_text_replaces_the_built_in_one_and_braces_in_values_stay() -> None:
     placed(shop, shipping_address={"name": "{total} Alice", "line1": "x", "city": "y", "country": "DE"})
     public.send_due(actor=TEST)
     assert sent()[0].subject.startswith("Got it, E")
-    assert sent()[0].body == "Hi {total} Alice, 54.90 EUR."
+    assert sent()[0].body == "Hi {total} Alice, €54.90."
     public.reset_template("placed", "en", actor=bob())
     assert not any(t["is_own"] for t in lists.list_templates(actor=TEST))
 

@@ -37,7 +37,7 @@ def mark_received(payment_id: UUID, amount_minor: int, *, reference: str, actor:
         missing = payment.amount_minor - payment.captured_minor
         is_known = payment.transactions.filter(idempotency_key=key).exists()
         if amount_minor > missing and not is_known:
-            raise AmountTooLarge(most=missing, currency=payment.currency)
+            raise AmountTooLarge(most_minor=missing, currency=payment.currency)
         fact = Fact(key, payment.provider_ref, "captured", amount_minor, payment.currency, ref=reference.strip()[:120])
         apply(payment, [fact], now=clock.now(), actor=actor)
         audit.record(actor, "payments.mark_received", "payment", payment.id,

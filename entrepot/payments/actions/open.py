@@ -56,7 +56,7 @@ def pay_with_gift_card(order_id: UUID, code: str, amount_minor: int, currency: s
     if card is None or not card.is_active or card.currency != currency or (card.expires_at and card.expires_at <= now):
         raise GiftCardUnusable
     if card.balance_minor < amount_minor:
-        raise GiftCardTooSmall(balance=card.balance_minor, currency=currency)
+        raise GiftCardTooSmall(balance_minor=card.balance_minor, currency=currency)
     payment = _open(order_id, "gift_card", f"•••• {card.last4}", amount_minor, currency, now, is_settled=True,
                     payer_id=card.id, checkout_id=checkout_id)
     GiftCardEntry.objects.create(gift_card=card, delta_minor=-amount_minor, reason="payment",

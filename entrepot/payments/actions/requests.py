@@ -16,7 +16,6 @@ from entrepot.customers import public as customers
 from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.kit.money import Money
 from entrepot.payments import queries, rules
 from entrepot.payments.actions.begin import refresh
 from entrepot.payments.actions.settle import apply, fail_request, lock_payment
@@ -50,7 +49,7 @@ def capture(payment_id: UUID, amount_minor: int | None = None, *, actor: Actor) 
             raise PaymentNotCapturable
         amount = held if amount_minor is None else amount_minor
         if not 0 < amount <= held:
-            raise AmountTooLarge(most=held, currency=payment.currency)
+            raise AmountTooLarge(most_minor=held, currency=payment.currency)
         request = _new(payment, Request.Kind.CAPTURE, amount, actor=actor)
     return _answer(request, actor)
 
@@ -117,7 +116,7 @@ def refund_payment(payment_id: UUID, amount_minor: int, *, reason: str, referenc
         payment = _locked(payment_id, actor)
         limit = queries.refund_limit(actor, payment.currency)
         if limit is not None and amount_minor > limit:
-            raise RefundNeedsSecond(limit=str(Money(limit, payment.currency)))
+            raise RefundNeedsSecond(limit_minor=limit, currency=payment.currency)
         return _refund([payment], amount_minor, reason, reference, actor)[0]
 
 
@@ -223,7 +222,7 @@ def _refund(payments: Sequence[Payment], amount_minor: int, reason: str, referen
     parts = rules.spread_refund(amount_minor, refundable)
     if parts is None:
         currency = payments[0].currency if payments else ""
-        raise AmountTooLarge(most=sum(r.open_minor for r in refundable), currency=currency)
+        raise AmountTooLarge(most_minor=sum(r.open_minor for r in refundable), currency=currency)
     by_id = {p.id: p for p in payments}
     return [_refund_part(by_id[payment_id], part, reason, reference, actor) for payment_id, part in parts]
 
