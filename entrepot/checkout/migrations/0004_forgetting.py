@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkout', '0003_words'),
+        ('checkout', '0002_sql'),
     ]
 
     operations = [

@@ -22,6 +22,6 @@ CREATE TRIGGER fraud_assessment_append_only BEFORE UPDATE ON fraud_assessment
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fraud", "0003_words")]
+    dependencies = [("fraud", "0002_sql")]
 
     operations = [migrations.RunSQL(FORWARD, BACK)]

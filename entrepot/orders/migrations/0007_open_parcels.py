@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0006_words")]
+    dependencies = [("orders", "0005_mail_prefix")]
 
     operations = [
         migrations.RemoveIndex(model_name="fulfilment", name="orders_fulfilment_work"),

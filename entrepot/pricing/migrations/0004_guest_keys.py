@@ -30,6 +30,6 @@ def _batches(keys: list[str]) -> Iterable[list[str]]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pricing", "0003_words")]
+    dependencies = [("pricing", "0002_sql")]
 
     operations = [migrations.RunPython(hash_guests, migrations.RunPython.noop)]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('showcase', '0003_words'),
+        ('showcase', '0002_affinity'),
     ]
 
     operations = [
