@@ -16,6 +16,8 @@ _NAME_KEY_BYTES = 48
 _MAX_BANDS = 6
 _RANK_BITS = 42  # milliseconds until the year 2109
 _MOST_SOLD = 2**20
+_POPULAR = (1, 5, 25, 125)
+MOST_POPULAR = len(_POPULAR)
 
 
 def name_key(name: str) -> bytes:
@@ -42,6 +44,11 @@ def milliseconds(moment: datetime) -> int:
 def sales_key(sold: int, rank: int) -> int:
     """What the bestselling order sorts by: orders of late, and the newer first among equals (`rank` has 42 bits)."""
     return (min(sold, _MOST_SOLD) << _RANK_BITS) | max(0, min(rank, (1 << _RANK_BITS) - 1))
+
+
+def popularity(sold: int) -> int:
+    """How well something sells, from 0 to 4: each step takes five times the orders of the one before."""
+    return sum(sold >= step for step in _POPULAR)
 
 
 def edit_distance(left: str, right: str, *, at_most: int) -> int:

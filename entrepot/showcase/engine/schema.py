@@ -1,6 +1,7 @@
 """The fields of an index and how a document fills them.
 
-A question must match in `text`, which has everything; a match in `name` adds to the score. Filters are terms of one
+A question must match in `text`, which has everything; a match in `name`, in `shelf` (the names of its categories) and
+how well something sells add to the score. Filters are terms of one
 field; what facets count are columns whose values carry their labels, so that a search needs no look-up.
 """
 
@@ -27,6 +28,7 @@ def products() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("product", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("name", tokenizer_name="stemmed", index_option="freq")
+    builder.add_text_field("shelf", tokenizer_name="stemmed", index_option="basic")
     builder.add_text_field("text", tokenizer_name="stemmed", index_option="freq")
     builder.add_text_field("grams", tokenizer_name="spaced", index_option="basic")
     builder.add_text_field("lead", tokenizer_name="plain", index_option="basic")
@@ -79,6 +81,7 @@ def entry(source: SearchDocument) -> Any:
     brand = source.brand[1] if source.brand else ""
     fields: dict[str, Any] = {
         "product": [source.product_id.hex], "name": [name], "text": [analysis.segmented(source.text)],
+        "shelf": [analysis.segmented(" ".join(c[2] for c in source.categories))],
         "grams": [analysis.grams(f"{source.name} {brand}")], "lead": [f"{name} {analysis.segmented(brand)}"],
         "code": [c.lower() for c in source.codes], "filter": filters(source),
         "category": [_joined(c) for c in source.categories],
@@ -100,7 +103,8 @@ def filters(source: SearchDocument) -> list[str]:
     return [*(f"category:{slug}" for slug, _, _ in source.categories),
             *([f"brand:{source.brand[0]}"] if source.brand else []),
             *(f"collection:{slug}" for slug in source.collections),
-            *(f"{code}={value}" for code, _, value, _ in source.attributes)]
+            *(f"{code}={value}" for code, _, value, _ in source.attributes),
+            *(f"sold:{step}" for step in range(1, rules.popularity(source.sold) + 1))]
 
 
 def spelling_words(source: SearchDocument) -> set[str]:

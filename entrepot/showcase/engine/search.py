@@ -17,6 +17,9 @@ from entrepot.showcase.engine.reader import Scope
 
 _NAME_BOOST = 3.0
 _CODE_BOOST = 20.0
+_SHELF_BOOST = 6.0  # a word of the name of a category that has the product
+_WHOLE_SHELF_BOOST = 12.0  # the question says nothing else than such a name
+_POPULAR_BOOST = 0.7  # each step of how well something sells: decides among what fits as well
 _MAX_VALUES = 30
 _MAX_ATTRIBUTE_VALUES = 300
 _PREFIX_WORDS = 12
@@ -57,11 +60,26 @@ def _understand(scope: Scope, text: str, rules_of: Merchandising) -> tuple[Any, 
         alternatives.append(options)
         corrected[at] = instead
     changed = " ".join(corrected) if corrected != list(words) else ""
-    strict = _with_codes(tantivy.Query.boolean_query([(tantivy.Occur.Must, a) for a in alternatives]), text)
+    strict = _with_codes(_ranked([(tantivy.Occur.Must, a) for a in alternatives], corrected), text)
     if _any(scope, strict):
         return strict, changed, False
     loose = _loose(text, alternatives)
     return (loose, changed, True) if loose is not None and _any(scope, loose) else (strict, changed, False)
+
+
+def _ranked(needed: list[tuple[Any, Any]], words: Sequence[str]) -> Any:
+    """What is needed; before others what stands on the shelf that the words name, and what sells well."""
+    import tantivy
+
+    def better(boost: float, query: Any) -> tuple[Any, Any]:
+        return tantivy.Occur.Should, tantivy.Query.const_score_query(query, boost)
+
+    def term(field: str, value: str) -> Any:
+        return tantivy.Query.term_query(schema.products(), field, value, "basic")
+
+    on_shelf = tantivy.Query.boolean_query([(tantivy.Occur.Must, term("shelf", analysis.stem(w))) for w in words])
+    return tantivy.Query.boolean_query([*needed, better(_WHOLE_SHELF_BOOST, on_shelf), *(
+        better(_POPULAR_BOOST, term("filter", f"sold:{step}")) for step in range(1, rules.MOST_POPULAR + 1))])
 
 
 def _any(scope: Scope, query: Any) -> bool:
@@ -131,7 +149,7 @@ def correct(scope: Scope, word: str) -> str:
 
 
 def _phrase(scope: Scope, words: str) -> Any:
-    """All words of a synonym, or just the one word: needed in the text, better in the name."""
+    """All words of a synonym, or just the one word: needed in the text, better in the name and that of a category."""
     import tantivy
 
     known = schema.products()
@@ -139,6 +157,8 @@ def _phrase(scope: Scope, words: str) -> Any:
     clauses = [(tantivy.Occur.Must, tantivy.Query.term_query(known, "text", t, "freq")) for t in terms]
     clauses += [(tantivy.Occur.Should, tantivy.Query.boost_query(
         tantivy.Query.term_query(known, "name", t, "freq"), _NAME_BOOST)) for t in terms]
+    clauses += [(tantivy.Occur.Should, tantivy.Query.const_score_query(
+        tantivy.Query.term_query(known, "shelf", t, "basic"), _SHELF_BOOST)) for t in terms]
     return tantivy.Query.boolean_query(clauses)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -37,6 +38,37 @@ def test_words_match_in_any_form_and_the_name_counts_most(shop: Shop) -> None:
     assert found.total == 2
     assert shop.find("violins")[0] == ["Violin"]
     assert shop.find("p")[0] == []  # markup is no text
+
+
+def _two_shelves(shop: Shop) -> dict[str, UUID]:
+    """What is for tea, what has tea in its name, and what does not speak of it."""
+    catalog.create_category("kitchen", {"en": "Kitchen & Dining", "zh-hans": "厨房与餐桌"}, actor=SHOP)
+    catalog.create_category("tea", {"en": "Tea & Coffee", "zh-hans": "茶与咖啡"}, "kitchen", actor=SHOP)
+    catalog.create_category("dresses", {"en": "Dresses", "zh-hans": "连衣裙"}, actor=SHOP)
+    made = {name: shop.add(name, zh=chinese, category=category) for name, chinese, category in (
+        ("Cast Iron Pot", "铸铁壶", "tea"), ("Tea Bowl", "茶 碗", "tea"), ("Coffee Mill", "磨豆机", "tea"),
+        ("Tea Dress", "茶 歇 裙", "dresses"), ("Linen Shift", "亚麻直筒裙", "dresses"))}
+    shop.show()
+    return made
+
+
+def test_a_question_that_names_a_shelf_finds_what_stands_there_first(shop: Shop) -> None:
+    _two_shelves(shop)
+    assert shop.find("tea")[0][0] == "Tea Bowl"
+    assert shop.find("tea")[0][-1] == "Tea Dress"
+    assert len(shop.find("tea")[0]) == 4
+    assert shop.find("tea dress")[0] == ["Tea Dress"]
+    assert set(shop.find("dress")[0]) == {"Tea Dress", "Linen Shift"}
+    chinese = shop.find("茶", language="zh-hans")[0]
+    assert (chinese[0], chinese[-1], len(chinese)) == ("茶 碗", "茶 歇 裙", 4)
+
+
+def test_among_what_fits_as_well_the_bestselling_comes_first(shop: Shop) -> None:
+    made = _two_shelves(shop)
+    for best, other in (("Cast Iron Pot", "Coffee Mill"), ("Coffee Mill", "Cast Iron Pot")):
+        public.keep_bestsellers([(shop.channel.id, made[best], 30), (shop.channel.id, made[other], 2)], actor=SHOP)
+        shop.show()
+        assert shop.find("tea")[0] == ["Tea Bowl", best, other, "Tea Dress"]
 
 
 def test_chinese_is_cut_into_words_and_found_by_parts(shop: Shop) -> None:
