@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "entrepot.web.office.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "entrepot.identity.sessions.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -150,6 +150,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = home() / "media"
 
 # Response headers (CSP, HSTS, nosniff, frames) are set by kit.middleware.Gate.
+SESSION_ENGINE = "entrepot.identity.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_HTTPONLY = True

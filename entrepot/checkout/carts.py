@@ -71,6 +71,8 @@ _MINE = "(%(staff)s OR c.customer_id = %(customer)s OR (c.customer_id IS NULL AN
 _FIND = f"SELECT {_ALL} FROM checkout_checkout c WHERE c.id = %(id)s AND {_MINE}"  # noqa: S608 own names
 _LOCK = _FIND + " FOR UPDATE OF c"
 _ANY = f"SELECT {_ALL} FROM checkout_checkout c WHERE c.id = %s"  # noqa: S608 own names
+_NEWEST = (f"SELECT {_ALL} FROM checkout_checkout c WHERE c.customer_id = %s AND c.channel_id = %s"  # noqa: S608 own names
+           " AND c.state = 'open' ORDER BY c.updated_at DESC, c.id DESC LIMIT 1")
 _INSERT = (f"INSERT INTO checkout_checkout AS c ({_COLUMNS}) VALUES ("  # noqa: S608 own names
            + ", ".join(f"%({n})s{'::jsonb' if n in _JSON else ''}" for n in _STORED)
            + f") ON CONFLICT (id) DO NOTHING RETURNING {_TERMS}")
@@ -161,12 +163,10 @@ def stored(cart_id: UUID) -> Cart:
     return _cart(db.row(_ANY, [cart_id]))
 
 
-def newest_open(customer_id: UUID, channel_id: int) -> UUID | None:
+def newest_open(customer_id: UUID, channel_id: int) -> Cart | None:
     """The cart that a member used last."""
-    found: UUID | None = db.value("SELECT id FROM checkout_checkout WHERE customer_id = %s AND channel_id = %s"
-                                  " AND state = 'open' ORDER BY updated_at DESC, id DESC LIMIT 1",
-                                  [customer_id, channel_id])
-    return found
+    row = db.row(_NEWEST, [customer_id, channel_id])
+    return _cart(row) if row else None
 
 
 def fresh(cart_id: UUID, channel_id: int, now: datetime, *, language: str, customer_id: UUID | None = None,

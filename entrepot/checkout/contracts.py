@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from entrepot.customers.contracts import BuyerInfo
 from entrepot.orders.contracts import PlacedOrder
 from entrepot.payments.contracts import MethodInfo, PaymentInfo
 
@@ -224,6 +225,7 @@ class Overview:
     parcels: tuple[Parcel, ...]
     payment_methods: tuple[MethodInfo, ...]
     wallet: Wallet | None
+    buyer: BuyerInfo | None  # a member
 
 
 @dataclass(frozen=True, slots=True)

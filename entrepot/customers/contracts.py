@@ -67,6 +67,15 @@ class BalanceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class BuyerInfo:
+    """A person with what they can buy with and where to: the address book (the default first) and the balances."""
+
+    person: CustomerInfo
+    addresses: tuple[AddressInfo, ...]
+    balances: tuple[BalanceInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EntryInfo:
     kind: str
     currency: str

@@ -9,6 +9,7 @@ from uuid import UUID
 from entrepot.customers.contracts import (
     AddressInfo,
     BalanceInfo,
+    BuyerInfo,
     CompanyInfo,
     ConsentInfo,
     CustomerInfo,
@@ -21,8 +22,15 @@ from entrepot.customers.contracts import (
 from entrepot.kit import db, paging
 from entrepot.kit.errors import NotFound
 
-_CUSTOMER = """SELECT id, name, email, phone, language, group_id, company_id, user_id, country, external_id, created_at,
-closed_at FROM customers_customer """
+_COLUMNS = """id, name, email, phone, language, group_id, company_id, user_id, country, external_id, created_at,
+closed_at"""
+_CUSTOMER = f"SELECT {_COLUMNS} FROM customers_customer "  # noqa: S608 own names
+_BUYER = f"""SELECT {_COLUMNS},
+  (SELECT coalesce(jsonb_agg(jsonb_build_array(id, data, is_default) ORDER BY is_default DESC, id), '[]')
+   FROM customers_address WHERE customer_id = c.id) AS addresses,
+  (SELECT coalesce(jsonb_agg(jsonb_build_array(kind, currency, balance) ORDER BY kind, currency), '[]')
+   FROM customers_account WHERE customer_id = c.id) AS balances
+FROM customers_customer c WHERE c.id = %s"""  # noqa: S608 own names
 
 # The text that migration 0003 indexes by trigrams.
 _SEARCHED = "lower(name || ' ' || email || ' ' || phone)"
@@ -33,6 +41,18 @@ def get_customer(customer_id: UUID) -> CustomerInfo:
     if found is None:
         raise NotFound("customer")
     return CustomerInfo(*found)
+
+
+def get_buyer(customer_id: UUID) -> BuyerInfo:
+    """What a checkout needs to know of a member, in one statement."""
+    found = db.row(_BUYER, [customer_id])
+    if found is None:
+        raise NotFound("customer")
+    *person, addresses, balances = found
+    return BuyerInfo(CustomerInfo(*person),
+                     tuple(AddressInfo(UUID(id_), PostalAddress(**data), is_default)
+                           for id_, data, is_default in addresses),
+                     tuple(BalanceInfo(*b) for b in balances))
 
 
 def customer_of_user(user_id: int) -> CustomerInfo | None:

@@ -176,12 +176,17 @@ def view(checkout_id: UUID, *, secret: str = "", actor: Actor) -> CheckoutView:
 
 def own_cart(channel: str | int | None = None, *, actor: Actor) -> CheckoutView | None:
     """The cart that a member used last."""
-    found = own_cart_id(channel, actor=actor)
-    return view(found, actor=actor) if found else None
+    found = newest_of(channel, actor=actor)
+    return view_of(found, clock.now()) if found else None
 
 
 def own_cart_id(channel: str | int | None = None, *, actor: Actor) -> UUID | None:
     """Which cart a member used last, for those who will not need its prices."""
+    found = newest_of(channel, actor=actor)
+    return found.id if found else None
+
+
+def newest_of(channel: str | int | None, *, actor: Actor) -> carts.Cart | None:
     actor.require(BUY)
     where = catalog.channel(channel) if channel else catalog.default_channel()
     return carts.newest_open(actor.customer_id, where.id) if actor.customer_id else None

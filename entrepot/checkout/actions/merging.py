@@ -35,18 +35,18 @@ def merge(checkout_id: UUID, *, secret: str, actor: Actor) -> CheckoutView:
         guest = carts.lock(checkout_id, actor=actor, secret=secret)
         if guest.customer_id not in (None, actor.customer_id):
             raise NotFound("cart")
-        own_id = carts.newest_open(actor.customer_id, guest.channel_id)
+        newest = carts.newest_open(actor.customer_id, guest.channel_id)
         if guest.customer_id == actor.customer_id:
             merged = guest
-        elif own_id is None:
+        elif newest is None:
             merged = carts.change(guest.id, {"customer_id": actor.customer_id}, now=now, secret=secret, actor=actor)
         else:
             if guest.held_until is not None:
                 drop_hold(guest, now, actor)
-            own = carts.lock(own_id, actor=actor)
+            own = carts.lock(newest.id, actor=actor)
             if own.held_until is not None:
                 drop_hold(own, now, actor)
-            merged = carts.change(own_id, _merged(own, guest), now=now, actor=actor)
+            merged = carts.change(own.id, _merged(own, guest), now=now, actor=actor)
             carts.change(guest.id, {"state": "merged", "held_until": None}, now=now, secret=secret, actor=actor)
     return view_of(merged, now)
 

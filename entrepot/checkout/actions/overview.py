@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from entrepot.checkout import carts, offers
+from entrepot.checkout.actions.carts import newest_of
 from entrepot.checkout.actions.delivering import options_of, outlook_of
 from entrepot.checkout.contracts import DeliveryKind, Overview, Parcel, Problem, Wallet
 from entrepot.checkout.permissions import BUY
@@ -15,6 +16,7 @@ from entrepot.checkout.quoting import Priced, price, short_problems
 from entrepot.checkout.rules import lines as line_rules
 from entrepot.checkout.views import show, with_stock
 from entrepot.customers import public as customers
+from entrepot.customers.contracts import BuyerInfo
 from entrepot.inventory.contracts import Allocation, Outlook
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
@@ -24,18 +26,30 @@ from entrepot.payments import public as payments
 def overview(checkout_id: UUID, *, secret: str = "", actor: Actor) -> Overview:
     """The cart with its delivery options, parcels, ways to pay and the member's own money. Writes nothing.
 
-    Four statements for a guest: cart, facts, prices, stock; a member's balances are one more.
+    Four statements for a guest: cart, facts, prices, stock; what we know of a member is one more.
     """
     actor.require(BUY)
+    return _of(carts.find(checkout_id, actor=actor, secret=secret))
+
+
+def own_overview(channel: str | int | None = None, *, actor: Actor) -> Overview | None:
+    """The same of the cart that a member used last."""
+    found = newest_of(channel, actor=actor)
+    return _of(found) if found else None
+
+
+def _of(cart: carts.Cart) -> Overview:
     now = clock.now()
-    priced = price(carts.find(checkout_id, actor=actor, secret=secret), now)
+    priced = price(cart, now)
     stock = outlook_of(priced)
     priced = with_stock(priced, _short(priced, stock, now), now)
-    channel = priced.channel
+    channel, customer_id = priced.channel, cart.customer_id
+    buyer = customers.get_buyer(customer_id) if customer_id else None
     return Overview(
         show(priced, now), tuple(options_of(priced, stock, now)) if priced.needs_delivery else (),
         _parcels(priced, stock.parcels),
-        tuple(payments.methods(channel.id, channel.currency, channel.country)), _wallet(priced))
+        tuple(payments.methods(channel.id, channel.currency, channel.country)),
+        _wallet(priced, buyer) if buyer else None, buyer)
 
 
 def _short(priced: Priced, stock: Outlook, now: datetime) -> list[Problem]:
@@ -58,11 +72,8 @@ def _parcels(priced: Priced, allocations: Iterable[Allocation]) -> tuple[Parcel,
         Parcel(place, tuple(items.items())) for place, items in found.items())
 
 
-def _wallet(priced: Priced) -> Wallet | None:
-    """What the member has; None for guests."""
-    customer_id = priced.cart.customer_id
-    if customer_id is None:
-        return None
-    have = {(b.kind, b.currency): b.balance for b in customers.list_balances(customer_id)}
+def _wallet(priced: Priced, buyer: BuyerInfo) -> Wallet:
+    """What the member has."""
+    have = {(b.kind, b.currency): b.balance for b in buyer.balances}
     points, rate = have.get(("points", ""), 0), offers.points_rate(priced.channel.id)
     return Wallet(points, points * rate // 100, rate, have.get(("credit", priced.channel.currency), 0))

@@ -31,9 +31,10 @@ _TIERS = """
 SELECT p.min_qty, p.amount_minor FROM pricing_price p
 WHERE p.variant_id = %(variant)s AND p.price_list_id = (
     SELECT l.id FROM pricing_price q JOIN pricing_pricelist l ON l.id = q.price_list_id
+    LEFT JOIN customers_terms(%(customer)s::uuid) t ON true
     WHERE q.variant_id = %(variant)s AND l.is_active AND l.currency = %(currency)s
       AND (l.channel_id IS NULL OR l.channel_id = %(channel)s)
-      AND (l.group_id IS NULL OR l.group_id = %(group)s) AND (l.company_id IS NULL OR l.company_id = %(company)s)
+      AND (l.group_id IS NULL OR l.group_id = t.group_id) AND (l.company_id IS NULL OR l.company_id = t.company_id)
       AND (l.from_at IS NULL OR l.from_at <= %(now)s) AND (l.until_at IS NULL OR l.until_at > %(now)s)
       AND q.min_qty <= 1
     ORDER BY l.priority DESC, (l.company_id IS NOT NULL)::int * 4 + (l.group_id IS NOT NULL)::int * 2
@@ -42,13 +43,12 @@ ORDER BY p.min_qty
 """
 
 
-def tiers(channel_id: int, variant_id: UUID, *, group_id: int | None = None,
-          company_id: UUID | None = None) -> list[Tier]:
-    """The quantity steps of the price list that holds for this buyer, before promotions."""
+def tiers(channel_id: int, variant_id: UUID, *, customer_id: UUID | None = None) -> list[Tier]:
+    """The quantity steps of the price list that holds for this buyer, before promotions (one statement)."""
     channel = catalog.channel(channel_id)
     return [Tier(r.min_qty, r.amount_minor) for r in db.rows(_TIERS, {
-        "variant": variant_id, "currency": channel.currency, "channel": channel.id, "group": group_id,
-        "company": company_id, "now": clock.now()})]
+        "variant": variant_id, "currency": channel.currency, "channel": channel.id,
+        "customer": customer_id, "now": clock.now()})]
 
 
 def price_list_info(row: PriceList) -> PriceListInput:

@@ -17,7 +17,7 @@ from entrepot.catalog.contracts import ChannelInfo
 from entrepot.checkout import public as checkout
 from entrepot.checkout.contracts import CheckoutView, DeliveryOption
 from entrepot.customers import public as customers
-from entrepot.customers.contracts import AddressInfo
+from entrepot.customers.contracts import AddressInfo, BuyerInfo
 from entrepot.kit import clock
 from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import translated
@@ -35,7 +35,7 @@ class Buying:
     own: VisitorCart
     view: CheckoutView
     channel: ChannelInfo
-    book: list[AddressInfo]
+    buyer: BuyerInfo | None
     said: Mapping[str, Any] | None = None
     errors: dict[str, str] = field(default_factory=dict)
     valid: dict[str, bool] = field(default_factory=dict)  # by form, once checked
@@ -63,13 +63,17 @@ class Buying:
         """What we know of the buyer: this cart's words, else the member's own and the first of the address book."""
         view = self.view
         known = {"email": view.email, "phone": view.phone, **(view.shipping_address or {})}
-        if self.own.actor.customer_id is not None and not (view.email and view.shipping_address):
-            person = customers.get_customer(self.own.actor.customer_id)
+        if self.buyer is not None and not (view.email and view.shipping_address):
+            person = self.buyer.person
             first = asdict(self.book[0].address) if self.book else {"name": person.name}
             known = {**first, **{k: v for k, v in known.items() if v}}
             known["email"] = view.email or person.email
             known["phone"] = view.phone or known.get("phone") or person.phone
         return {"email": "", "phone": "", **known}
+
+    @property
+    def book(self) -> tuple[AddressInfo, ...]:
+        return self.buyer.addresses if self.buyer else ()
 
     # ---- what was chosen among the ways of the page
 
@@ -251,8 +255,3 @@ def missing(view: CheckoutView, *, collects: bool) -> str:
     if not view.email or (view.needs_delivery and not collects and view.shipping_address is None):
         return gettext("Tell us where it goes, then you see how it can come and how you can pay.")
     return ""
-
-
-def book_of(own: VisitorCart) -> list[AddressInfo]:
-    return customers.list_addresses(own.actor.customer_id) if own.actor.customer_id else []
-

@@ -11,7 +11,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from entrepot.checkout import public as checkout
-from entrepot.checkout.contracts import CheckoutView
+from entrepot.checkout.contracts import CheckoutView, Overview
+from entrepot.checkout.errors import CartPlaced
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import DomainError, NotFound
 from entrepot.kit.rest import actor_of
@@ -20,12 +21,19 @@ from entrepot.web.storefront.shop import CART_DAYS, CART_SALT, cart_cookie, chan
 
 @dataclass(slots=True)
 class VisitorCart:
-    """The id and secret of the visitor's cart, whether or not it exists yet."""
+    """The visitor's cart, whether or not it exists yet."""
 
     actor: Actor
-    id: UUID | None = None
+    known: UUID | None = None
     secret: str = ""
+    channel: str = ""  # where a member's own cart is still to be looked for
     seen: CheckoutView | None = None  # when finding the cart has already shown it
+
+    @property
+    def id(self) -> UUID | None:
+        if self.channel:
+            self.known, self.channel = checkout.own_cart_id(self.channel, actor=self.actor), ""
+        return self.known
 
     @property
     def proof(self) -> dict[str, Any]:
@@ -33,13 +41,32 @@ class VisitorCart:
 
     def view(self) -> CheckoutView | None:
         """The priced cart, or None when there is none that can still be changed."""
-        if self.id is None:
+        if self.channel:
+            self.seen = checkout.own_cart(self.channel, actor=self.actor)
+            self.known, self.channel = self.seen.id if self.seen else None, ""
+        if self.known is None:
             return None
         try:
-            found = self.seen or checkout.view(self.id, **self.proof)
+            found = self.seen or checkout.view(self.known, **self.proof)
         except NotFound:
             return None
         return found if found.state == "open" else None
+
+    def overview(self) -> Overview | None:
+        """The open cart with all that can be chosen. CartPlaced when it has become an order."""
+        if self.channel:
+            found = checkout.own_overview(self.channel, actor=self.actor)
+            self.known, self.channel = found.cart.id if found else None, ""
+            return found
+        if self.known is None:
+            return None
+        try:
+            found = checkout.overview(self.known, **self.proof)
+        except NotFound:
+            return None
+        if found.cart.state == "placed":
+            raise CartPlaced
+        return found if found.cart.state == "open" else None
 
 
 def cart_of(request: HttpRequest) -> VisitorCart:
@@ -54,7 +81,7 @@ def cart_of(request: HttpRequest) -> VisitorCart:
             return VisitorCart(actor, merged.id, seen=merged)
         except DomainError:
             pass  # the guest's cart is placed, merged or gone: the member's own one counts
-    return VisitorCart(actor, checkout.own_cart_id(channel_of(request).code, actor=actor))
+    return VisitorCart(actor, channel=channel_of(request).code)
 
 
 def ensure_cart(request: HttpRequest) -> VisitorCart:

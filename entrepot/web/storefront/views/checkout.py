@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods
 from entrepot.checkout import public as checkout
 from entrepot.checkout.contracts import CheckoutView, Overview, Parcel
 from entrepot.checkout.errors import CartPlaced
-from entrepot.kit.errors import DomainError, NotFound
+from entrepot.kit.errors import DomainError
 from entrepot.kit.ids import secret_token
 from entrepot.kit.rest import translated
 from entrepot.payments.contracts import MethodInfo
-from entrepot.web.storefront.buying import COLLECTED, Buying, book_of, missing, option_of
+from entrepot.web.storefront.buying import COLLECTED, Buying, missing, option_of
 from entrepot.web.storefront.carts import VisitorCart, cart_of
 from entrepot.web.storefront.cartshow import problems_of, shown
 from entrepot.web.storefront.shop import Paths, cart_cookie, channel_of, page
@@ -47,28 +47,15 @@ _FLOWS = {
 def checkout_page(request: HttpRequest) -> HttpResponse:
     own = cart_of(request)
     try:
-        seen = _overview(own)
+        seen = own.overview()
     except CartPlaced:
         return _place(request, own) if request.POST.get("do") == "place" else redirect("shop:placed")
     if seen is None or not seen.cart.lines:
         messages.info(request, gettext("Your cart is empty."))
         return redirect("shop:cart")
     said = request.POST if request.method == "POST" else None
-    buying = Buying(own, seen.cart, channel_of(request), book_of(own), said)
+    buying = Buying(own, seen.cart, channel_of(request), seen.buyer, said)
     return _posted(request, buying, seen) if said is not None else _show(request, buying, seen)
-
-
-def _overview(own: VisitorCart) -> Overview | None:
-    """The open cart with all that can be chosen; None when there is none."""
-    if own.id is None:
-        return None
-    try:
-        seen = checkout.overview(own.id, **own.proof)
-    except NotFound:
-        return None
-    if seen.cart.state == "placed":
-        raise CartPlaced
-    return seen if seen.cart.state == "open" else None
 
 
 def _posted(request: HttpRequest, buying: Buying, seen: Overview) -> HttpResponse:
@@ -90,7 +77,7 @@ def _posted(request: HttpRequest, buying: Buying, seen: Overview) -> HttpRespons
 
 def _again(buying: Buying) -> Overview | None:
     """The cart as it is after a change."""
-    seen = _overview(buying.own)
+    seen = buying.own.overview()
     if seen is not None:
         buying.view = seen.cart
     return seen
