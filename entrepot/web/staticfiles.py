@@ -18,9 +18,9 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _WORTH_IT = (".css", ".js", ".svg", ".json")
-# Scripts that do nothing but import others, which take no part in each other: one journey instead of one for each.
-_JOINED = ("storefront/main.js",)
-_IMPORT = re.compile(r'^import "\./([\w-]+\.js)";$', re.M)
+# Scripts and style sheets that do nothing but import others: one journey instead of one for each.
+_JOINED = ("storefront/main.js", "storefront/main.css")
+_IMPORT = re.compile(r'^@?import "\./([\w-]+\.(js|css))";$', re.M)
 
 
 class NamedByContent(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # an untyped package
@@ -49,15 +49,18 @@ class NamedByContent(CompressedManifestStaticFilesStorage):  # type: ignore[misc
 
 
 def _together(name: str, paths: dict[str, Any]) -> str:
-    """The imported files in place of their imports, each in a block of its own: their names stay theirs."""
+    """The imported files in place of their imports; a script in a block of its own, so that its names stay its own."""
 
     def read(path: str) -> str:
         storage, where = paths[path]
         with storage.open(where) as file:
             return str(file.read().decode())
 
-    folder = name.rpartition("/")[0]
-    return _IMPORT.sub(lambda found: f"{{\n{read(f'{folder}/{found[1]}')}}}", read(name))
+    def imported(found: re.Match[str]) -> str:
+        text = read(f"{name.rpartition('/')[0]}/{found[1]}")
+        return f"{{\n{text}}}" if found[2] == "js" else text
+
+    return _IMPORT.sub(imported, read(name))
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # an untyped package

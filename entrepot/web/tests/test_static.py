@@ -39,7 +39,7 @@ def shop(transactional_db: None) -> Iterator[Shop]:
 def test_a_page_asks_for_files_by_their_content_which_browsers_keep_for_good(collected: Path, shop: Shop) -> None:
     client = Client()
     asked = set(_ASKED.findall(client.get("/").content.decode()))
-    assert sorted(a.rpartition(".")[2] for a in asked) == ["css", "css", "js", "png", "svg"]
+    assert sorted(a.rpartition(".")[2] for a in asked) == ["css", "js", "png", "svg"]
     for address in sorted(asked):
         answer = client.get(address, headers=_GZIP)
         assert answer.status_code == 200, address
@@ -87,6 +87,15 @@ def test_what_every_page_needs_of_scripts_is_one_file(collected: Path) -> None:
     for name in ("shop", "buy", "events"):
         part = finders.find(f"storefront/{name}.js")
         assert f"{{\n{Path(str(part)).read_text()}}}" in text
+
+
+def test_so_is_what_every_page_needs_of_style(collected: Path) -> None:
+    text = (collected / static("storefront/main.css").removeprefix("/static/")).read_text()
+    assert "@import" not in text
+    for name in ("shop", "browse"):
+        part = Path(str(finders.find(f"storefront/{name}.css"))).read_text()
+        assert part.rpartition("@font-face")[2].partition("\n")[2] in text  # whose addresses were named by content
+    assert re.search(r'url\("\.\./typefaces/[^"]+"\)', text)
 
 
 def test_plain_names_go_on_working_for_a_short_time_each(collected: Path) -> None:

@@ -22,7 +22,7 @@ from entrepot.web.storefront.shop import Paths
 _ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
           ("maskable-512.png", "512x512", "maskable"))
 # What every page needs, kept when the worker is installed; other static files follow as they are met.
-_SHELL = ("storefront/shop.css", "storefront/content.css", "storefront/mark.svg", "storefront/main.js")
+_SHELL = ("storefront/main.css", "storefront/content.css", "storefront/mark.svg", "storefront/main.js")
 # Pages of one visitor are never kept, whatever the worker meets.
 _PERSONAL = ("/account", "/accounts/", "/cart/", "/checkout/", "/orders/", "/order/", "/track/", "/office/", "/api/",
              "/payments/", "/cookies/", "/pay/", "/placed/")
