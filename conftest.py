@@ -77,5 +77,5 @@ _FORGETTERS = (
     "entrepot.checkout.offers:forget", "entrepot.inventory.queries:forget_sites",
     "entrepot.experiments.queries:forget_flags", "entrepot.growth.queries:forget",
     "entrepot.orders.policies:forget", "entrepot.payments.queries:forget_settings",
-    "entrepot.showcase.merchandising:forget", "entrepot.web.storefront.shop:forget",
+    "entrepot.showcase.merchandising:forget", "entrepot.web.storefront.kept:forget",
 )

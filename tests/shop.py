@@ -31,7 +31,7 @@ from entrepot.pricing.contracts import PromotionInput
 from entrepot.showcase import merchandising
 from entrepot.showcase import public as showcase
 from entrepot.showcase.engine import store
-from entrepot.web.storefront import shop as storefront
+from entrepot.web.storefront import kept
 
 BOB = system("bob")
 ALICE, CHARLIE = "alice@example.com", "charlie@example.com"
@@ -50,7 +50,7 @@ class Shop:
 def forget() -> None:
     """Nothing that an earlier test's shop left in this process or on disk."""
     shutil.rmtree(store.folder(), ignore_errors=True)
-    for remembered in (channels, offers, merchandising, storefront):
+    for remembered in (channels, offers, merchandising, kept):
         remembered.forget()
     inventory_queries.forget_sites()
     payment_queries._settings.clear()
@@ -85,7 +85,7 @@ def publish_changes() -> None:
         continue
     outbox.drain()
     showcase.rebuild(None)
-    storefront.forget()
+    kept.forget()
 
 
 def add_mugs(count: int) -> None:

@@ -130,7 +130,6 @@ class Neighbours:
 
     together: tuple[bytes, ...]  # bought in the same orders
     similar: tuple[bytes, ...]
-    seen: tuple[bytes, ...]  # what this visitor looked at before
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,13 +65,11 @@ def cards_by_slug(channel_id: int, language: str, slugs: Sequence[str]) -> list[
     return queries.list_cards_by_slug(channel_id, language, slugs)
 
 
-def neighbours(channel_id: int, language: str, page: dict[str, Any], *, seen: Sequence[UUID] = (),
-               limit: int = 4) -> Neighbours:
-    """What stands beside a product whose document is `page`: bought together, similar, seen before (one statement)."""
+def neighbours(channel_id: int, language: str, page: dict[str, Any], *, limit: int = 4) -> Neighbours:
+    """What stands beside a product whose document is `page`: bought together, similar (one statement)."""
     scope = reader.scope(channel_id, language)
     alike = similar.find_similar(scope, page, limit) if scope else []
-    own = UUID(page["id"])
-    return queries.list_neighbours(channel_id, language, own, alike, [id_ for id_ in seen if id_ != own])
+    return queries.list_neighbours(channel_id, language, UUID(page["id"]), alike)
 
 
 def bestsellers(channel_id: int, language: str, limit: int = 8) -> list[bytes]:

@@ -264,7 +264,6 @@ _NEIGHBOURS = """
 SELECT w.kind, d.card FROM (
     SELECT other_id AS product_id, 'together' AS kind, position::int AS place FROM showcase_companion
     WHERE product_id = %(product)s
-    UNION ALL SELECT t.id, 'seen', t.at::int FROM unnest(%(seen)s::uuid[]) WITH ORDINALITY AS t(id, at)
     UNION ALL SELECT o.product_id, 'similar', t.at::int
     FROM unnest(%(similar)s::bigint[]) WITH ORDINALITY AS t(id, at) JOIN showcase_document o ON o.id = t.id
 ) w JOIN showcase_document d ON d.product_id = w.product_id AND d.channel_id = %(channel)s AND d.language = %(language)s
@@ -272,14 +271,13 @@ ORDER BY w.kind, w.place
 """
 
 
-def list_neighbours(channel_id: int, language: str, product_id: UUID, similar: Sequence[int],
-                    seen: Sequence[UUID]) -> Neighbours:
+def list_neighbours(channel_id: int, language: str, product_id: UUID, similar: Sequence[int]) -> Neighbours:
     """Cards that stand beside a product (one statement); `similar` are ids of documents."""
-    found: dict[str, list[bytes]] = {"together": [], "seen": [], "similar": []}
+    found: dict[str, list[bytes]] = {"together": [], "similar": []}
     for kind, card in db.packed(_NEIGHBOURS, {"product": product_id, "channel": channel_id, "language": language,
-                                              "seen": list(seen), "similar": list(similar)}):
+                                              "similar": list(similar)}):
         found[kind].append(card)
-    return Neighbours(tuple(found["together"]), tuple(found["similar"]), tuple(found["seen"]))
+    return Neighbours(tuple(found["together"]), tuple(found["similar"]))
 
 
 _BESTSELLERS = """

@@ -11,27 +11,31 @@ from django.http import HttpRequest
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo
-from entrepot.customers import public as customers
 from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import ShelfStock
 from entrepot.kit.json import loads
 from entrepot.kit.rest import actor_of
 from entrepot.pricing import public as pricing
 from entrepot.showcase import public as showcase
+from entrepot.showcase.contracts import Neighbours
 from entrepot.web.storefront import promise, structured
 from entrepot.web.storefront.countries import COUNTRIES
+from entrepot.web.storefront.kept import Kept
 from entrepot.web.storefront.reviewed import reviews_of
 from entrepot.web.storefront.seen import may_keep, seen_of, short
 from entrepot.web.storefront.shop import language_of, stores_of
 
 _FEW = 5
 _BESIDE = 4
+_beside: Kept[Neighbours] = Kept(5)
 _SHOWN = ("/", "https://", "http://")
 Variant = dict[str, Any]
 
 
 def product_context(request: HttpRequest, channel: ChannelInfo, data: dict[str, Any]) -> dict[str, Any]:
-    """Three statements beside the document: stock, price steps, neighbours; reviews now and then."""
+    """Two statements beside the document: stock, price steps; neighbours and reviews now and then, what the visitor saw
+    before with their consent.
+    """
     language = language_of(channel)
     choices = Choices(data)
     variant = choices.find({o["code"]: request.GET.get(o["code"], "") for o in data["options"]})
@@ -39,8 +43,10 @@ def product_context(request: HttpRequest, channel: ChannelInfo, data: dict[str, 
     media.sort(key=choices.how_unlike(variant))
     ways = choices.ways_from(variant)
     stock = inventory.shelf_stock(channel.id, [UUID(v["id"]) for v in _once([variant, *(w[1] for w in ways)])])
-    beside = showcase.neighbours(channel.id, language, data, seen=seen_of(request), limit=_BESIDE)
+    beside = _beside.get((channel.id, language, data["id"]),
+                         lambda: showcase.neighbours(channel.id, language, data, limit=_BESIDE))
     together = [loads(c) for c in beside.together[:_BESIDE]]
+    seen = [id_ for id_ in seen_of(request) if str(id_) != data["id"]]
     place, reviews = promise.place_of(request, channel), reviews_of(UUID(data["id"]), language)
     return {
         "product": data, "variant": variant, "media": media, "options": _options(data, variant, ways, stock),
@@ -49,7 +55,7 @@ def product_context(request: HttpRequest, channel: ChannelInfo, data: dict[str, 
         "promises": promise.promises(channel, place, variant, language) if variant and variant["in_stock"] else [],
         "stores": _stores(channel, variant, stock, language), **_prices(request, channel, variant),
         "similar": [loads(c) for c in beside.similar], "together": together if len(together) > 1 else [],
-        "seen": [loads(c) for c in beside.seen], "indexed": True,
+        "seen": [loads(c) for c in showcase.cards_of(channel.id, language, seen)] if seen else [], "indexed": True,
         "seen_id": short(UUID(data["id"])) if may_keep(request) else "",
         "reviews": reviews,
         "structured": structured.product(request, channel, data, variant, media, reviews["summary"]),
@@ -155,12 +161,10 @@ def _prices(request: HttpRequest, channel: ChannelInfo, variant: Variant | None)
     if variant is None or not variant["price"]:
         return {"tiers": [], "own_price": None}
     customer_id = actor_of(request).customer_id
-    member = customers.get_customer(customer_id) if customer_id else None
-    group_id, company_id = (member.group_id, member.company_id) if member else (None, None)
-    steps = pricing.tiers(channel.id, UUID(variant["id"]), group_id=group_id, company_id=company_id)
+    steps = pricing.tiers(channel.id, UUID(variant["id"]), customer_id=customer_id)
     shown = variant["price"]["amount_minor"]
     first = next((s.amount_minor for s in steps if s.min_qty <= 1), shown)
-    own = first if (group_id or company_id) and first < shown else None
+    own = first if customer_id and first < shown else None
     return {"own_price": own, "tiers": [s for s in steps if s.min_qty > 1 and s.amount_minor < (own or shown)]}
 
 

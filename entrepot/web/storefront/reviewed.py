@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from uuid import UUID
 
 from entrepot.service import public as service
+from entrepot.web.storefront.kept import Kept
 
-_FRESH_S, _MOST_KEPT = 10.0, 2000
 _SHOWN = 6
-_kept: dict[tuple[UUID, str], tuple[float, dict[str, Any]]] = {}
-
-
-def forget() -> None:
-    _kept.clear()
+_kept: Kept[dict[str, Any]] = Kept(10, most=2000)
 
 
 def reviews_of(product_id: UUID, language: str) -> dict[str, Any]:
     """The summary, how many whole stars it comes to, and the reviews that helped most (one statement)."""
-    key = (product_id, language)
-    until, found = _kept.get(key, (0.0, {}))
-    if time.monotonic() > until:
+    def read() -> dict[str, Any]:
         summary, items = service.product_reviews(product_id, language, limit=_SHOWN)
-        found = {"summary": summary, "items": items, "stars": round(summary.average)}
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        _kept[key] = (time.monotonic() + _FRESH_S, found)
-    return found
+        return {"summary": summary, "items": items, "stars": round(summary.average)}
+
+    return _kept.get((product_id, language), read)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +21,8 @@ from entrepot.checkout import public as checkout
 from entrepot.identity import office as identity
 from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import WarehouseInfo
-from entrepot.web.storefront import reviewed, theme, window
+from entrepot.web.storefront import theme
+from entrepot.web.storefront.kept import Kept
 
 Paths = tuple[tuple[str, Callable[..., HttpResponseBase], str], ...]  # route, view, name
 
@@ -31,7 +30,6 @@ CHANNEL_COOKIE = "channel"
 CART_SALT = "storefront.cart"
 CART_DAYS = 30
 _YEAR_S = 365 * 86_400
-_TREE_S, _STORES_S = 5.0, 15.0
 _LOCALES = {"en": "en_GB", "zh-hans": "zh_CN"}
 
 
@@ -47,40 +45,17 @@ def language_of(channel: ChannelInfo) -> str:
     return active if active in channel.languages else channel.languages[0]
 
 
-@dataclass(slots=True)
-class _Kept:
-    """What a process remembers for a few seconds: the same for every visitor and asked by every page."""
-
-    trees: dict[str, tuple[float, list[CategoryNode]]] = field(default_factory=dict)
-    stores: dict[int, tuple[float, list[WarehouseInfo]]] = field(default_factory=dict)
-
-
-_kept = _Kept()
-
-
-def forget() -> None:
-    """Read again at the next call (between tests)."""
-    _kept.trees.clear()
-    _kept.stores.clear()
-    window.forget()
-    reviewed.forget()
+_trees: Kept[list[CategoryNode]] = Kept(5)
+_stores: Kept[list[WarehouseInfo]] = Kept(15)
 
 
 def departments(language: str) -> list[CategoryNode]:
-    until, tree = _kept.trees.get(language, (0.0, []))
-    if time.monotonic() > until:
-        tree = catalog.category_tree(language)
-        _kept.trees[language] = (time.monotonic() + _TREE_S, tree)
-    return tree
+    return _trees.get(language, lambda: catalog.category_tree(language))
 
 
 def stores_of(channel: ChannelInfo) -> list[WarehouseInfo]:
     """Where the channel's goods can be collected."""
-    until, found = _kept.stores.get(channel.id, (0.0, []))
-    if time.monotonic() > until:
-        found = inventory.pickup_stores(channel.id)
-        _kept.stores[channel.id] = (time.monotonic() + _STORES_S, found)
-    return found
+    return _stores.get(channel.id, lambda: inventory.pickup_stores(channel.id))
 
 
 def cart_cookie(request: HttpRequest) -> str:

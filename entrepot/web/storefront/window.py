@@ -6,7 +6,6 @@ the shop adds: `cards`, `tiles`, `promotion`.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -18,18 +17,13 @@ from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import CategoryNode, ChannelInfo
 from entrepot.kit.json import dumps, loads
 from entrepot.showcase import public as showcase
+from entrepot.web.storefront.kept import Kept
 from entrepot.web.storefront.structured import plain
 
-_FRESH_S = 15.0
-_MOST_KEPT = 200
 _CARDS = 8
-_kept: dict[tuple[int, str, bytes], tuple[float, list[dict[str, Any]]]] = {}
+_kept: Kept[list[dict[str, Any]]] = Kept(15, most=200)
 
 Card = dict[str, Any]
-
-
-def forget() -> None:
-    _kept.clear()
 
 
 def dress(channel: ChannelInfo, language: str, blocks: Sequence[tuple[str, dict[str, Any]]],
@@ -40,13 +34,7 @@ def dress(channel: ChannelInfo, language: str, blocks: Sequence[tuple[str, dict[
     The same for every visitor, so it is worked out by one visitor in fifteen seconds; only what this visitor saw last
     costs a statement of its own.
     """
-    key = (channel.id, language, dumps(blocks))
-    until, dressed = _kept.get(key, (0.0, []))
-    if time.monotonic() > until:
-        dressed = _Dresser(channel, language, tree).all(blocks)
-        if len(_kept) > _MOST_KEPT:
-            _kept.clear()
-        _kept[key] = (time.monotonic() + _FRESH_S, dressed)
+    dressed = _kept.get((channel.id, language, dumps(blocks)), lambda: _Dresser(channel, language, tree).all(blocks))
     if any(block["kind"] == "recently_seen" for block in dressed):
         cards = [loads(c) for c in showcase.cards_of(channel.id, language, seen)] if seen else []
         dressed = [_with_seen(b, cards) for b in dressed]

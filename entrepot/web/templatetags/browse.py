@@ -8,11 +8,14 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from entrepot.kit.json import dumps, loads
 
 register = template.Library()
 
@@ -30,6 +33,19 @@ def to(slug: str, kind: str) -> str:
 def _around(kind: str, language: str) -> tuple[str, str]:
     before, _mark, after = reverse(f"shop:{kind}", args=["~"]).rpartition("~")
     return before, after
+
+
+@register.simple_tag
+def drawn(name: str, **things: Any) -> SafeString:
+    """A template that shows nothing but the things given here, in the reader's language. Pages have dozens of cards:
+    each is drawn once for as long as it says the same.
+    """
+    return _drawn(name, get_language() or "en", dumps(things))
+
+
+@lru_cache(2048)
+def _drawn(name: str, language: str, things: bytes) -> SafeString:
+    return render_to_string(name, loads(things))
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ from entrepot.kit.json import loads
 from entrepot.pricing import public as pricing
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront import theme
+from entrepot.web.templatetags import browse
 from entrepot.web.tests.test_storefront import body, buy, put_in_cart, says, sign_in
 from tests.shop import ALICE, BOB, GONE, LAST, MUG, TEE, Shop, add_mugs, forget, open_shop, person, publish_changes
 
@@ -227,6 +228,27 @@ def test_a_theme_lies_over_ours(client: Client, shop: Shop, monkeypatch: pytest.
     for other in ("secret.py", "../tokens.css", "none.svg", "..%2fsecret.py"):
         assert client.get(f"/theme/{other}").status_code == 404, other
     assert any(str(folder).endswith("theme/templates") for folder in settings.TEMPLATES[0]["DIRS"])
+
+
+def test_a_card_is_drawn_once_until_it_says_something_else(client: Client, shop: Shop, tmp_path: Path,
+                                                            settings: Any) -> None:
+    names = re.findall(r'<span class="name">([^<]+)', body(client.get("/c/kitchen/")))
+    drawn = browse._drawn.cache_info().misses
+    assert re.findall(r'<span class="name">([^<]+)', body(client.get("/c/kitchen/"))) == names
+    assert browse._drawn.cache_info().misses == drawn
+    catalog.update_product(catalog.product_id_of(MUG) or shop.variants[""], ProductPatch(name={"en": "A <b> Mug"}),
+                           actor=BOB)
+    publish_changes()
+    assert "A &lt;b&gt; Mug" in body(client.get("/c/kitchen/"))
+    assert browse._drawn.cache_info().misses == drawn + 1
+    assert ">Sold out<" not in body(client.get("/zh-hans/c/kitchen/"))
+
+    (tmp_path / "storefront").mkdir()
+    (tmp_path / "storefront" / "_card.html").write_text("<i>ours: {{ card.name }}</i>")
+    browse._drawn.cache_clear()
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    assert "<i>ours: A &lt;b&gt; Mug</i>" in body(client.get("/c/kitchen/"))
+    browse._drawn.cache_clear()
 
 
 def test_the_style_page_is_for_those_who_build(client: Client, shop: Shop, settings: Any) -> None:
