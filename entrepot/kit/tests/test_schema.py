@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.migrations import Migration
 from django.db.migrations.graph import MigrationGraph
 from django.db.migrations.state import ModelState, ProjectState
 
@@ -18,7 +19,9 @@ def _state(field: Any, **options: Any) -> ProjectState:
 
 
 def _operations(before: ProjectState, after: ProjectState) -> list[str]:
-    changes = SchemaAutodetector(before, after).changes(graph=MigrationGraph())
+    graph = MigrationGraph()
+    graph.add_node(("kit", "0001_initial"), Migration("0001_initial", "kit"))
+    changes = SchemaAutodetector(before, after).changes(graph=graph)
     return [type(operation).__name__ for migrations in changes.values() for one in migrations
             for operation in one.operations]
 
