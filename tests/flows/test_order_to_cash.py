@@ -37,7 +37,6 @@ from entrepot.kit.actor import ANONYMOUS, system
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeKind, Compensate, OrderState, OrderView, ReturnLine, SetQuantity
 from entrepot.payments import public as payments
-from entrepot.payments import queries as payment_queries
 from entrepot.payments.actions.requests import run_request
 from entrepot.payments.errors import ProviderRefused
 from entrepot.payments.models import Request
@@ -378,18 +377,9 @@ def expected_of(model: Model) -> dict[str, object]:
             "lines": {k: (line.quantity, line.shipped, line.returned) for k, line in model.lines.items()}}
 
 
-@pytest.fixture
-def _ways_to_pay(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
-    monkeypatch.setenv("ENTREPOT_PAYMENT_SIMULATOR", "1")
-    payment_queries.forget_settings()
-    yield
-    payment_queries.forget_settings()
-
-
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_ways_to_pay")
+@pytest.mark.usefixtures("ways_to_pay")
 def test_any_walk_from_cart_to_cash_keeps_the_books() -> None:
     global shop  # hypothesis makes the machines: they share the shop through the module
     shop = Shop()

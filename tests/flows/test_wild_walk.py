@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import os
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -52,7 +52,6 @@ from entrepot.orders.contracts import (
     SetQuantity,
 )
 from entrepot.payments import public as payments
-from entrepot.payments import queries as payment_queries
 from entrepot.payments.providers import simulator
 from tests.flows.test_order_to_cash import settle
 from tests.flows.wild_shop import BOB, PRICES, Shop
@@ -329,19 +328,9 @@ class WildWalk(RuleBasedStateMachine):
         shop.check()
 
 
-@pytest.fixture
-def _ways_to_pay(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
-    monkeypatch.setenv("ENTREPOT_PAYMENT_SIMULATOR", "1")
-    monkeypatch.setenv("ENTREPOT_CASH_ON_DELIVERY", "1")
-    payment_queries.forget_settings()
-    yield
-    payment_queries.forget_settings()
-
-
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_ways_to_pay")
+@pytest.mark.usefixtures("ways_to_pay")
 @pytest.mark.parametrize("captures", ["many", "once"])
 def test_whatever_happens_to_orders_the_books_stay_whole(captures: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENTREPOT_PAYMENT_SIMULATOR_CAPTURES", captures)

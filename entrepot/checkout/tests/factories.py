@@ -11,11 +11,12 @@ from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo
 from entrepot.catalog.tests.factories import a_channel, a_product
 from entrepot.checkout import offers, public
-from entrepot.checkout.contracts import BuyNow, DeliveryMethodInfo, LineInput
+from entrepot.checkout.contracts import BuyNow, CheckoutView, DeliveryMethodInfo, LineInput
 from entrepot.customers.tests.factories import LONDON
 from entrepot.inventory import public as inventory
 from entrepot.inventory import queries as inventory_queries
-from entrepot.kit.actor import system
+from entrepot.kit import db
+from entrepot.kit.actor import ANONYMOUS, Actor, system
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
 
@@ -23,7 +24,8 @@ BOB = system("bob")
 BERLIN: dict[str, Any] = {"name": "Alice Buyer", "line1": "Unter den Linden 1", "city": "Berlin", "postcode": "10117",
                           "country": "DE", "phone": "+49 30 1234567"}
 
-__all__ = ["BERLIN", "BOB", "LONDON", "a_method", "a_shop", "goods", "purchase", "stock"]
+__all__ = ["BERLIN", "BOB", "LONDON", "a_cart", "a_method", "a_shop", "codes", "goods", "pieces_held", "purchase",
+           "stock"]
 
 
 def a_shop(**channel: Any) -> ChannelInfo:
@@ -68,3 +70,21 @@ def purchase(variants: list[UUID], quantity: int = 1, **more: Any) -> BuyNow:
         "email": "alice@example.com", "payment_method": "test", "shipping_address": BERLIN,
         "delivery_method": "standard", **more}
     return BuyNow(**values)
+
+
+def a_cart(*variants: UUID, quantity: int = 1, actor: Actor = ANONYMOUS,
+           ready: bool = False) -> tuple[CheckoutView, dict[str, Any]]:
+    view, secret = public.create_checkout("web", lines=[LineInput(v, Decimal(quantity)) for v in variants], actor=actor)
+    me: dict[str, Any] = {"secret": secret, "actor": actor}
+    if ready:
+        public.update(view.id, {"email": "alice@example.com", "shipping_address": BERLIN}, **me)
+        view = public.choose_delivery(view.id, "standard", **me)
+    return view, me
+
+
+def codes(view: CheckoutView) -> set[str]:
+    return {p.code for p in view.problems}
+
+
+def pieces_held() -> int:
+    return int(db.value("SELECT coalesce(sum(quantity), 0) FROM inventory_reservation WHERE kind = 'hold'"))
