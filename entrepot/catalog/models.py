@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit.ids import uuid7
@@ -280,7 +280,7 @@ class Media(models.Model):
     variant = models.ForeignKey(Variant, models.SET_NULL, null=True, blank=True, related_name="+",
                                 verbose_name=_("variant"))
     file = models.CharField(_("file"), max_length=200, blank=True)  # path below MEDIA_ROOT
-    url = models.URLField(_("address"), max_length=500, blank=True)
+    url = models.URLField(pgettext_lazy("on the web", "address"), max_length=500, blank=True)
     alt = models.JSONField(_("alternative text"), default=dict, blank=True)
     position = models.IntegerField(_("position"), default=0)
     width = models.PositiveIntegerField(_("width"), null=True, blank=True)
@@ -299,7 +299,7 @@ class Publication(models.Model):
     class State(models.IntegerChoices):
         """What of the dates has been announced; the publisher job compares it with the clock."""
 
-        WAITING = 0, _("waiting")
+        WAITING = 0, pgettext_lazy("publication", "waiting")
         LIVE = 1, _("live")
         ENDED = 2, _("ended")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit.ids import uuid7
 
@@ -21,7 +22,7 @@ class Run(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file_name = models.CharField(_("file"), max_length=200)
-    rows = models.IntegerField(_("rows"), default=0)
+    rows = models.IntegerField(pgettext_lazy("how many", "rows"), default=0)
     total = models.IntegerField(_("rows in the file"), null=True, blank=True)
     size = models.BigIntegerField(_("size"), default=0)
     options = models.JSONField(_("options"), default=dict, blank=True)
@@ -30,7 +31,7 @@ class Run(models.Model):
     started_at = models.DateTimeField(_("started"))
     began_at = models.DateTimeField(_("begun"), null=True, blank=True)  # by a worker, the last time
     changed_at = models.DateTimeField(_("last changed"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_at = models.DateTimeField(pgettext_lazy("when", "ended"), null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit.ids import uuid7
 
@@ -18,7 +19,7 @@ class Checkout(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("cart", "open")
         PLACED = "placed", _("placed")
         MERGED = "merged", _("merged")
 
@@ -85,7 +86,7 @@ class DeliveryMethod(models.Model):
     """A way to get goods to people: where (zones), how much (rates by weight and value), how fast (cut-off, days)."""
 
     class Kind(models.TextChoices):
-        SHIPPING = "shipping", _("shipping")
+        SHIPPING = "shipping", pgettext_lazy("way of delivery", "shipping")
         PICKUP = "pickup", _("pick-up in store")
 
     code = models.SlugField(_("code"), unique=True)

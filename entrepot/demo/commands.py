@@ -31,7 +31,8 @@ def demo(host: str, port: int, workers: int, load_only: bool) -> None:
     from entrepot.web.commands import prepare_database, prepare_files, run_all
 
     _start_over_if_interrupted()
-    with ThreadPoolExecutor(1) as beside:  # the second core has little to do while tables are made and the company trades
+    # a second core has little to do while tables are made and the company trades
+    with ThreadPoolExecutor(1) as beside:
         files = beside.submit(prepare_files)
         prepare_database()
         if not _marker("complete").exists():

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.growth.contracts import PageKind
 from entrepot.kit.ids import uuid7
@@ -24,7 +25,7 @@ class Page(models.Model):
     live_from = models.DateTimeField(_("from"), null=True, blank=True)
     live_until = models.DateTimeField(_("until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
-    changed_at = models.DateTimeField(_("changed"))
+    changed_at = models.DateTimeField(pgettext_lazy("when", "changed"))
 
     class Meta:
         verbose_name = _("page")
@@ -69,7 +70,7 @@ class Menu(models.Model):
     title = models.JSONField(_("title"))
     items = models.JSONField(_("entries"), default=list)
     version = models.IntegerField(default=1)
-    changed_at = models.DateTimeField(_("changed"))
+    changed_at = models.DateTimeField(pgettext_lazy("when", "changed"))
 
     class Meta:
         verbose_name = _("menu")

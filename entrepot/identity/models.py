@@ -9,7 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,8 +64,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     roles = models.ManyToManyField(Role, verbose_name=_("roles"), blank=True, related_name="+")
-    unit = models.ForeignKey(OrganisationUnit, models.SET_NULL, null=True, blank=True, verbose_name=_("unit"),
-                             related_name="+")
+    unit = models.ForeignKey(OrganisationUnit, models.SET_NULL, null=True, blank=True, related_name="+",
+                             verbose_name=pgettext_lazy("of the company", "unit"))
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -96,7 +96,7 @@ class ApiKey(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("made by"))
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"))
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    revoked_at = models.DateTimeField(pgettext_lazy("when", "revoked"), null=True, blank=True)
     last_used_on = models.DateField(_("last used"), null=True, blank=True)
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit import said
 from entrepot.kit.ids import uuid7
@@ -177,8 +178,8 @@ class Transfer(models.Model):
     target = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("target"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.DRAFT)
     created_at = models.DateTimeField(_("created"))
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    sent_at = models.DateTimeField(pgettext_lazy("when", "sent"), null=True, blank=True)
+    received_at = models.DateTimeField(pgettext_lazy("when", "received"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:

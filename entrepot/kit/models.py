@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit.ids import uuid7
 
@@ -183,7 +184,7 @@ class WebhookDelivery(models.Model):
     event_name = models.CharField(_("event name"), max_length=80)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.SmallIntegerField(_("attempts"), default=0)
-    changed_at = models.DateTimeField(_("changed"))
+    changed_at = models.DateTimeField(pgettext_lazy("when", "changed"))
 
     class Meta:
         verbose_name = _("webhook delivery")

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from entrepot.catalog import public as catalog
 from entrepot.inventory import public as inventory
@@ -132,9 +133,9 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
         "title": f"{kind} {invoice.number}", "seller": {"name": seller.get("name", "")},
         "facts": [f for f in facts if f[1]],
         "labels": {"kind": kind, "seller": _("Seller"), "buyer": _("Buyer"), "ship_to": _("Delivered to"),
-                   "invoice_data": _("Invoice data"), "sku": _("SKU"), "name": _("Description"),
-                   "quantity": _("Quantity"),
-                   "discount": _("Discount"), "rate": _("Tax"), "amount": _("Amount"),
+                   "invoice_data": _("Invoice data"), "sku": _("SKU"), "name": pgettext("goods", "Description"),
+                   "quantity": _("Quantity"), "discount": _("Discount"), "rate": pgettext("rate", "Tax"),
+                   "amount": _("Amount"),
                    "total": f"{_('Credited') if is_credit else _('Total')} ({currency})"},
         "seller_lines": _seller_lines(seller), "buyer_lines": [*_address(data.get("buyer")), data.get("email") or ""],
         "ship_to_lines": _address(data.get("ship_to")), "invoice_lines": _invoice_lines(data.get("invoice_data")),
@@ -186,8 +187,9 @@ def _packing_slip(fulfilment: Fulfilment) -> dict[str, Any]:
         "title": f"{kind} {fulfilment.number}", "seller": {"name": issuer.name if issuer else shop},
         "facts": [f for f in facts if f[1]],
         "labels": {"kind": kind, "ship_to": _("Pick-up") if order.pickup_warehouse_id else _("Delivered to"),
-                   "seller": _("Seller"), "sku": _("SKU"), "name": _("Description"), "quantity": _("Quantity"),
-                   "packed": _("Packed"), "gift_message": _("Gift message"), "note": _("Customer's note")},
+                   "seller": _("Seller"), "sku": _("SKU"), "name": pgettext("goods", "Description"),
+                   "quantity": _("Quantity"), "packed": _("Packed"), "gift_message": _("Gift message"),
+                   "note": _("Customer's note")},
         "ship_to_lines": _address(order.shipping_address) or [
             line for line in (order.delivery.get("collected_by"), order.email, order.phone) if line],
         "seller_lines": [issuer.name, *issuer.address.splitlines(), issuer.contact] if issuer else [shop],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit import said
 from entrepot.kit.ids import uuid7
@@ -167,7 +168,7 @@ class InboxMessage(models.Model):
     kind = models.CharField(_("kind"), max_length=80)
     payload = models.JSONField(_("content"))
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="messages", verbose_name=_("payment"))
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(pgettext_lazy("when", "received"))
     processed_at = models.DateTimeField(_("processed"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
 
@@ -265,7 +266,8 @@ class StatementLine(models.Model):
     at = models.DateTimeField(_("at"), null=True)
     transaction = models.ForeignKey(Transaction, models.PROTECT, null=True, blank=True, related_name="+",
                                     verbose_name=_("transaction"))
-    difference = models.CharField(_("difference"), max_length=13, choices=Difference.choices, blank=True)
+    difference = models.CharField(pgettext_lazy("of a statement", "difference"), max_length=13,
+                                  choices=Difference.choices, blank=True)
     resolution = models.CharField(_("resolution"), max_length=200, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
 

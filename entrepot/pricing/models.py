@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit.ids import uuid7
 
@@ -126,7 +127,7 @@ class Promotion(models.Model):
 
     class Scope(models.TextChoices):
         CATALOGUE = "catalogue", _("in the listing price")
-        CART = "cart", _("in the cart")
+        CART = "cart", pgettext_lazy("promotion", "in the cart")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.SlugField(_("code"), unique=True)

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit.ids import uuid7
 
@@ -14,7 +15,7 @@ class Review(models.Model):
     """What one person says of one product. `customer` is empty once the person has closed their account."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("review", "waiting")
         PUBLISHED = "published", _("published")
         REFUSED = "refused", _("refused")
 
@@ -25,9 +26,9 @@ class Review(models.Model):
     order = models.ForeignKey("orders.Order", models.SET_NULL, null=True, verbose_name=_("order"), related_name="+")
     author = models.CharField(_("shown name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10)
-    rating = models.SmallIntegerField(_("stars"))
+    rating = models.SmallIntegerField(pgettext_lazy("how many", "stars"))
     title = models.CharField(_("title"), max_length=120, blank=True)
-    text = models.TextField(_("text"))
+    text = models.TextField(pgettext_lazy("review", "text"))
     photos = ArrayField(models.UUIDField(), default=list, blank=True, verbose_name=_("pictures"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
     reason = models.CharField(_("reason"), max_length=300, blank=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit.ids import uuid7
 from entrepot.orders.models.order import Order
@@ -107,7 +108,7 @@ class Notification(models.Model):
     created_at = models.DateTimeField(_("created"))
     attempts = models.SmallIntegerField(_("attempts"), default=0)
     next_at = models.DateTimeField(_("next attempt"), null=True, blank=True)  # null: sent or given up
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_at = models.DateTimeField(pgettext_lazy("when", "sent"), null=True, blank=True)
     error = models.TextField(_("error"), blank=True)
 
     class Meta:

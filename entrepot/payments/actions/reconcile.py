@@ -79,7 +79,7 @@ def resolve_difference(line_id: int, *, note: str, actor: Actor) -> None:
     with transaction.atomic():
         line = StatementLine.objects.select_for_update().exclude(difference="").filter(pk=line_id).first()
         if line is None:
-            raise NotFound(N_("difference"))
+            raise NotFound(N_("statement line"))
         line.resolution, line.resolved_at = note.strip()[:200], clock.now()
         line.save(update_fields=["resolution", "resolved_at"])
         audit.record(actor, "payments.resolve_difference", "statement_line", line_id, reason=note,

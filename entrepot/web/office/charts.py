@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from entrepot.kit import home
@@ -34,8 +34,8 @@ def sales_by_day() -> dict[str, Any]:
 
     date_format = "%-m月%-d日" if (get_language() or "").startswith("zh") else "%-d %b"
     day = alt.X("day:T", timeUnit="yearmonthdate", title=None, axis=alt.Axis(format=date_format, grid=False))
-    tip = [alt.Tooltip("day:T", title=_("Day"), format=date_format), alt.Tooltip("amount:Q", title=_("Sales"),
-                                                                                format=",.2f")]
+    tip = [alt.Tooltip("day:T", title=_("Day"), format=date_format),
+           alt.Tooltip("amount:Q", title=pgettext("amount", "Sales"), format=",.2f")]
     chart = alt.Chart(alt.NamedData("rows")).mark_bar(cornerRadiusEnd=3).encode(
         x=day, y=alt.Y("amount:Q", title=None, axis=alt.Axis(format="~s", tickCount=4)), tooltip=tip)
     return _finished(chart, 220)

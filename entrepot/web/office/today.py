@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
@@ -103,7 +103,7 @@ def _charts(channel: ChannelInfo, sold: list[Any], rows: list[Any], days: list[d
     name = catalog.in_language(channel.name, get_language() or "en")
     return [
         charts.drawn("sales_by_day", _("Sales by day: {channel}, {currency}").format(
-            channel=name, currency=channel.currency), (_("Day"), _("Sales")),
+            channel=name, currency=channel.currency), (_("Day"), pgettext("amount", "Sales")),
             [{"day": day.isoformat(), "amount": minor / unit} for day, minor in by_day.items()]),
         charts.drawn("orders_by_state", _("Orders of the last {n} days by state").format(n=DAYS),
                      (_("State"), _("Orders")),

@@ -122,7 +122,7 @@ said.tell({"adjustment": N_("corrected"), "issue": N_("handed out"), "payment": 
           "accountentry.reason", "giftcardentry.reason")
 said.tell({"opening stock": N_("opening stock"), "return": N_("return")}, "movement.reason")
 said.tell({"checkout": N_("checkout"), "import": N_("import"), "exchange": N_("exchange"), "split": N_("split off"),
-           "merge": N_("merged")}, "origin")
+           "merge": N_("by merging")}, "origin")
 said.tell({"priority": N_("warehouses by rank"), "nearest": N_("the nearest warehouse"),
            "fewest": N_("as few parcels as possible")}, "allocation")
 said.tell({"staff": N_("colleague"), "customer": N_("customer"), "system": N_("the system"), "key": N_("API key"),
