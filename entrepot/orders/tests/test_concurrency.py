@@ -16,9 +16,13 @@ from entrepot.kit.errors import DomainError
 from entrepot.orders import public, queries
 from entrepot.orders.actions import money
 from entrepot.orders.contracts import ChangeKind, OrderState, ReturnLine, SetQuantity
+from entrepot.orders.errors import OrderNotPaid
 from entrepot.orders.models import Order, Refund
 from entrepot.orders.rules import due_minor
 from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed, shipped
+from entrepot.orders.tests.test_capture import authorised
+from entrepot.payments import public as payments
+from entrepot.payments.errors import PaymentBusy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,3 +133,27 @@ def test_parcels_at_once_never_plan_a_piece_twice() -> None:
     line = order.lines[0].id
     answers = at_once(4, lambda n: public.create_fulfilment(order.id, [(line, Decimal(2))], shop.main, actor=TEST))
     assert sorted(str(a) if isinstance(a, str) else "made" for a in answers) == ["made"] + ["more_than_open"] * 3
+
+
+def test_two_halves_that_share_what_is_set_aside_leave_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes its own, once; who comes second while the provider is asked tries again."""
+    monkeypatch.setenv("ENTREPOT_PAYMENT_SIMULATOR", "1")
+    shop = a_shop()
+    order = authorised(shop, [a_line(shop, 0, 3), a_line(shop, 1, 1)])
+    child = public.split_order(order.id, [(order.lines[1].id, Decimal(1))], actor=TEST)
+    parcels = [public.plan_fulfilments(half.id, actor=TEST)[0].id for half in (order, child)]
+
+    def ship(n: int) -> Any:
+        for _ in range(20):
+            try:
+                return public.ship_fulfilment(parcels[n], "DHL", actor=TEST).state
+            except (PaymentBusy, OrderNotPaid):
+                continue
+        raise AssertionError("never free")
+
+    assert at_once(2, ship) == ["shipped", "shipped"]
+    assert holds()
+    now = [public.get_order(half.id, actor=TEST) for half in (order, child)]
+    assert [(o.paid_minor, o.authorised_minor, o.due_minor) for o in now] == [(3490, 0, 0), (2000, 0, 0)]
+    [payment] = payments.payments_of(order.id)
+    assert (payment.captured_minor, payment.held_minor) == (5490, 0)
