@@ -18,6 +18,7 @@ from entrepot.identity.tests.factories import PASSWORD, key
 from entrepot.kit import db, notices, outbox
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter
+from entrepot.web.office.notices import waiting_for
 from entrepot.web.tests.test_storefront import buy
 from tests.api.world import BACKEND, CSRF
 from tests.shop import BOB, CHARLIE, MUG, Shop, forget, open_shop, person
@@ -113,7 +114,9 @@ def test_setup_waiting_work_and_search_are_told_to_programs(shop: Shop) -> None:
     assert steps["channel"]["done"]
     assert steps["products"]["told"]
     assert set(steps) == {"channel", "company", "tax", "warehouse", "delivery", "payment", "products", "staff", "legal"}
-    assert all(w["count"] >= 0 for w in ask(me, "GET", f"{OFFICE}/waiting")[1])
+    told = {w["code"]: w["count"] for w in ask(me, "GET", f"{OFFICE}/waiting")[1]}
+    assert told == {w.code: w.count for w in waiting_for(BOB)}
+    assert told
     found = ask(me, "GET", f"{OFFICE}/search?q=mug")[1]
     assert "PLAIN-MUG" in {h["more"] for kind in found for h in kind["hits"]}, found
 
