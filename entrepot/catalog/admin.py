@@ -6,8 +6,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +31,7 @@ from entrepot.catalog.models import (
     Variant,
 )
 from entrepot.catalog.permissions import CHANNELS, EDIT, READ, STRUCTURE
+from entrepot.catalog.queries import structure
 from entrepot.catalog.queries.media import address
 from entrepot.kit import said
 from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
@@ -84,12 +88,30 @@ def _archive(request: HttpRequest, object_id: str, reason: str) -> str:
     return ""
 
 
+class CategoryFilter(admin.SimpleListFilter):
+    """A category with all below it, in the order of the tree."""
+
+    title = _("category")
+    parameter_name = "category"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(c.pk), "– " * c.path.count(".") + str(c)) for c in Category.objects.order_by("path")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        chosen = self.value() or ""
+        if not (chosen.isascii() and chosen.isdigit()):
+            return queryset
+        within = Product.categories.through.objects.filter(category_id__in=structure.categories_below(int(chosen)))
+        return queryset.filter(pk__in=within.values("product_id"))
+
+
 @admin.register(Product)
 class ProductAdmin(ReadOnlyAdmin):
     view_permission, change_permission = READ, EDIT
-    list_display = ("name_here", "slug", "status", "type", "brand", "created_at")
-    list_select_related = ("type", "brand")
-    list_filter = ("status",)
+    list_display = ("picture", "name_here", "status", "category")
+    list_display_links = ("name_here",)
+    list_select_related = ("category",)
+    list_filter = ("status", CategoryFilter, "type", "brand")
     search_fields = ("slug", "variants__sku__startswith")
     work_page = "desk_product"
     ordering = ("-created_at", "-id")
@@ -97,7 +119,24 @@ class ProductAdmin(ReadOnlyAdmin):
     buttons = [Button("activate", _("Put on sale"), EDIT, _activate),
                Button("archive", _("Take off sale for good"), EDIT, _archive, asks_reason=True)]
 
-    @admin.display(description=_("name"))
+    def add_address(self) -> str:
+        return reverse("admin:desk_new_product")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        first = Media.objects.filter(product=OuterRef("pk")).order_by("position", "id")
+        shown = ArraySubquery(first.values_list(JSONObject(file="file", url="url", sizes="renditions"))[:1])
+        return super().get_queryset(request).annotate(shown_as=shown)  # type: ignore[no-any-return]  # the base is untyped
+
+    @admin.display(description=_("image"))
+    def picture(self, obj: Any) -> str:
+        if not obj.shown_as:
+            return format_html('<span class="of-thumb" aria-hidden="true"></span>')
+        first = obj.shown_as[0]
+        file = min(first["sizes"], key=lambda s: s["width"])["file"] if first["sizes"] else first["file"]
+        return format_html('<img class="of-thumb" src="{}" alt="" width="40" height="40" loading="lazy">',
+                           address(file, first["url"]))
+
+    @admin.display(description=_("name"), ordering="slug")
     def name_here(self, obj: Product) -> str:
         return str(obj)
 

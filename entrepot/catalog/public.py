@@ -57,6 +57,7 @@ from entrepot.catalog.contracts import UNSET
 from entrepot.catalog.images import clean as clean_picture
 from entrepot.catalog.queries.channels import channel, channels, default_channel
 from entrepot.catalog.queries.facts import facts_by_sku, find_variant, variant_facts
+from entrepot.catalog.queries.media import find_media
 from entrepot.catalog.queries.products import (
     ProductFilter,
     find_products,
@@ -121,6 +122,7 @@ __all__ = [
     "ensure_brands",
     "ensure_categories",
     "facts_by_sku",
+    "find_media",
     "find_products",
     "find_variant",
     "generate_variants",

@@ -37,6 +37,7 @@ from entrepot.inventory.queries import (
     running_ledger,
     served_by,
     shelf_stock,
+    stock_totals,
     store_stock,
     warehouses,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "set_levels",
     "shelf_stock",
     "ship",
+    "stock_totals",
     "stop_serving",
     "store_stock",
     "take_back",

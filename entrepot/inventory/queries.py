@@ -88,6 +88,18 @@ def available(channel_id: int, variant_ids: Iterable[UUID], *,
     return {v: Available(v, now[v] + later[v], later[v] > 0, now[v]) for v in now}
 
 
+_TOTALS = """
+SELECT b.variant_id, sum(b.on_hand) AS on_hand, sum(greatest(b.on_hand - b.reserved - b.safety, 0)) AS sellable
+  FROM inventory_balance b JOIN inventory_warehouse w ON w.id = b.warehouse_id AND w.is_active
+ WHERE b.variant_id = ANY(%s) GROUP BY b.variant_id
+"""
+
+
+def stock_totals(variant_ids: Iterable[UUID]) -> dict[UUID, tuple[Decimal, Decimal]]:
+    """What lies in all open places together and what of it can be sold. What was never booked is absent."""
+    return {r.variant_id: (r.on_hand, r.sellable) for r in db.rows(_TOTALS, [list(variant_ids)])}
+
+
 def plan(demands: Sequence[Demand], *, channel_id: int, destination: Destination,
          strategy: str) -> tuple[list[Allocation], dict[UUID, Decimal]]:
     """Which places would serve these demands now, and what would be missing. Promises nothing, locks nothing."""

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, TabularInline
 from django.contrib.admin.utils import quote
+from django.core.exceptions import PermissionDenied as Forbidden
 from django.db import models
 from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -22,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.kit import listing
 from entrepot.kit.actor import Permission
-from entrepot.kit.columns import can_say, choosable, column_of, is_amount, label_of, name_of
+from entrepot.kit.columns import added_columns, can_say, choosable, column_of, is_amount, label_of, name_of
 from entrepot.kit.errors import DomainError
 from entrepot.kit.lists import VIEW, Layout, Records, layout_of, plain_query
 from entrepot.kit.permissions import EXPORT
@@ -188,12 +189,13 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
         names = list(super().get_list_display(request))
         if "currency" in names and any(isinstance(n, str) and is_amount(n) for n in names):
             names.remove("currency")  # the amounts say it
-        return names
+        return names + added_columns(self.model)
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         own = self.own_columns(request)
         possible = choosable(self.model, own)
-        chosen = [c for c in self.layout(request).columns if c in {name_of(p) for p in possible}]
+        by_name = {name_of(p): p for p in possible}
+        chosen = [by_name[c] for c in self.layout(request).columns if c in by_name]
         return self._readable(chosen or own)
 
     def _readable(self, names: Iterable[Any]) -> list[Any]:
@@ -318,10 +320,18 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
 
 
 class ReadOnlyAdmin(BaseAdmin):
-    """Ledgers, events, audit: to read, never to write."""
+    """Ledgers, events, audit: to read, never to write; `add_address` is where a new one is made, if anywhere."""
+
+    def add_address(self) -> str:
+        return ""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        return bool(self.add_address()) and self._may(request, self.change_permission)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise Forbidden
+        return HttpResponseRedirect(self.add_address())
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -345,8 +355,5 @@ class SettingAdmin(ReadOnlyAdmin):
     def work_address(self, obj: Any) -> str:
         return reverse("admin:desk_setting_edit", args=[self.setting, self.setting_key(obj)])
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, self.change_permission)
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:desk_setting_edit", args=[self.setting, "new"]))
+    def add_address(self) -> str:
+        return reverse("admin:desk_setting_edit", args=[self.setting, "new"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field, lookup_field
@@ -124,9 +124,50 @@ def told_column(field: models.Field[Any, Any], linked: bool = False) -> Any:
     return column
 
 
+class Added(NamedTuple):
+    labels: Mapping[str, Any]
+    ask: Callable[[list[Any]], Mapping[Any, Mapping[str, str]]]
+
+
+_ADDED: dict[str, list[Added]] = {}
+
+
+def add_columns(model: str, labels: Mapping[str, Any],
+                ask: Callable[[list[Any]], Mapping[Any, Mapping[str, str]]]) -> None:
+    """What a context above knows of a lower one's records, as more columns of their list, set to the right; `ask`
+    tells it for all of a page by their keys: {key: {column: text}}. `model` is named as “catalog.product”.
+    """
+    _ADDED.setdefault(model, []).append(Added(labels, ask))
+
+
+@cache
+def added_column(name: str, label: Any) -> Any:
+    @admin.display(description=label)
+    def column(obj: models.Model) -> str:
+        return str(obj.__dict__.get("_added", {}).get(name, said.NOTHING))
+
+    column.__name__, column.is_number = name, True  # type: ignore[attr-defined]  # read by the list
+    return column
+
+
+def added_columns(model: type[models.Model]) -> list[Any]:
+    return [added_column(name, label) for added in _ADDED.get(model._meta.label_lower, ())
+            for name, label in added.labels.items()]
+
+
+def ask_added(records: Sequence[models.Model], columns: Iterable[Any]) -> None:
+    """The added columns of a page of records, where some of them are shown."""
+    shown = {name_of(c) for c in columns}
+    for added in _ADDED.get(records[0]._meta.label_lower, ()) if records else ():
+        told = added.ask([r.pk for r in records]) if shown & added.labels.keys() else {}
+        for record in records:
+            record.__dict__.setdefault("_added", {}).update(told.get(record.pk, {}))
+
+
 def ask_names(records: Iterable[models.Model], columns: Iterable[Any]) -> None:
     """What the ids of a page of records are called: one question for each column that shows some."""
-    listed = list(records)
+    listed, columns = list(records), list(columns)
+    ask_added(listed, columns)
     for name in (name_of(c) for c in columns):
         if said.is_reference(name) and listed and name in {f.attname for f in listed[0]._meta.concrete_fields}:
             stored = [getattr(r, name) for r in listed]
@@ -187,7 +228,7 @@ def name_of(column: Any) -> str:
     return column if isinstance(column, str) else str(column.__name__)
 
 
-def choosable(model: type[models.Model], shown: Iterable[str]) -> list[str]:
+def choosable(model: type[models.Model], shown: Iterable[Any]) -> list[Any]:
     """Columns that a person may choose: what the list shows by itself, then the record's other plain fields."""
     first = list(shown)
     unfit = (models.JSONField, models.BinaryField, models.TextField, ArrayField)

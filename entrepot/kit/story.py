@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ def story_of(subject: models.Model | str, subject_id: object = None, *, limit: i
     kinds, ids, currency = [str(subject)], [str(subject_id)], ""
     if isinstance(subject, models.Model):
         kinds, ids, currency = list(_kinds(subject)), list(_ids(subject)), currency_of(subject)
-    return [Entry(*r, currency=currency) for r in db.rows(_STORY, [kinds, ids, limit])]
+    return [replace(Entry(*r), currency=currency) for r in db.rows(_STORY, [kinds, ids, limit])]
 
 
 def _kinds(record: models.Model) -> Iterator[str]:

@@ -88,9 +88,14 @@ def _item(thing: Any, index: int) -> dict[str, Any]:
 
 @register.inclusion_tag("storefront/_menu.html", takes_context=True)
 def menu(context: dict[str, Any], code: str) -> dict[str, Any]:
-    """A menu's entries with their addresses."""
-    entries = growth.menu(code, context.get("language") or "en")
-    return {"entries": [_line(e) for e in entries], "code": code}
+    """A menu drawn below a heading each."""
+    return {"entries": menu_lines(context, code), "code": code}
+
+
+@register.simple_tag(takes_context=True)
+def menu_lines(context: dict[str, Any], code: str) -> list[dict[str, Any]]:
+    """A menu's entries with their addresses; none where nobody has made it."""
+    return [_line(e) for e in growth.menu(code, context.get("language") or "en")]
 
 
 def _line(entry: MenuEntry) -> dict[str, Any]:

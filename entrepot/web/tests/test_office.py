@@ -81,7 +81,7 @@ def test_every_list_and_form_opens_for_every_role(role: str) -> None:
         listed = client.get(address(model, "changelist"))
         assert listed.status_code in (200, 403), model
         adding = client.get(address(model, "add"))
-        assert adding.status_code in (200, 403), model
+        assert adding.status_code in (200, 302, 403), model
         record = model._default_manager.first()
         if record is not None:
             shown = client.get(address(model, "change", record.pk))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import polib
 import pytest
 from django.contrib import admin
 from django.db import connection
@@ -12,13 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from entrepot.catalog.models import Brand
 from entrepot.inventory.models import Warehouse
 from entrepot.kit import said
+from entrepot.kit.home import PROJECT
 from entrepot.orders.tests.factories import a_shop, placed
 from entrepot.web.office.words import happened
 from entrepot.web.tests.test_office import client_of
+from entrepot.web.wording import SIGN_IN
 
 HAN = re.compile(r"[一-鿿]")
 SAME = {"ID", "SKU", "SEO", "Webhook", "webhook"}  # words that both languages share
@@ -109,3 +113,14 @@ def browser_page(path: str) -> str:
     answer = client.get(path, headers={"accept-language": "zh-hans"})
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_the_sign_in_pages_speak_as_ours_do() -> None:
+    """Not In Capitals, and of the same things by the same names."""
+    for language, expected in (("en", "Two-step sign-in"), ("zh-hans", "两步验证")):
+        with translation.override(language):
+            assert gettext("Two-Factor Authentication") == gettext("Two-step sign-in") == expected
+    with translation.override("en"):
+        assert [text for text in map(gettext, SIGN_IN) if text.istitle() and " " in text] == []
+        own = {e.msgid for e in polib.pofile(str(PROJECT / "entrepot/web/locale/en/LC_MESSAGES/django.po"))}
+    assert own == set(SIGN_IN)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,15 +24,18 @@ Row = dict[str, Any]
 _MOST = 200
 TARGETS = {TargetKind.PAGE: N_("Page"), TargetKind.CATEGORY: N_("Category"), TargetKind.COLLECTION: N_("Collection"),
            TargetKind.ADDRESS: N_("Address")}
-# The menus that the shop's pages ask for; others can be made for blocks and themes.
-PLACES = {"footer": N_("At the foot of every page"), "header": N_("At the head of every page")}
+# The menus that the shop's pages ask for, with what stands there until one is made; others are for blocks and themes.
+PLACES = {"header": (N_("At the head of every page"), N_("your main categories, until you make a menu of your own")),
+          "footer": (N_("At the foot of every page"), N_("links to help, until you make a menu of your own"))}
 
 
 def listing(request: HttpRequest) -> HttpResponse:
     known = {m.code: m for m in growth.list_menus()}
-    rows = [{"code": code, "about": _(PLACES[code]) if code in PLACES else "", "it": known.get(code),
-             "title": catalog.in_language(known[code].title, get_language() or "en") if code in known else code}
-            for code in dict.fromkeys([*PLACES, *known])]
+    rows = []
+    for code in dict.fromkeys([*PLACES, *known]):
+        place, standard = (_(text) if text else "" for text in PLACES.get(code, ("", "")))
+        title = catalog.in_language(known[code].title, get_language() or "en") if code in known else place
+        rows.append({"code": code, "about": place, "standard": standard, "it": known.get(code), "title": title or code})
     return office_page(request, "content/menus", _("Menus"), {"rows": rows})
 
 
@@ -39,7 +43,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Every button sends the whole form; only saving changes the shop."""
     menu = _menu(code)
     if request.method != "POST":
-        return _editor(request, code, menu, _rows(menu), dict(menu.title) if menu else {})
+        return _editor(request, code, menu, _rows(menu) if menu else _standard(code),
+                       dict(menu.title) if menu else _titles(code))
     actor = actor_of(request)
     actor.require(EDIT)
     rows, title = _read(request), {k: request.POST.get(f"title-{k}", "") for k, _label in LANGUAGES}
@@ -86,10 +91,31 @@ def _known(language: str) -> list[tuple[str, str]]:
     return found + [(c.slug, catalog.in_language(c.name, language)) for c in catalog.collections()]
 
 
-def _rows(menu: MenuInfo | None) -> list[Row]:
+def _titles(code: str) -> dict[str, str]:
+    place, titles = PLACES.get(code, ("", ""))[0], {}
+    for language, _label in LANGUAGES:
+        with translation.override(language):
+            titles[language] = _(place) if place else ""
+    return titles
+
+
+def _standard(code: str) -> list[Row]:
+    """What visitors see at the head now, to begin with: the categories as they stand in the tree."""
+    if code != "header":
+        return []
+    trees = {language: catalog.category_tree(language) for language, _label in LANGUAGES}
+    names = {language: {n.slug: n.name for top in tree for n in (top, *top.children)}
+             for language, tree in trees.items()}
+    nodes = [(node, level) for top in next(iter(trees.values()))
+             for node, level in ((top, 0), *((child, 1) for child in top.children))]
+    return [{"label": {language: names[language][node.slug] for language in names}, "level": level,
+             "kind": TargetKind.CATEGORY.value, "value": node.slug} for node, level in nodes]
+
+
+def _rows(menu: MenuInfo) -> list[Row]:
     """The menu as one list, entries of the second level after the one they stand under."""
     rows: list[Row] = []
-    for item in menu.items if menu else ():
+    for item in menu.items:
         rows.append({**_row(item), "level": 0})
         rows += [{**_row(below), "level": 1} for below in item["items"]]
     return rows

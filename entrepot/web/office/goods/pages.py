@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog.permissions import EDIT, READ, STRUCTURE
 from entrepot.showcase.permissions import MANAGE_SEARCH, SEE_SEARCH
-from entrepot.web.office.goods import editor, finding, making, shelves, tree
+from entrepot.web.office.goods import (
+    columns,  # noqa: F401  adds to the list of products
+    editor,
+    finding,
+    making,
+    shelves,
+    tree,
+)
 from entrepot.web.office.pages import work_page
 
 PAGES = (

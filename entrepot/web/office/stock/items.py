@@ -46,6 +46,8 @@ def show(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         product["title"] = catalog.in_language(product["name"], language)
     if item:
         context |= _stock(item, language)
+    elif not query:
+        context |= {"needs": _needs(language), "ledger": _named(inventory.running_ledger(limit=10)[0], language)}
     return office_page(request, "stock/item", item.sku if item else _("Stock desk"), context,
                        status=422 if refused else 200)
 
@@ -57,6 +59,27 @@ def _stock(item: VariantFacts, language: str) -> dict[str, Any]:
               for w in inventory.warehouses() if w.is_active or w.code in by_code]
     ledger = inventory.running_ledger(sku=item.sku, limit=15)[0]
     return {"name": catalog.in_language(item.name, language), "places": places, "ledger": ledger}
+
+
+NEEDS = (("out", gettext_lazy("Out of stock")), ("low", gettext_lazy("Running low")),
+         ("incoming", gettext_lazy("On the way")))
+_SHOWN = 6
+
+
+def _needs(language: str) -> list[dict[str, Any]]:
+    """What wants attention, some rows of each; the list of low stock has all. What is out is not called low as well."""
+    needs = []
+    for level, title in NEEDS:
+        found, _more = inventory.list_balances(warehouse=None, sku=None, level=level, limit=100, cursor=None)
+        shown = [b for b in found if level != "low" or b["sellable"] > 0][:_SHOWN]
+        needs.append({"level": level, "title": title, "rows": _named(shown, language)})
+    return needs
+
+
+def _named(rows: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    facts = catalog.variant_facts({r["variant_id"] for r in rows}) if rows else {}
+    return [{**r, "name": catalog.in_language(known.name, language) if (known := facts.get(r["variant_id"])) else ""}
+            for r in rows]
 
 
 def _balances(request: HttpRequest) -> HttpResponse:

@@ -26,6 +26,7 @@ class ActionForm(forms.Form):
 
     also: Mapping[str, str] = {}
     seldom: tuple[str, ...] = ()
+    reshaping: tuple[str, ...] = ()  # choices that decide which other fields there are
     required_css_class = "required"
 
     def __init__(self, *args: Any, target: str = "", **kwargs: Any) -> None:

@@ -25,3 +25,9 @@ for (const form of document.querySelectorAll("[data-drop]")) {
     form.requestSubmit();
   });
 }
+
+// A choice that decides which other fields there are presses its button by itself.
+for (const button of document.querySelectorAll("[data-again]")) {
+  button.hidden = true;
+  document.getElementById(button.dataset.again).addEventListener("change", () => button.form.requestSubmit(button));
+}

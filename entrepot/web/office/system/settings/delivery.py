@@ -52,7 +52,7 @@ class WarehouseForm(ActionForm):
                            help_text=gettext_lazy("Files name the place by it, as in “stock:main”."))
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=(("warehouse", gettext_lazy("warehouse")),
                                                                  ("store", gettext_lazy("store"))))
-    country = country_field(widget=forms.Select(attrs={"data-again": "country"}))
+    country = country_field()
     channels = forms.MultipleChoiceField(label=gettext_lazy("Sells for these channels"), choices=_channel_choices,
                                          required=False, widget=forms.CheckboxSelectMultiple)
     ships = yes(gettext_lazy("Parcels are sent from here"))
@@ -64,6 +64,7 @@ class WarehouseForm(ActionForm):
     longitude = number(gettext_lazy("Longitude"), least=-180, most=180, required=False, places=5)
     also = {"name": "name_en", "value": "code"}
     seldom = ("priority", "latitude", "longitude")
+    reshaping = ("country", "region", "city")
 
     def shape(self) -> None:
         self.fields["code"].disabled = self.target != NEW
@@ -75,8 +76,7 @@ class WarehouseForm(ActionForm):
         for name, field in address.fields.items():
             if name != "country":
                 field.required = False
-                if field.widget.attrs.pop("data-live", None) is not None:
-                    field.widget.attrs["data-again"] = name
+                field.widget.attrs.pop("data-live", None)
                 self.fields[name] = field
         self.order_fields(["name_en", "name_zh_hans", "code", "kind", *address.fields])
 
@@ -151,9 +151,9 @@ class DeliveryForm(ActionForm):
     channels = forms.MultipleChoiceField(label=gettext_lazy("Channels"), choices=_channel_choices, required=False,
                                          widget=forms.CheckboxSelectMultiple, help_text=gettext_lazy(
                                              "None chosen: all that sell in this currency."))
-    zones = RowsField(_ZONE, label=gettext_lazy("Where it goes"), add=gettext_lazy("Add a place"), required=False,
+    zones = RowsField(_ZONE, label=gettext_lazy("Where it goes"), add=gettext_lazy("Add an area"), required=False,
                       help_text=gettext_lazy("No row: everywhere. “Not there” takes a part away again."))
-    rates = RowsField(_RATE, label=gettext_lazy("What it costs"), add=gettext_lazy("Add a rate"),
+    rates = RowsField(_RATE, label=gettext_lazy("What it costs"), add=gettext_lazy("Add a charge"),
                       help_text=gettext_lazy("The first row that fits holds; a cell left empty fits always."))
     days_min = forms.IntegerField(label=gettext_lazy("Days at least"), min_value=0, max_value=90, initial=2)
     days_max = forms.IntegerField(label=gettext_lazy("Days at most"), min_value=0, max_value=90, initial=4)
