@@ -111,11 +111,17 @@ def get_cart(request: HttpRequest, cart_id: UUID) -> Any:
     return _cart(actions.view(cart_id, **_who(request)))
 
 
-@cart_routes.patch("/{uuid:cart_id}", permission=BUY, response=shapes.CartOut)
+@cart_routes.patch("/{uuid:cart_id}", permission=BUY, response={200: shapes.CartOut, 204: None})
 def update_cart(request: HttpRequest, cart_id: UUID, body: shapes.CartPatch) -> Any:
-    """Contact, addresses, invoice data, gift message, note, language, gifts: whatever is named, at once."""
-    return _cart(actions.update(cart_id, body.dict(exclude_unset=True) | _whole(body), **_who(request),
-                                expected_version=_if_match(request)))
+    """Contact, addresses, invoice data, gift message, note, language, gifts: whatever is named, at once.
+
+    Who does not need the cart in return says so by `Prefer: return=minimal` and is answered sooner.
+    """
+    changes, seen = body.dict(exclude_unset=True) | _whole(body), _if_match(request)
+    if "return=minimal" in request.headers.get("Prefer", ""):
+        version = actions.keep(cart_id, changes, **_who(request), expected_version=seen)
+        return HttpResponse(status=204, headers={"ETag": f'"{version}"', "Preference-Applied": "return=minimal"})
+    return _cart(actions.update(cart_id, changes, **_who(request), expected_version=seen))
 
 
 def _whole(body: shapes.CartPatch) -> dict[str, Any]:

@@ -132,9 +132,20 @@ def update(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: i
     """Contact, addresses, invoice data, gift message, note, language, gifts: any of them, in one statement."""
     actor.require(BUY)
     now = clock.now()
-    cart = carts.change(checkout_id, checked(changes), now=now, expected_version=expected_version, secret=secret,
+    return view_of(_changed(checkout_id, changes, expected_version, secret, now, actor), now)
+
+
+def keep(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: int | None = None, secret: str = "",
+         actor: Actor) -> int:
+    """The same for those who do not look at the cart then: nothing is priced. Returns the new version."""
+    actor.require(BUY)
+    return _changed(checkout_id, changes, expected_version, secret, clock.now(), actor).version
+
+
+def _changed(checkout_id: UUID, changes: Mapping[str, Any], expected_version: int | None, secret: str, now: datetime,
+             actor: Actor) -> Cart:
+    return carts.change(checkout_id, checked(changes), now=now, expected_version=expected_version, secret=secret,
                         actor=actor)
-    return view_of(cart, now)
 
 
 def add_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) -> CheckoutView:

@@ -161,7 +161,7 @@ class Buying:
     def keep(self) -> None:
         """Put into the cart what is right and differs from what it says. Refusals stand beside their field."""
         if changes := self._changes():
-            self._try("checkout-form", lambda: checkout.update(self.view.id, changes, **self.own.proof))
+            self._try("checkout-form", lambda: checkout.keep(self.view.id, changes, **self.own.proof))
 
     def _changes(self) -> dict[str, Any]:
         view, found = self.view, dict[str, Any]()

@@ -52,6 +52,10 @@ class VisitorCart:
             return None
         return found if found.state == "open" else None
 
+    def saw(self, view: CheckoutView) -> None:
+        """An action has shown the cart: nobody reads it a second time."""
+        self.seen = view
+
     def overview(self) -> Overview | None:
         """The open cart with all that can be chosen. CartPlaced when it has become an order."""
         if self.channel:

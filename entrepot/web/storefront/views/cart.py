@@ -99,7 +99,7 @@ def add(request: HttpRequest) -> HttpResponse:
     own = ensure_cart(request)
     assert own.id is not None
     cart_id = own.id
-    if not attempt(request, lambda: checkout.add_line(cart_id, variant, quantity, **own.proof)):
+    if not attempt(request, lambda: own.saw(checkout.add_line(cart_id, variant, quantity, **own.proof))):
         return answered(request, own, _back(request))
     messages.success(request, gettext("Added to your cart."))
     return answered(request, own)
@@ -131,7 +131,7 @@ def change_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
         messages.info(request, gettext("This was no longer in your cart."))
     else:
         cart_id = own.id
-        done = attempt(request, lambda: checkout.update_line(cart_id, line_id, quantity, **own.proof))
+        done = attempt(request, lambda: own.saw(checkout.update_line(cart_id, line_id, quantity, **own.proof)))
         if done and not quantity:
             return answered(request, own, removed=line)
     return answered(request, own)
@@ -172,7 +172,7 @@ def coupon(request: HttpRequest) -> HttpResponse:
         return answered(request, own)
     cart_id = own.id
     if unwanted := request.POST.get("remove"):
-        attempt(request, lambda: checkout.remove_coupon(cart_id, unwanted[:64], **own.proof))
+        attempt(request, lambda: own.saw(checkout.remove_coupon(cart_id, unwanted[:64], **own.proof)))
     elif code := request.POST.get("code", "").strip()[:64]:
         if reason := try_coupon(request, own, cart_id, code):
             messages.error(request, reason)
