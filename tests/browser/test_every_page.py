@@ -52,7 +52,7 @@ NOT_PAGES = re.compile(r"\.(xml|gz|txt|js|webmanifest|pdf|csv|xlsx)$"
 HAN = re.compile(r"[一-鿿]")
 GOODS = ("素色马克杯",)
 OWN_NAMES = ("简体中文", "English")  # every language is called by its own name
-TYPED = ("Members", "owner")  # names that people gave are shown as they were typed
+TYPED = ("Members", "owner", "Entrepot")  # names that people gave, also in an address, are shown as they were typed
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def read(client: Client, path: str, **query: str) -> str:
 
 
 def row(page: str, name: str) -> str:
-    return next(r for r in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if f">{name}<" in r)
+    return next(str(r) for r in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if f">{name}<" in r)
 
 
 def number_of(slug: str) -> str:

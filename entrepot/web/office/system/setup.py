@@ -20,6 +20,7 @@ from entrepot.growth import public as growth
 from entrepot.growth.contracts import PageState
 from entrepot.identity import public as identity
 from entrepot.inventory import public as inventory
+from entrepot.kit import said
 from entrepot.kit.rest import actor_of
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
@@ -51,12 +52,12 @@ class Facts:
     @cached_property
     def places(self) -> list[str]:
         code = self.channel.code if self.channel else ""
-        return [catalog.in_language(w.name, "en") for w in inventory.warehouses()
+        return [said.in_language(w.name) for w in inventory.warehouses()
                 if w.is_active and code in inventory.served_by(w.code)]
 
     @cached_property
     def deliveries(self) -> list[str]:
-        return [catalog.in_language(m.name, "en") for m in checkout.delivery_methods().values()
+        return [said.in_language(m.name) for m in checkout.delivery_methods().values()
                 if self.channel and m.is_active and (not m.channels or self.channel.id in m.channels)]
 
     @cached_property
@@ -137,7 +138,7 @@ STEPS = (
     Step("channel", gettext_lazy("Shop, country and currency"),
          gettext_lazy("What the shop is called, where it sells, in which currency and languages."),
          lambda f: f.channel is not None,
-         lambda f: f"{catalog.in_language(f.channel.name, 'en')} · {f.channel.currency}" if f.channel else "",
+         lambda f: f"{said.in_language(f.channel.name)} · {f.channel.currency}" if f.channel else "",
          _use("channels")),
     Step("company", gettext_lazy("Company"), gettext_lazy("What invoices say of the seller."),
          lambda f: bool(f.company), lambda f: f.company, _use("issuer", lambda c: c.code), after="channel"),

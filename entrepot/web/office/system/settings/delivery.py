@@ -17,6 +17,7 @@ from entrepot.checkout.permissions import DELIVERY
 from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import WarehouseInfo
 from entrepot.inventory.permissions import CONFIGURE
+from entrepot.kit import said
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.ids import uuid7
@@ -40,7 +41,7 @@ _ADDRESS = ("line1", "line2", "district", "city", "region", "postcode", "country
 
 
 def _channel_choices() -> list[tuple[str, str]]:
-    return [(c.code, catalog.in_language(c.name, "en")) for c in catalog.channels()]
+    return [(c.code, said.in_language(c.name)) for c in catalog.channels()]
 
 
 class WarehouseForm(ActionForm):
@@ -98,7 +99,7 @@ def _warehouse(code: str) -> WarehouseInfo:
 
 
 def _warehouses(actor: Actor) -> list[Item]:
-    return [Item(w.code, catalog.in_language(w.name, "en"), str(w.address.get("city", "")), w.is_active)
+    return [Item(w.code, said.in_language(w.name), str(w.address.get("city", "")), w.is_active)
             for w in inventory.warehouses()]
 
 
@@ -151,7 +152,7 @@ class DeliveryForm(ActionForm):
     channels = forms.MultipleChoiceField(label=gettext_lazy("Channels"), choices=_channel_choices, required=False,
                                          widget=forms.CheckboxSelectMultiple, help_text=gettext_lazy(
                                              "None chosen: all that sell in this currency."))
-    zones = RowsField(_ZONE, label=gettext_lazy("Where it goes"), add=gettext_lazy("Add an area"), required=False,
+    zones = RowsField(_ZONE, label=gettext_lazy("Areas it goes to"), add=gettext_lazy("Add an area"), required=False,
                       help_text=gettext_lazy("No row: everywhere. “Not there” takes a part away again."))
     rates = RowsField(_RATE, label=gettext_lazy("What it costs"), add=gettext_lazy("Add a charge"),
                       help_text=gettext_lazy("The first row that fits holds; a cell left empty fits always."))
@@ -183,7 +184,7 @@ def _method(code: str) -> DeliveryMethodInfo:
 
 def _methods(actor: Actor) -> list[Item]:
     codes = {c.id: c.code for c in catalog.channels()}
-    return [Item(m.code, catalog.in_language(m.name, "en"), ", ".join(codes.get(c, "") for c in m.channels) or _("all"),
+    return [Item(m.code, said.in_language(m.name), ", ".join(codes.get(c, "") for c in m.channels) or _("all"),
                  m.is_active) for m in checkout.delivery_methods().values()]
 
 

@@ -13,7 +13,7 @@ from entrepot.checkout import public as checkout
 from entrepot.checkout.permissions import DELIVERY
 from entrepot.fraud import public as fraud
 from entrepot.fraud.permissions import CONFIGURE as CONFIGURE_FRAUD
-from entrepot.kit import retention
+from entrepot.kit import retention, said
 from entrepot.kit.actor import Actor
 from entrepot.kit.amounts import money
 from entrepot.kit.errors import N_, NotFound
@@ -52,7 +52,7 @@ def _methods(actor: Actor) -> list[Item]:
     items = []
     for channel in catalog.channels():
         for way in payments.ways(channel.id, channel.currency):
-            name = f"{catalog.in_language(channel.name, 'en')}: {way['name']}"
+            name = f"{said.in_language(channel.name)}: {way['name']}"
             state = _("offered") if way["is_live"] else _("not offered") if way["is_set_up"] else _("not set up")
             items.append(Item(f"{channel.code}:{way['code']}", name, state, way["is_live"]))
     return items
@@ -86,7 +86,7 @@ class PointsForm(ActionForm):
 
 def _points(actor: Actor) -> list[Item]:
     found = [(c, checkout.points_rate(c.id)) for c in catalog.channels()]
-    return [Item(c.code, catalog.in_language(c.name, "en"),
+    return [Item(c.code, said.in_language(c.name),
                  money(rate, c.currency) if rate else _("not taken"), bool(rate))
             for c, rate in found]
 

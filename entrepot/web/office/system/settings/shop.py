@@ -17,7 +17,7 @@ from entrepot.catalog.contracts import ChannelInput
 from entrepot.catalog.permissions import CHANNELS
 from entrepot.fraud import public as fraud
 from entrepot.fraud.permissions import CONFIGURE
-from entrepot.kit import clock
+from entrepot.kit import clock, said
 from entrepot.kit.actor import Actor, system
 from entrepot.kit.errors import NotFound
 from entrepot.orders import public as orders
@@ -78,7 +78,7 @@ class ChannelForm(ActionForm):
 
 
 def _channels(actor: Actor) -> list[Item]:
-    return [Item(c.code, catalog.in_language(c.name, "en"), f"{c.currency} · {COUNTRIES.get(c.country, c.country)}",
+    return [Item(c.code, said.in_language(c.name), f"{c.currency} · {COUNTRIES.get(c.country, c.country)}",
                  c.is_active) for c in catalog.channels()]
 
 
@@ -129,7 +129,7 @@ def issuer(channel_id: int) -> dict[str, str]:
 
 def _issuers(actor: Actor) -> list[Item]:
     found = [(c, issuer(c.id)) for c in catalog.channels()]
-    return [Item(c.code, catalog.in_language(c.name, "en"), told.get("name") or _("not written yet"), bool(told))
+    return [Item(c.code, said.in_language(c.name), told.get("name") or _("not written yet"), bool(told))
             for c, told in found]
 
 
