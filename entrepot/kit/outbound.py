@@ -21,6 +21,8 @@ CONNECT_SECONDS = 4.0
 MAX_BYTES = 64 * 1024
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Whatever else IPv6 knows is old or local: site-local, translated (also by a network's own NAT64), IPv4-compatible.
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 
 
 class Refused(Exception):
@@ -50,6 +52,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip not in _GLOBAL_UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 

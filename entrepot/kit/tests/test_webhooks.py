@@ -163,7 +163,9 @@ HOSTILE = [
     "https://127.0.0.1/", "https://localhost/", "https://[::1]/", "https://0.0.0.0/", "https://10.0.0.1/",
     "https://192.168.1.1/", "https://172.16.0.1/", "https://169.254.169.254/latest/meta-data", "https://[fe80::1]/",
     "https://[::ffff:127.0.0.1]/", "https://[::ffff:10.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/",
-    "https://[fc00::1]/", "https://100.64.0.1/", "https://224.0.0.1/", "https://255.255.255.255/", "https://2130706433/",
+    "https://[fc00::1]/", "https://[fec0::1]/", "https://[64:ff9b:1::a00:1]/", "https://[::127.0.0.1]/",
+    "https://[::ffff:0:7f00:1]/", "https://100.64.0.1/", "https://224.0.0.1/", "https://255.255.255.255/",
+    "https://2130706433/",
     "https://0x7f.1/", "https://127.1/", "https://user:pass@127.0.0.1/", "http://example.com/", "file:///etc/passwd",
     "gopher://127.0.0.1/", "https:///x", "https://exa mple.com/", "https://example.com:99999/", "https://a\r\nHost: b/",
 ]
