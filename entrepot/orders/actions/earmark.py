@@ -35,8 +35,8 @@ def hand_over(order: Order, to: Order, amount_minor: int, free_minor: int) -> No
                 db.execute(_ADD, [source_id, to.id, part])
 
 
-def serve(home: Order, spare_minor: int, held_minor: int, now: datetime,
-          first: UUID | None = None) -> bool:  # lint: allow action-actor
+def serve(home: Order, spare_minor: int, held_minor: int, now: datetime,  # lint: allow action-actor
+          first: UUID | None = None) -> bool:
     """What a home has taken beyond its own needs pays for those it holds money for; what is no longer set aside is
     meant for nobody. True when something moved."""
     marks = list(Earmark.objects.select_for_update().filter(source=home).order_by("id"))
