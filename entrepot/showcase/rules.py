@@ -16,7 +16,7 @@ _NAME_KEY_BYTES = 48
 _MAX_BANDS = 6
 _RANK_BITS = 42  # milliseconds until the year 2109
 _MOST_SOLD = 2**20
-_POPULAR = (1, 5, 25, 125)
+_POPULAR = (5, 50)  # few, for each costs every search a little
 MOST_POPULAR = len(_POPULAR)
 
 
@@ -47,7 +47,7 @@ def sales_key(sold: int, rank: int) -> int:
 
 
 def popularity(sold: int) -> int:
-    """How well something sells, from 0 to 4: each step takes five times the orders of the one before."""
+    """How well something sells: 0, 1 from five orders of late on, 2 from fifty."""
     return sum(sold >= step for step in _POPULAR)
 
 

@@ -77,12 +77,12 @@ def entry(source: SearchDocument) -> Any:
     """The index entry of a document."""
     import tantivy
 
-    name = analysis.segmented(source.name)
+    name, shelves = analysis.segmented(source.name), " ".join(c[2] for c in source.categories)
     brand = source.brand[1] if source.brand else ""
     fields: dict[str, Any] = {
         "product": [source.product_id.hex], "name": [name], "text": [analysis.segmented(source.text)],
-        "shelf": [analysis.segmented(" ".join(c[2] for c in source.categories))],
-        "grams": [analysis.grams(f"{source.name} {brand}")], "lead": [f"{name} {analysis.segmented(brand)}"],
+        "shelf": [f"{analysis.segmented(shelves)} {analysis.grams(shelves)}"],
+        "grams": [analysis.grams(f"{source.name} {brand} {shelves}")], "lead": [f"{name} {analysis.segmented(brand)}"],
         "code": [c.lower() for c in source.codes], "filter": filters(source),
         "category": [_joined(c) for c in source.categories],
         "brand": [_joined(source.brand)] if source.brand else [],

@@ -19,7 +19,7 @@ _NAME_BOOST = 3.0
 _CODE_BOOST = 20.0
 _SHELF_BOOST = 6.0  # a word of the name of a category that has the product
 _WHOLE_SHELF_BOOST = 12.0  # the question says nothing else than such a name
-_POPULAR_BOOST = 0.7  # each step of how well something sells: decides among what fits as well
+_POPULAR_BOOST = 1.2  # each step of how well something sells: decides among what fits as well
 _MAX_VALUES = 30
 _MAX_ATTRIBUTE_VALUES = 300
 _PREFIX_WORDS = 12
@@ -35,85 +35,96 @@ class Merchandising:
 
 def find(scope: Scope, request: SearchRequest, rules_of: Merchandising, unit_minor: int) -> SearchHits:
     """The page of hits asked for. `unit_minor` is how many minor units make a major one (price bands)."""
-    text, correction, relaxed = _understand(scope, request.text, rules_of)
+    asked = _understand(scope, request.text, rules_of)
     filters = _filters(request)
     pins = rules_of.pins.get(rules.normalised_query(request.text), ()) if request.text else ()
-    plan = _Plan(scope, request, text, filters, *rules.split_pins(pins))
+    plan = _Plan(scope, request, asked, filters, *rules.split_pins(pins))
     ids, total = plan.page()
     facets = _facets(plan, unit_minor) if request.facets else ()
-    return SearchHits(tuple(ids), total, facets, correction, relaxed)
+    return SearchHits(tuple(ids), total, facets, asked.correction, asked.is_relaxed)
 
 
 # ---- understanding the words
 
+_Terms = Sequence[str]  # of a word or of a synonym with several words
 
-def _understand(scope: Scope, text: str, rules_of: Merchandising) -> tuple[Any, str, bool]:
-    """The query for a text, how its words were corrected if they were, and whether not all words are asked for."""
-    import tantivy
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text as queries: for what fits at all, and for that in the best order, which costs more. None: everything."""
+
+    fitting: Any = None
+    ranked: Any = None
+    correction: str = ""  # how its words were put right
+    is_relaxed: bool = False  # not all words are asked for
+
+
+def _understand(scope: Scope, text: str, rules_of: Merchandising) -> _Asked:
     words = analysis.words(text, lambda word: scope.frequency(word) or word in rules_of.synonyms)
     if not words:
-        return None, "", False
+        return _Asked()
     alternatives, corrected = [], list(words)
     for at, word in enumerate(words):
-        options, instead = _options(scope, word, rules_of, is_last=at == len(words) - 1)
+        options, corrected[at] = _options(scope, word, rules_of, is_last=at == len(words) - 1)
         alternatives.append(options)
-        corrected[at] = instead
-    changed = " ".join(corrected) if corrected != list(words) else ""
-    strict = _with_codes(_ranked([(tantivy.Occur.Must, a) for a in alternatives], corrected), text)
-    if _any(scope, strict):
-        return strict, changed, False
-    loose = _loose(text, alternatives)
-    return (loose, changed, True) if loose is not None and _any(scope, loose) else (strict, changed, False)
+    correction = " ".join(corrected) if corrected != list(words) else ""
+    strict = _strict(text, alternatives)
+    loose = None if _any(scope, strict) else _loose(text, alternatives, ranked=False)
+    if loose is not None and _any(scope, loose):
+        return _Asked(loose, _loose(text, alternatives, ranked=True), correction, True)
+    return _Asked(strict, _strict(text, alternatives, corrected), correction)
 
 
-def _ranked(needed: list[tuple[Any, Any]], words: Sequence[str]) -> Any:
-    """What is needed; before others what stands on the shelf that the words name, and what sells well."""
+def _strict(text: str, alternatives: Sequence[Sequence[_Terms]], words: Sequence[str] = ()) -> Any:
+    """All words, or the text as a SKU or barcode. With `words`, in the best order: what stands on the shelf that they
+    name comes first, and among equals what sells well.
+    """
     import tantivy
 
-    def better(boost: float, query: Any) -> tuple[Any, Any]:
-        return tantivy.Occur.Should, tantivy.Query.const_score_query(query, boost)
-
-    def term(field: str, value: str) -> Any:
-        return tantivy.Query.term_query(schema.products(), field, value, "basic")
-
-    on_shelf = tantivy.Query.boolean_query([(tantivy.Occur.Must, term("shelf", analysis.stem(w))) for w in words])
-    return tantivy.Query.boolean_query([*needed, better(_WHOLE_SHELF_BOOST, on_shelf), *(
-        better(_POPULAR_BOOST, term("filter", f"sold:{step}")) for step in range(1, rules.MOST_POPULAR + 1))])
-
-
-def _any(scope: Scope, query: Any) -> bool:
-    return bool(scope.products.search(query, limit=1, count=False).hits)
+    clauses = [(tantivy.Occur.Must, _either(options, ranked=bool(words))) for options in alternatives]
+    if words:
+        on_shelf = [(tantivy.Occur.Must, _term("shelf", analysis.stem(w))) for w in words]
+        clauses.append(_better(tantivy.Query.boolean_query(on_shelf), _WHOLE_SHELF_BOOST))
+        clauses += [_better(_term("filter", f"sold:{step}"), _POPULAR_BOOST)
+                    for step in range(1, rules.MOST_POPULAR + 1)]
+    code = tantivy.Query.boost_query(_term("code", text.strip().lower()), _CODE_BOOST)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, tantivy.Query.boolean_query(clauses)),
+                                        (tantivy.Occur.Should, code)])
 
 
-def _with_codes(query: Any, text: str) -> Any:
-    """A question may also be a SKU or barcode as it stands."""
-    import tantivy
-
-    code = tantivy.Query.boost_query(
-        tantivy.Query.term_query(schema.products(), "code", text.strip().lower(), "basic"), _CODE_BOOST)
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query), (tantivy.Occur.Should, code)])
-
-
-def _loose(text: str, alternatives: Sequence[Any]) -> Any:
+def _loose(text: str, alternatives: Sequence[Sequence[_Terms]], *, ranked: bool) -> Any:
     """Most of the words; for Chinese, every pair of characters of the question."""
     import tantivy
 
     should = tantivy.Occur.Should
     options = []
     if len(alternatives) > 1:
-        options.append(tantivy.Query.boolean_query([(should, a) for a in alternatives],
+        options.append(tantivy.Query.boolean_query([(should, _either(a, ranked=ranked)) for a in alternatives],
                                                    minimum_number_should_match=math.ceil(len(alternatives) / 2)))
     if pairs := analysis.gram_terms(text):
-        fits = [(tantivy.Occur.Must, tantivy.Query.term_query(schema.products(), "grams", p, "basic")) for p in pairs]
-        options.append(tantivy.Query.boolean_query(fits))
+        options.append(tantivy.Query.boolean_query([(tantivy.Occur.Must, _term("grams", p)) for p in pairs]))
     return tantivy.Query.boolean_query([(should, o) for o in options]) if options else None
 
 
-def _options(scope: Scope, word: str, rules_of: Merchandising, *, is_last: bool) -> tuple[Any, str]:
-    """What a word may match: itself, its synonyms; an unknown one its beginning (if last) or its nearest spelling."""
+def _any(scope: Scope, query: Any) -> bool:
+    return bool(scope.products.search(query, limit=1, count=False).hits)
+
+
+def _term(field: str, value: str) -> Any:
     import tantivy
 
+    return tantivy.Query.term_query(schema.products(), field, value, "basic")
+
+
+def _better(query: Any, boost: float) -> tuple[Any, Any]:
+    """A clause that adds the same to the score of everything that it fits."""
+    import tantivy
+
+    return tantivy.Occur.Should, tantivy.Query.const_score_query(query, boost)
+
+
+def _options(scope: Scope, word: str, rules_of: Merchandising, *, is_last: bool) -> tuple[list[_Terms], str]:
+    """What a word may match: itself, its synonyms; an unknown one its beginning (if last) or its nearest spelling."""
     said = [word, *rules_of.synonyms.get(word, ())]
     known = [w for w in said if " " in w or scope.frequency(w)]
     instead = word
@@ -121,10 +132,7 @@ def _options(scope: Scope, word: str, rules_of: Merchandising, *, is_last: bool)
         known = _completions(scope, word) if is_last else []
     if not known and (instead := correct(scope, word) or word) != word:
         known = [instead]
-    queries = [_phrase(scope, w) for w in known or [word]]
-    joined = queries[0] if len(queries) == 1 else tantivy.Query.boolean_query(
-        [(tantivy.Occur.Should, q) for q in queries])
-    return joined, instead
+    return [[analysis.stem(w) for w in analysis.words(one, scope.frequency)] for one in known or [word]], instead
 
 
 def _completions(scope: Scope, word: str) -> list[str]:
@@ -148,18 +156,30 @@ def correct(scope: Scope, word: str) -> str:
     return ""
 
 
-def _phrase(scope: Scope, words: str) -> Any:
-    """All words of a synonym, or just the one word: needed in the text, better in the name and that of a category."""
+def _either(options: Sequence[_Terms], *, ranked: bool) -> Any:
+    """One of the options with all its words: needed in the text, better in the name and that of a category."""
     import tantivy
 
-    known = schema.products()
-    terms = [analysis.stem(w) for w in analysis.words(words, scope.frequency)]
-    clauses = [(tantivy.Occur.Must, tantivy.Query.term_query(known, "text", t, "freq")) for t in terms]
-    clauses += [(tantivy.Occur.Should, tantivy.Query.boost_query(
-        tantivy.Query.term_query(known, "name", t, "freq"), _NAME_BOOST)) for t in terms]
-    clauses += [(tantivy.Occur.Should, tantivy.Query.const_score_query(
-        tantivy.Query.term_query(known, "shelf", t, "basic"), _SHELF_BOOST)) for t in terms]
-    return tantivy.Query.boolean_query(clauses)
+    queries = []
+    for terms in options:
+        clauses = [(tantivy.Occur.Must, _in_text(t)) for t in terms]
+        if ranked:
+            clauses += [(tantivy.Occur.Should, tantivy.Query.boost_query(
+                tantivy.Query.term_query(schema.products(), "name", t, "freq"), _NAME_BOOST)) for t in terms]
+            clauses += [_better(_term("shelf", t), _SHELF_BOOST) for t in terms]
+        queries.append(tantivy.Query.boolean_query(clauses))
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query(
+        [(tantivy.Occur.Should, q) for q in queries])
+
+
+def _in_text(term: str) -> Any:
+    """A single Han character counts inside longer words of names too: who asks for 茶 wants 花茶."""
+    import tantivy
+
+    whole = tantivy.Query.term_query(schema.products(), "text", term, "freq")
+    if len(term) > 1 or not rules.CJK.match(term):
+        return whole
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, whole), (tantivy.Occur.Should, _term("grams", term))])
 
 
 # ---- filters
@@ -207,30 +227,32 @@ class _Plan:
 
     scope: Scope
     request: SearchRequest
-    text: Any
+    asked: _Asked
     filters: Mapping[str, Any]
     pinned: Mapping[UUID, int]
     buried: frozenset[UUID]
 
-    def query(self, *, without: str = "", but: Iterable[UUID] = (), only: Iterable[UUID] | None = None) -> Any:
+    def query(self, *, ranked: bool = False, without: str = "", but: Iterable[UUID] = (),
+              only: Iterable[UUID] | None = None) -> Any:
         """The text or the pins, narrowed by every filter except `without`; less the products in `but`."""
         import tantivy
 
-        base = self._products(only) if only is not None else self._base()
+        base = self._products(only) if only is not None else self._base(self.asked.ranked if ranked
+                                                                        else self.asked.fitting)
         clauses = [(tantivy.Occur.Must, base)]
         clauses += [(tantivy.Occur.Must, q) for code, q in self.filters.items() if code != without]
         if excluded := list(but):
             clauses.append((tantivy.Occur.MustNot, self._products(excluded)))
         return clauses[0][1] if len(clauses) == 1 else tantivy.Query.boolean_query(clauses)
 
-    def _base(self) -> Any:
+    def _base(self, text: Any) -> Any:
         import tantivy
 
-        if self.text is None:
+        if text is None:
             return tantivy.Query.all_query()
         if not self.pinned:
-            return self.text
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, self.text),
+            return text
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, text),
                                             (tantivy.Occur.Should, self._products(self.pinned))])
 
     @staticmethod
@@ -244,13 +266,13 @@ class _Plan:
         if request.sort is not SearchSort.RELEVANCE:
             return self._sorted(*_SORTS[request.sort])
         if not self.pinned and not self.buried:
-            return self._take(self.query(), request.limit, offset=request.offset)
+            return self._take(self.query(ranked=True), request.limit, offset=request.offset)
         return self._arranged()
 
     def _arranged(self) -> tuple[list[int], int]:
         """Pins at their places, the found after them, the buried last."""
         end = self.request.offset + self.request.limit
-        found, total = self._take(self.query(but=[*self.pinned, *self.buried]), end)
+        found, total = self._take(self.query(ranked=True, but=[*self.pinned, *self.buried]), end)
         low, buried = self._take(self.query(only=self.buried), end) if self.buried else ([], 0)
         pins = [(at, ids[0]) for product, at in self.pinned.items()
                 if (ids := self._take(self.query(only=[product]), 1)[0])]
@@ -343,10 +365,10 @@ def _attribute_facets(plan: _Plan, counted: dict[str, Any]) -> list[Facet]:
     for bucket in counted["buckets"]:
         code, name, value, label = bucket["key"].split(schema.SEPARATOR)
         names[code] = name
-        chosen = value in plan.request.attributes.get(code, ())
-        by_code[code].append(FacetValue(value, label, bucket["doc_count"], chosen))
-    return [Facet(f"attr[{code}]", names[code], tuple(values[:_MAX_VALUES]))
-            for code, values in sorted(by_code.items())]
+        if len(by_code[code]) < _MAX_VALUES:
+            chosen = value in plan.request.attributes.get(code, ())
+            by_code[code].append(FacetValue(value, label, bucket["doc_count"], chosen))
+    return [Facet(f"attr[{code}]", names[code], tuple(values)) for code, values in sorted(by_code.items())]
 
 
 def _price_facet(plan: _Plan, counted: dict[str, Any]) -> Facet:
