@@ -151,7 +151,7 @@ class _Refused(forms.BaseForm):
 
     def clean(self) -> Any:
         cleaned = super().clean()
-        field, reason = str(self.refused.params.get("field", "")), self.refused.params.get("reason")
+        field, reason = str(self.refused.params.get("field", "")).partition(".")[0], self.refused.params.get("reason")
         if field in self.fields and reason:
             self.add_error(field, _(reason))
         else:

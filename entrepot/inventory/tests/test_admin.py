@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.exceptions import PermissionDenied as Forbidden
 from django.http import HttpRequest
 from django.test import RequestFactory
 
@@ -46,9 +47,9 @@ def test_a_button_sends_a_transfer() -> None:
     assert public.get_transfer(made.id).state == "sent"
 
 
-def test_a_warehouse_is_saved_by_the_action() -> None:
+def test_a_warehouse_is_made_and_changed_in_the_settings() -> None:
     page = admin.site._registry[Warehouse]
-    page.save_model(request_of(BOB), Warehouse(code="new", name={"en": "New"}), None, change=False)
-    assert [w.code for w in public.warehouses()] == ["new"]
-    with pytest.raises(PermissionDenied):
-        page.save_model(request_of(CHARLIE), Warehouse(code="other", name={"en": "Other"}), None, change=False)
+    assert page.add_view(request_of(BOB))["Location"].endswith("/settings/warehouses/new/")
+    assert not page.has_change_permission(request_of(BOB))
+    with pytest.raises(Forbidden):
+        page.add_view(request_of(CHARLIE))

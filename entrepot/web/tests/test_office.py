@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from entrepot.fraud import public as fraud
+from entrepot.fraud.rules import KINDS
 from entrepot.identity.tests import factories as people
 from entrepot.inventory import public as inventory
 from entrepot.kit import clock
@@ -247,3 +249,17 @@ def test_the_office_speaks_the_chosen_language_and_keeps_the_policy() -> None:
     sign_in = Client().get("/accounts/login/", headers={"accept-language": "zh-CN"})
     assert "登录" in sign_in.content.decode()
     assert "unsafe" not in sign_in["Content-Security-Policy"]
+
+
+def test_what_an_action_refuses_stands_beside_its_field_and_nothing_typed_is_lost() -> None:
+    client, path = client_of("owner"), "/office/fraud/rule/add/"
+    typed = {"code": "large", "kind": next(iter(KINDS)), "params": '{"nonsense": 1}', "score": "37", "_save": "",
+             "versions-TOTAL_FORMS": "0", "versions-INITIAL_FORMS": "0"}
+    answer = client.post(path, typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "nonsense" in page
+    assert 'value="37"' in page
+    field = page[page.index('for="id_params"'):]
+    assert 'class="of-error"' in field[:field.index("</div>")]
+    assert not [r for r in fraud.list_rules() if r.code == "large"]

@@ -63,7 +63,7 @@ class ActionForm(forms.Form):
         try:
             action(self.cleaned_data)
         except DomainError as error:
-            field = str(error.params.get("field", ""))
+            field = str(error.params.get("field", "")).partition(".")[0]
             name = self.also.get(field, field)
             reason = _(error.params["reason"]) if name in self.fields and "reason" in error.params else None
             self.add_error(name if name in self.fields else None, reason or translated(error))
