@@ -183,8 +183,8 @@ def _method(code: str) -> DeliveryMethodInfo:
 
 
 def _methods(actor: Actor) -> list[Item]:
-    codes = {c.id: c.code for c in catalog.channels()}
-    return [Item(m.code, said.in_language(m.name), ", ".join(codes.get(c, "") for c in m.channels) or _("all"),
+    shops = {c.id: said.in_language(c.name) for c in catalog.channels()}
+    return [Item(m.code, said.in_language(m.name), ", ".join(shops.get(c, "") for c in m.channels) or _("all"),
                  m.is_active) for m in checkout.delivery_methods().values()]
 
 
