@@ -27,6 +27,7 @@ from entrepot.catalog.rules import texts
 from entrepot.catalog.rules.attributes import check_values
 from entrepot.catalog.rules.state import MediaState, ProductState, PublicationState, VariantState
 from entrepot.catalog.rules.variants import check_components, check_options, check_step, check_variants
+from entrepot.kit import clock
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
 
@@ -244,6 +245,8 @@ def publish_in(state: ProductState, inputs: Iterable[PublicationInput],
             raise InvalidInput("until_at", N_("is not after the beginning"))
         if any(at is not None and at.tzinfo is None for at in (item.from_at, item.until_at)):
             raise InvalidInput("from_at", N_("needs a time zone"))
+        if not all(at is None or clock.is_in_reach(at) for at in (item.from_at, item.until_at)):
+            raise InvalidInput("from_at", N_("is too far from today"))
         channel = _id(refs.channels, item.channel, "channel")
         known[channel] = PublicationState(channel, item.from_at, item.until_at)
     return tuple(known[key] for key in sorted(known))

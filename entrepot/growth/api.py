@@ -18,7 +18,7 @@ from entrepot.growth.blocks import KINDS
 from entrepot.growth.contracts import Content, PageKind
 from entrepot.growth.permissions import CLOSE, EDIT, PUBLISH, READ, VISIT
 from entrepot.kit.errors import N_, InvalidInput, NotFound
-from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.kit.rest import AnyMoment, Routes, Strict, actor_of
 
 shop, admin = Routes(), Routes()
 ROUTES = [("/content", shop), ("/admin/growth", admin)]
@@ -135,8 +135,8 @@ class PagePatch(ContentIn):
 
 class PublishIn(Strict):
     version: Number | None = None
-    from_at: datetime | None = None
-    until_at: datetime | None = None
+    from_at: AnyMoment | None = None
+    until_at: AnyMoment | None = None
 
 
 class ReasonIn(Strict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.contrib.auth import logout
@@ -21,7 +20,7 @@ from entrepot.kit import idempotency, paging
 from entrepot.kit.actor import Actor, ActorKind
 from entrepot.kit.errors import Unauthenticated
 from entrepot.kit.json import dumps
-from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.kit.rest import Moment, Routes, Strict, actor_of
 
 account = Routes()
 admin = Routes()
@@ -200,7 +199,7 @@ class UnitIn(Strict):
 class KeyIn(Strict):
     name: str = Field(min_length=1, max_length=120)
     scopes: list[str] = Field(max_length=500)
-    expires_at: datetime
+    expires_at: Moment
 
 
 class CreatedKey(Strict):
@@ -228,7 +227,7 @@ _USER_FIELDS = frozenset(UserInfo.__dataclass_fields__)
 @admin.get("/users", permission=READ, response=UserPage)
 def users(request: HttpRequest, query: str = "", staff: bool | None = None, fields: str = "",
           limit: Limit = paging.DEFAULT_LIMIT, cursor: str = "") -> dict[str, Any]:
-    after = int(paging.decode(cursor, size=1)[0]) if cursor else 0
+    after = paging.number(cursor) or 0
     found = queries.list_users(staff=staff, query=query, after_id=after, limit=limit + 1)
     items = paging.sparse([asdict(u) for u in found[:limit]], fields, _USER_FIELDS)
     return {"items": items, "next": paging.encode([found[limit - 1].id]) if len(found) > limit else None}

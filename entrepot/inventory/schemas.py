@@ -7,10 +7,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
 
 from entrepot.kit.paging import DEFAULT_LIMIT, MAX_LIMIT
-from entrepot.kit.rest import Strict
+from entrepot.kit.rest import Moment, Strict
 
 Code = Field(min_length=1, max_length=50, pattern=r"^[A-Za-z0-9_-]+$")
 Sku = Field(min_length=1, max_length=80, pattern=r"^[^\x00]+$")
@@ -145,8 +144,8 @@ class MovementFilter(PageQuery):
     sku: str | None = Field(None, max_length=80)
     reference: str | None = Field(None, max_length=80)
     kind: str | None = Field(None, max_length=12)
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class ReservationFilter(PageQuery):

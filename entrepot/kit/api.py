@@ -49,7 +49,7 @@ def _page(items: list[dict[str, Any]], limit: int) -> dict[str, Any]:
 
 
 def _before(cursor: str) -> int | None:
-    return int(paging.decode(cursor, size=1)[0]) if cursor else None
+    return paging.number(cursor)
 
 
 _AUDIT = """

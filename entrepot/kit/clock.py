@@ -7,12 +7,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000  # far enough from where Python's years end, whatever the time zone
+
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_now", default=None)
 
 
 def now() -> datetime:
     """The current moment, aware, in UTC."""
     return _frozen.get() or datetime.now(UTC)
+
+
+def is_in_reach(moment: datetime) -> bool:
+    """Whether the moment comes back from the database: at the edges of the calendar PostgreSQL goes on, Python not."""
+    return _FIRST_YEAR <= moment.year <= _LAST_YEAR
 
 
 @contextmanager

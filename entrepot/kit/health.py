@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from entrepot.kit import clock, db, telemetry
 from entrepot.kit.json import dumps
-from entrepot.kit.network import client_ip, is_local
+from entrepot.kit.network import is_from_here
 from entrepot.kit.permissions import ANYONE, METRICS_READ
 from entrepot.kit.rest import actor_of, public_view
 
@@ -56,7 +56,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """For Prometheus: from this machine, with `ENTREPOT_METRICS_TOKEN`, or with the permission."""
     token = os.environ.get("ENTREPOT_METRICS_TOKEN", "")
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not is_local(client_ip(request)) and not (token and hmac.compare_digest(token, given)):
+    if not is_from_here(request) and not (token and hmac.compare_digest(token, given)):
         actor_of(request).require(METRICS_READ)
     body, content_type = telemetry.exposition()
     return HttpResponse(body, content_type=content_type)

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from django.http import HttpRequest
 
+_SPEAKS_FOR_OTHERS = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -42,6 +44,11 @@ def _valid(address: str) -> str | None:
         return str(ipaddress.ip_address(address.strip()))
     except ValueError:
         return None
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """True for a caller on this very machine; a proxy here that nobody named speaks for others."""
+    return is_local(client_ip(request)) and not any(name in request.META for name in _SPEAKS_FOR_OTHERS)
 
 
 def is_local(address: str | None) -> bool:

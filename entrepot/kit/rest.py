@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from datetime import datetime
+from typing import Annotated, Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from ninja import Router, Schema
 from ninja.params.models import ParamModel
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
+from entrepot.kit import clock
 from entrepot.kit.actor import ANONYMOUS, Actor, Permission
 from entrepot.kit.amounts import money
 from entrepot.kit.context import request_id
@@ -22,6 +24,16 @@ from entrepot.kit.json import dumps
 F = TypeVar("F", bound=Callable[..., Any])
 
 PROBLEM = "application/problem+json"
+
+
+def _reachable(moment: datetime) -> datetime:
+    if not clock.is_in_reach(moment):
+        raise ValueError("out of reach")
+    return moment
+
+
+AnyMoment = Annotated[datetime, AfterValidator(_reachable)]
+Moment = Annotated[AwareDatetime, AfterValidator(_reachable)]  # with its time zone
 
 
 class Problem(Schema):

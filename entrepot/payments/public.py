@@ -1,6 +1,6 @@
 """What other contexts may call."""
 
-from entrepot.payments.actions.begin import begin, refresh
+from entrepot.payments.actions.begin import begin, refresh, refuse_foreign_return
 from entrepot.payments.actions.heal import heal
 from entrepot.payments.actions.inbox import receive_webhook, replay_message
 from entrepot.payments.actions.manual import (
@@ -54,6 +54,7 @@ __all__ = [
     "refund_limit",
     "refund_payment",
     "refunds_of",
+    "refuse_foreign_return",
     "release",
     "replay_message",
     "resolve_difference",

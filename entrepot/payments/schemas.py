@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from entrepot.kit.rest import Strict
+from entrepot.kit.rest import AnyMoment, Strict
 
 _PLAIN = r"^[^\x00-\x1f]*$"
 _SAID = r"^[^\x00-\x1f]*[^\x00-\x1f\s][^\x00-\x1f]*$"  # plain, and not only spaces
@@ -111,7 +111,7 @@ class GiftCardIn(Strict):
     amount_minor: Amount
     currency: Currency
     code: Annotated[str, Field(max_length=40, pattern=_PLAIN)] = ""
-    expires_at: datetime | None = None
+    expires_at: AnyMoment | None = None
     reference: Annotated[str, Field(max_length=80, pattern=_PLAIN)] = ""
 
 

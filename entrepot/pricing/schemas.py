@@ -8,9 +8,9 @@ from typing import Any, Literal, get_type_hints
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, create_model
+from pydantic import Field, create_model
 
-from entrepot.kit.rest import Strict
+from entrepot.kit.rest import Moment, Strict
 from entrepot.pricing import contracts
 
 Code = Field(min_length=1, max_length=50, pattern=r"^[a-zA-Z0-9_-]+$")
@@ -40,8 +40,8 @@ class PriceListBody(Strict):
     group_id: int | None = Field(default=None, ge=1, le=2**31 - 1)
     company_id: UUID | None = None
     priority: int = Small
-    from_at: AwareDatetime | None = None
-    until_at: AwareDatetime | None = None
+    from_at: Moment | None = None
+    until_at: Moment | None = None
     is_active: bool = True
 
 
@@ -51,8 +51,8 @@ class PriceListPatch(Strict):
     group_id: int | None = Field(default=None, ge=1, le=2**31 - 1)
     company_id: UUID | None = None
     priority: int = Small
-    from_at: AwareDatetime | None = None
-    until_at: AwareDatetime | None = None
+    from_at: Moment | None = None
+    until_at: Moment | None = None
     is_active: bool = True
 
 
@@ -91,8 +91,8 @@ class PromotionBody(Strict):
     is_exclusive: bool = True
     needs_coupon: bool = False
     channel_ids: list[int] = Field(default=[], max_length=100)
-    from_at: AwareDatetime | None = None
-    until_at: AwareDatetime | None = None
+    from_at: Moment | None = None
+    until_at: Moment | None = None
     usage_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
     customer_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
     budget_minor: int | None = Field(default=None, ge=1, le=2**31 - 1)
@@ -108,8 +108,8 @@ class PromotionPatch(Strict):
     is_exclusive: bool = True
     needs_coupon: bool = False
     channel_ids: list[int] = Field(default=[], max_length=100)
-    from_at: AwareDatetime | None = None
-    until_at: AwareDatetime | None = None
+    from_at: Moment | None = None
+    until_at: Moment | None = None
     usage_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
     customer_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
     budget_minor: int | None = Field(default=None, ge=1, le=2**31 - 1)
@@ -194,7 +194,7 @@ class ReplayOrderBody(Strict):
     id: UUID
     channel_id: int
     currency: str = Field(pattern=r"^[A-Z]{3}$")
-    placed_at: AwareDatetime
+    placed_at: Moment
     lines: list[ReplayLineBody] = Field(max_length=1000)
     tax_included: bool = True
     delivery_minor: int = Field(default=0, ge=0, le=10**12)

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Header, Path, Query, Schema
-from pydantic import AwareDatetime
 
 from entrepot.catalog.contracts import (
     BulkEdit,
@@ -24,7 +23,7 @@ from entrepot.catalog.contracts import (
     VariantPatch,
 )
 from entrepot.kit import paging
-from entrepot.kit.rest import Strict
+from entrepot.kit.rest import Moment, Strict
 
 BIG = 2**63 - 1
 INT = 2**31 - 1
@@ -98,13 +97,13 @@ class MediaAddress(Strict):
 
 class PublicationBody(Strict):
     channel: Code
-    from_at: AwareDatetime | None = None
-    until_at: AwareDatetime | None = None
+    from_at: Moment | None = None
+    until_at: Moment | None = None
 
 
 class Dates(Strict):
-    from_at: AwareDatetime | None = None
-    until_at: AwareDatetime | None = None
+    from_at: Moment | None = None
+    until_at: Moment | None = None
 
 
 class _ProductFields(Strict):

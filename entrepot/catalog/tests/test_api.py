@@ -188,9 +188,14 @@ def test_channels_over_http(call):
     {"type": "general", "name": {"en": "x"}, "variants": [{"sku": "A", "dimensions_mm": [-1, 1, 1]}]},
     {"type": "general", "name": {"en": "x"}, "external_ids": {"a b": "1"}},
     {"type": "general", "name": {"en": "x"}, "publications": [{"channel": "web", "from_at": "2026-01-01T00:00:00"}]},
+    {"type": "general", "name": {"en": "x"},
+     "publications": [{"channel": "web", "from_at": "0001-01-01T00:00:00+14:00"}]},
+    {"type": "general", "name": {"en": "x"},
+     "publications": [{"channel": "web", "until_at": "9999-12-31T23:59:59-14:00"}]},
 ])
 def test_bad_input_is_refused_and_changes_nothing(call, body):
     a_type()
+    a_channel()
     Acting.actor = BOB
     response = call.client.post(f"{ADMIN}/products", body, content_type="application/json")
     assert response.status_code in (409, 422), response.content

@@ -81,7 +81,7 @@ def place_order(checkout_id: UUID, *, expected_total_minor: int | None = None, p
     """
     actor.require(BUY)
     now = clock.now()
-    terms = Terms(payment_method, expected_total_minor, return_url)
+    terms = _terms(payment_method, expected_total_minor, return_url)
     key, body = _digest(idempotency_key), _digest(fingerprint)
     claim = {"state": "placed", "order_id": uuid7(), "placed_key": key, "placed_fingerprint": body}
 
@@ -100,7 +100,7 @@ def buy_now(request: BuyNow, *, idempotency_key: str = "", fingerprint: str = ""
     """A whole purchase in one request and one transaction: the cart is written as placed, with its order."""
     actor.require(BUY)
     now = clock.now()
-    terms = Terms(request.payment_method, request.expected_total_minor, request.return_url)
+    terms = _terms(request.payment_method, request.expected_total_minor, request.return_url)
     cart = _cart_of(request, now, actor)
     cart.placed_key, cart.placed_fingerprint = _digest(idempotency_key), _digest(fingerprint)
     if idempotency_key:
@@ -113,6 +113,12 @@ def buy_now(request: BuyNow, *, idempotency_key: str = "", fingerprint: str = ""
         return _place(cart, price(cart, now, unavailable=unavailable), terms, now, actor)
 
     return _settled(attempt, terms, actor)
+
+
+def _terms(payment_method: str, expected_total_minor: int | None, return_url: str) -> Terms:
+    if return_url:
+        payments.refuse_foreign_return(return_url)
+    return Terms(payment_method, expected_total_minor, return_url)
 
 
 def _settled(attempt: Callable[[Unavailable], Placement], terms: Terms, actor: Actor) -> Placement:

@@ -24,6 +24,7 @@ def pay_order(order_id: UUID, *, payment_method: str = "", return_url: str = "",
     A guest proves the order by its tracking secret.
     """
     actor.require(BUY)
+    payments.refuse_foreign_return(return_url or "/")
     order, payer = _proven(order_id, tracking_secret, actor)
     placed = PlacedOrder(order.id, order.number, order.state, order.total_minor, order.currency)
     known = payments.payments_of(order.id)

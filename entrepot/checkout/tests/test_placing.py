@@ -58,6 +58,17 @@ def test_payment_method_must_be_offered() -> None:
     assert pieces_held() == 1
 
 
+def test_a_way_back_that_is_not_ours_is_refused_before_there_is_an_order() -> None:
+    a_shop()
+    item, = goods(1000)
+    cart, me = a_cart(item, ready=True)
+    for elsewhere in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+        with pytest.raises(InvalidInput):
+            public.place_order(cart.id, payment_method="test", return_url=elsewhere, **me)
+    assert public.view(cart.id, **me).state == "open"
+    assert db.value("SELECT count(*) FROM orders_order") == 0
+
+
 def test_placed_cart_cannot_be_changed() -> None:
     a_shop()
     item, = goods(1000)

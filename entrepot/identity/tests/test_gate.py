@@ -188,6 +188,8 @@ def test_health(client: Client) -> None:
     assert (parts["database"], parts["migrations"], parts["worker"]) == (True, True, False)
     assert b"entrepot_http_requests_total" in client.get("/metrics").content
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.7").status_code in (302, 401)
+    for told in ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"):  # a proxy here speaks for somebody else
+        assert client.get("/metrics", **{told: "203.0.113.7"}).status_code in (302, 401), told
 
 
 def test_hot_api_read_costs_no_statement(client: Client, django_assert_num_queries: Any) -> None:

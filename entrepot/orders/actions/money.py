@@ -329,6 +329,7 @@ def pay_order(order_id: UUID, *, provider: str, method: str = "", return_url: st
     """Pay what is open: again after a failure, or the rest after a change. Open tries before it are given up,
     not what orders share: of that only the rest is to pay."""
     actor.require(CHANGE if queries.is_company(actor) else OWN)
+    payments.refuse_foreign_return(return_url)
     now = clock.now()
     with transaction.atomic():
         order = lock_order(order_id, actor=actor)

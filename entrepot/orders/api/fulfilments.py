@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from ninja import Field, Query, Status
 
 from entrepot.kit import paging
 from entrepot.kit.errors import N_, InvalidInput
-from entrepot.kit.rest import Routes, Strict, actor_of
+from entrepot.kit.rest import AnyMoment, Routes, Strict, actor_of
 from entrepot.orders import public
 from entrepot.orders.api.common import Cursor, Limit, LineIn, PageOut, language_of, matching, page, pdf
 from entrepot.orders.contracts import FulfilmentState, FulfilmentView
@@ -39,7 +38,7 @@ class SlipsIn(Strict):
 
 
 class DeliverIn(Strict):
-    delivered_at: datetime | None = None
+    delivered_at: AnyMoment | None = None
 
 
 @routes.post("/{uuid:order_id}/fulfilments", permission=FULFIL, response={201: list[FulfilmentView]},

@@ -32,8 +32,7 @@ def begin(payment_id: UUID, *, return_url: str, description: str, language: str,
     A crash in the middle costs nothing: the next call asks the provider again under the same key.
     """
     actor.require(PAY)
-    if not rules.is_safe_return(return_url, _hosts()):
-        raise InvalidInput("return_url", N_("The payer can only return to a page of this shop."))
+    refuse_foreign_return(return_url)
     payment = queries.get_payment(payment_id)
     if payment.state not in _PAYABLE or payment.provider in rules.INTERNAL:
         return payment
@@ -46,6 +45,12 @@ def begin(payment_id: UUID, *, return_url: str, description: str, language: str,
     started = provider(payment.provider).start(payment, return_url=return_url, description=description,
                                                language=language)
     return _started(payment_id, started, actor)
+
+
+def refuse_foreign_return(return_url: str) -> None:
+    """To be asked before an order is placed too: afterwards it would stand there without a way to pay it."""
+    if not rules.is_safe_return(return_url, _hosts()):
+        raise InvalidInput("return_url", N_("The payer can only return to a page of this shop."))
 
 
 def _started(payment_id: UUID, started: Started, actor: Actor) -> PaymentInfo:

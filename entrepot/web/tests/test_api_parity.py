@@ -15,7 +15,7 @@ from entrepot.catalog import public as catalog
 from entrepot.identity import public as identity
 from entrepot.identity.models import User
 from entrepot.identity.tests.factories import PASSWORD, key
-from entrepot.kit import db, notices, outbox
+from entrepot.kit import db, notices, outbox, paging
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter
 from entrepot.web.office.notices import waiting_for
@@ -106,6 +106,17 @@ def test_a_program_has_no_bell_and_customers_no_office(shop: Shop) -> None:
     charlie.force_login(User.objects.get(email=CHARLIE), backend=BACKEND)
     for path in ("/notices", "/views?list_name=x", "/waiting", "/setup", "/search?q=mug"):
         assert ask(charlie, "GET", f"{OFFICE}{path}")[0] == 403, path
+
+
+def test_cursors_of_others_and_moments_without_a_zone_are_refused() -> None:
+    _me, me = staff()
+    me.raise_request_exception = False
+    for path in ("system/audit", "system/jobs", "system/deliveries", "system/webhook-deliveries", "identity/users"):
+        for keys in (["NaN"], [None], ["\x00"], [2**63], [1.5]):
+            assert ask(me, "GET", f"/api/v1/admin/{path}?cursor={paging.encode(keys)}")[0] == 422, (path, keys)
+    for moment in ("2030-01-01T00:00:00", "9999-12-31T23:59:59-14:00"):
+        body = {"name": "till", "scopes": ["orders.read"], "expires_at": moment}
+        assert ask(me, "POST", "/api/v1/admin/identity/keys", body)[0] == 422, moment
 
 
 def test_setup_waiting_work_and_search_are_told_to_programs(shop: Shop) -> None:
