@@ -3,8 +3,9 @@
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from entrepot.kit import embedded, logs
+from entrepot.kit import embedded, logs, smtp
 from entrepot.kit.home import folder, home, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -188,6 +189,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = False
 EMAIL_BACKEND = os.environ.get("ENTREPOT_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend" if DEBUG
                                else "django.core.mail.backends.smtp.EmailBackend")
+_SMTP = smtp.server(os.environ.get("ENTREPOT_SMTP", "smtp://localhost"))
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _SMTP.host, _SMTP.port, _SMTP.user, _SMTP.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _SMTP.starts_tls, _SMTP.is_tls, 20
+DEFAULT_FROM_EMAIL = os.environ.get("ENTREPOT_MAIL_FROM", f"shop@{urlsplit(BASE_URL).hostname}")
 EMAIL_FILE_PATH = str(home() / "mails")  # where the backend that writes files puts them, as in the demo
 
 LOGGING_CONFIG = "logging.config.dictConfig"
