@@ -47,7 +47,7 @@ def begin(payment_id: UUID, *, return_url: str, description: str, language: str,
     return _started(payment_id, started, actor)
 
 
-def refuse_foreign_return(return_url: str) -> None:
+def refuse_foreign_return(return_url: str) -> None:  # lint: allow action-actor (a check: it changes nothing)
     """To be asked before an order is placed too: afterwards it would stand there without a way to pay it."""
     if not rules.is_safe_return(return_url, _hosts()):
         raise InvalidInput("return_url", N_("The payer can only return to a page of this shop."))
