@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 import entrepot
+from entrepot.kit.errors import DomainError
 
 
 class _Commands(click.Group):
@@ -35,6 +36,13 @@ class _Commands(click.Group):
         module, _, attribute = target.partition(":")
         command: Any = getattr(importlib.import_module(module), attribute)
         return command  # type: ignore[no-any-return]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the product refuses is said in a sentence, as over HTTP."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

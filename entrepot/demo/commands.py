@@ -11,12 +11,12 @@ from datetime import timedelta
 
 import click
 
-from entrepot.kit.command import progress, ready
+from entrepot.kit.command import PORT, progress, ready
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 @click.option("--load-only", is_flag=True, help="Load the company and stop.")
 def demo(host: str, port: int, workers: int, load_only: bool) -> None:

@@ -10,9 +10,9 @@ from entrepot.kit.command import answer, ready
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", default="")
 @click.option("--scope", "scopes", multiple=True, help="Permission code, e.g. orders.read; repeat for several.")
-@click.option("--days", default=90, show_default=True, help="Days until it expires.")
+@click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True, help="Days until it expires.")
 @click.option("--list-scopes", is_flag=True, help="Print every permission code and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def key(name: str, scopes: tuple[str, ...], days: int, list_scopes: bool, as_json: bool) -> None:
@@ -28,10 +28,13 @@ def key(name: str, scopes: tuple[str, ...], days: int, list_scopes: bool, as_jso
         for code, permission in sorted(codes.items()):
             click.echo(f"{code:34}{permission.text}")
         return
-    wanted = sorted({code for scope in scopes for code in codes
-                     if code == scope or (scope.endswith(".*") and code.startswith(scope[:-1]))})
-    if not wanted:
-        raise click.UsageError("Name at least one --scope; --list-scopes shows them.")
+    meant = {scope: [c for c in codes if c == scope or (scope.endswith(".*") and c.startswith(scope[:-1]))]
+             for scope in scopes}
+    if unknown := [scope for scope, found in meant.items() if not found]:
+        raise click.UsageError(f"There is no scope {', '.join(unknown)}; --list-scopes shows them.")
+    if not scopes or not name:
+        raise click.UsageError("Give the key a NAME and at least one --scope; --list-scopes shows them.")
+    wanted = sorted({code for found in meant.values() for code in found})
     try:
         info, token = identity.create_api_key(name, wanted, clock.now() + timedelta(days=days), actor=system("cli"))
     except DomainError as error:

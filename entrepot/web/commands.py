@@ -8,12 +8,12 @@ import sys
 
 import click
 
-from entrepot.kit.command import EXIT_REFUSED, answer, ready
+from entrepot.kit.command import EXIT_REFUSED, PORT, answer, ready
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve shop, office and API (the database must be up, or is started embedded)."""
@@ -43,7 +43,7 @@ def worker(concurrency: int) -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def up(host: str, port: int, workers: int) -> None:
     """Run database, web server and worker together; Ctrl-C stops all of them."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 
-from entrepot.identity import public
+from entrepot.identity import commands, public
 from entrepot.identity.errors import (
     BuiltinRole,
     CannotGrant,
@@ -195,3 +196,17 @@ def test_a_colleague_is_not_closed() -> None:
     with pytest.raises(StaffLogin):
         public.close_login(colleague.user_id or 0, actor=SETUP)
     assert public.get_user(colleague.user_id or 0).is_active
+
+
+def test_a_key_with_a_misspelt_scope_is_not_made() -> None:
+    """Half of the scopes would be a key that fails where it is used."""
+    before = ApiKey.objects.count()
+    refused = CliRunner().invoke(commands.key, ["till", "--scope", "catalog.read", "--scope", "order.*"])
+    assert (refused.exit_code, "order.*" in refused.output) == (2, True)
+    assert CliRunner().invoke(commands.key, ["till"]).exit_code == 2
+    assert ApiKey.objects.count() == before
+    assert CliRunner().invoke(commands.key, ["till", "--scope", "catalog.*", "--days", "9" * 11]).exit_code == 2
+    listed = CliRunner().invoke(commands.key, ["--list-scopes"])
+    assert (listed.exit_code, "catalog.read" in listed.output) == (0, True)
+    assert CliRunner().invoke(commands.key, ["till", "--scope", "catalog.*"]).exit_code == 0
+    assert ApiKey.objects.count() == before + 1
