@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -14,21 +16,34 @@ from entrepot.channels.contracts import Row
 from entrepot.channels.errors import TooManyRows, UnreadableFile
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
+# XML says SyntaxError; undecodable text is a ValueError.
+_BROKEN = (ValueError, SyntaxError, KeyError, EOFError, OSError, StopIteration, csv.Error, zlib.error,
+           zipfile.BadZipFile)
 MAX_CELL = 200_000
 MAX_SHEET_ROWS = 1_048_576
 
 
 def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
-    """Header and numbered rows (the number is the line in the file). Raises UnreadableFile."""
-    suffix = path.suffix.lower()
+    """Header and numbered rows (the number is the line in the file). Raises UnreadableFile, also between the rows."""
+    read = {".parquet": _parquet, ".xlsx": _xlsx}.get(path.suffix.lower(), _csv)
+    with _readable():
+        header, rows = read(path)
+    return header, _guarded(rows)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever a broken file makes its reader raise is said as one refusal."""
     try:
-        if suffix == ".parquet":
-            return _parquet(path)
-        if suffix == ".xlsx":
-            return _xlsx(path)
-        return _csv(path)
-    except (UnicodeDecodeError, csv.Error, zipfile.BadZipFile, OSError, StopIteration, KeyError) as error:
+        yield
+    except _BROKEN as error:
         raise UnreadableFile(why=type(error).__name__) from error
+
+
+def _guarded(rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    """A file may be sound at its beginning and broken further on."""
+    with _readable():
+        yield from rows
 
 
 def _clean(header: Sequence[Any]) -> list[str]:
@@ -62,13 +77,12 @@ def count_rows(path: Path) -> int:
     """How many rows follow the header, about: blank lines count too. Raises UnreadableFile."""
     suffix = path.suffix.lower()
     if suffix == ".parquet":
-        import polars
-
-        return int(polars.scan_parquet(path).select(polars.len()).collect().item())
+        return len(_frame(path))
     if suffix == ".xlsx":
         from openpyxl import load_workbook
 
-        return max(0, (load_workbook(path, read_only=True).worksheets[0].max_row or 1) - 1)
+        with _readable():
+            return max(0, (load_workbook(path, read_only=True).worksheets[0].max_row or 1) - 1)
     return sum(1 for _ in open_table(path)[1])
 
 
@@ -99,10 +113,17 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+def _frame(path: Path) -> Any:
     import polars
 
-    frame = polars.read_parquet(path)
+    try:
+        return polars.read_parquet(path)
+    except polars.exceptions.PolarsError as error:
+        raise UnreadableFile(why=type(error).__name__) from error
+
+
+def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+    frame = _frame(path)
     header = frame.columns
 
     def rows() -> Iterator[tuple[int, Row]]:

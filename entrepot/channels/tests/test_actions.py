@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,10 +11,12 @@ from uuid import UUID
 
 import polars as pl
 import pytest
+from openpyxl import Workbook
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.tests.factories import a_channel
 from entrepot.channels import public as channels
+from entrepot.channels import tables
 from entrepot.channels.errors import UnknownFormat, UnreadableFile
 from entrepot.channels.online_retail.transform import COLUMNS
 from entrepot.channels.tables import write_csv
@@ -104,7 +108,7 @@ def test_an_export_comes_back_unchanged(shop: str, tmp_path: Path, suffix: str) 
 
 @pytest.mark.parametrize(("name", "content", "error"), [
     ("x.csv", b"a,b\n1,2\n", UnknownFormat), ("x.csv", b"\xff\xfe\x00bad", UnreadableFile),
-    ("x.xlsx", b"no zip", UnreadableFile)])
+    ("x.xlsx", b"no zip", UnreadableFile), ("x.parquet", b"PAR1xxxxPAR1", UnreadableFile)])
 def test_a_file_of_another_kind_changes_nothing(shop: str, tmp_path: Path, name: str, content: bytes,
                                                 error: type[Exception]) -> None:
     path = tmp_path / name
@@ -112,6 +116,27 @@ def test_a_file_of_another_kind_changes_nothing(shop: str, tmp_path: Path, name:
     with pytest.raises(error):
         _import(path, shop)
     assert db.value("SELECT count(*) FROM channels_importrun") == 0
+
+
+def _torn_sheet() -> bytes:
+    book, whole, torn = Workbook(), io.BytesIO(), io.BytesIO()
+    for cells in (["product", "name:en"], ["mug", "Mug"]):
+        book.worksheets[0].append(cells)
+    book.save(whole)
+    with zipfile.ZipFile(whole) as found, zipfile.ZipFile(torn, "w") as made:
+        for name in found.namelist():
+            made.writestr(name, found.read(name)[:-40] if "sheet1" in name else found.read(name))
+    return torn.getvalue()
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("late.csv", b"a,b\n" + b"1,2\n" * 5000 + b"\xff\xfe,2\n"), ("wide.csv", b"a,b\n1,2\n" + b"x" * 300_000 + b",2\n"),
+    ("torn.xlsx", _torn_sheet())])
+def test_a_file_that_breaks_further_on_is_refused_too(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFile):
+        list(tables.open_table(path)[1])
 
 
 def test_a_stranger_may_not_import(shop: str, tmp_path: Path) -> None:
