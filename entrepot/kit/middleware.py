@@ -66,7 +66,7 @@ class Gate:
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         token = request_id.set(given if _ID.fullmatch(given) else secrets.token_hex(16))
         try:
-            response = _too_large(request) or self._answer(request)
+            response = _unmeasured(request) or _too_large(request) or self._answer(request)
             response = _as_problem(request, response)
             _settle(request, response)
             _dress(request, response)
@@ -130,6 +130,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     from django.views.defaults import server_error as page
 
     return page(request)
+
+
+def _unmeasured(request: HttpRequest) -> HttpResponse | None:
+    """WSGI hands over as much as was announced: a body sent in chunks would be taken for none."""
+    if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        return None
+    telemetry.REFUSED.labels("size").inc()
+    return problem(411, "length_required", gettext("Say how long the request is (Content-Length)."))
 
 
 def _too_large(request: HttpRequest) -> HttpResponse | None:

@@ -187,7 +187,11 @@ def is_safe_return(url: str, hosts: Iterable[str]) -> bool:
     """Whether the payer may be sent back there: a path of ours, or http(s) to a known host."""
     if any(ord(c) < 33 or c == "\\" for c in url):
         return False
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # "shop.example:80.evil.example" reads as a host of ours with a port that is no number
+    except ValueError:
+        return False
     if not parts.scheme and not parts.netloc:
         return url.startswith("/") and not url.startswith("//")
     return parts.scheme in ("http", "https") and (parts.hostname or "") in set(hosts)

@@ -151,6 +151,12 @@ def test_large_body_is_refused_unread(client: Client) -> None:
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
+def test_a_body_in_chunks_is_refused_rather_than_taken_for_none(client: Client) -> None:
+    answer = client.post("/api/v1/carts", {"currency": "GBP"}, content_type="application/json",
+                         headers={"transfer-encoding": "chunked"})
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
 def test_rate_limit_by_principal_and_route(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "WRITES", limits.Rate(3, 60))
     far = {"REMOTE_ADDR": "203.0.113.7"}

@@ -57,6 +57,8 @@ def test_other_numbers_are_not(text: str) -> None:
     ("//evil.example", False), ("https://evil.example/", False), ("https://shop.example@evil.example/", False),
     ("javascript:alert(1)", False), ("/\\evil.example", False), ("", False), ("data:text/html,x", False),
     (" https://shop.example", False), ("https://shop.example\n.evil.example/", False), ("ftp://shop.example/", False),
+    ("https://shop.example:8443/done", True), ("https://shop.example:80.evil.example/", False),
+    ("https://shop.example:99999/", False), ("https://[shop.example/", False),
 ])
 def test_where_a_payer_may_return(url: str, safe: bool) -> None:
     assert is_safe_return(url, ["shop.example"]) is safe
