@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,10 +24,10 @@ from entrepot.identity.permissions import KEYS, MANAGE, READ
 from entrepot.kit import audit, clock, db, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.mailbox import is_mailbox
 
 log = structlog.get_logger(__name__)
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def invite_staff(email: str, name: str, roles: Iterable[str], *, unit_id: int | 
     wanted = list(roles)
     if not wanted:
         raise InvalidInput("roles", N_("Choose at least one role."))
-    if not EMAIL.fullmatch(email.strip()):
+    if not is_mailbox(email.strip()):
         raise InvalidInput("email", N_("This is not an e-mail address."))
     with transaction.atomic():
         user_id = actions.create_staff(email, name, secrets.token_urlsafe(48), wanted, unit_id=unit_id,

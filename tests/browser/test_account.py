@@ -103,7 +103,7 @@ def test_a_return_with_a_picture_until_the_money_is_back(shop: Shop, visit: Any,
     page.set_input_files("#photos", str(tmp_path / "broken.jpg"))
     page.click("text=Ask for a return")
     page.wait_for_selector("text=Waiting for our answer")
-    assert page.evaluate("document.querySelector('.photos img').naturalWidth") == 640
+    page.wait_for_function("document.querySelector('.photos img').naturalWidth === 640")
     assert guest.fits()
 
     settle(order)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.mailbox import is_mailbox
 
-_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 _PHONE = re.compile(r"\+?[\d\s().\-/]{5,30}( ?(x|ext\.?) ?\d{1,6})?")
 
 
 def checked_email(value: str) -> str:
     value = value.strip()
-    if value and (len(value) > 254 or not _EMAIL.fullmatch(value)):
+    if value and not is_mailbox(value):
         raise InvalidInput("email", N_("This is not an e-mail address."))
     return value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -24,8 +23,7 @@ from entrepot.kit import audit, clock, db, outbox
 from entrepot.kit.actor import Actor, system
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.ids import uuid7
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+from entrepot.kit.mailbox import is_mailbox
 
 
 def create_customer(*, email: str, name: str, phone: str = "", language: str = "en", country: str = "",
@@ -102,7 +100,7 @@ def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _email(address: str) -> str:
     address = address.strip().lower()
-    if address and not _EMAIL.fullmatch(address):
+    if address and not is_mailbox(address):
         raise InvalidInput("email", N_("This is not an e-mail address."))
     return address
 

@@ -61,7 +61,7 @@ def test_gift_card_refuses() -> None:
     code = gift_card(1_000)
     with pytest.raises(GiftCardTooSmall) as too_small:
         _with_card(code, 1_001)
-    assert too_small.value.params["balance"] == 1_000
+    assert too_small.value.params["balance_minor"] == 1_000
     with pytest.raises(GiftCardUnusable):
         _with_card(code, 100, "USD")
     with pytest.raises(GiftCardUnusable):
