@@ -151,7 +151,7 @@ def foreign(page: Any, language: str) -> list[str]:
     return [t for t in texts if t.strip().casefold() in sentences()]
 
 
-# Style sheets are not loaded once more: the page's own policy refuses what axe would write into it for that, late enough
+# Style sheets are not loaded once more: the page's policy refuses what axe would write into it for that, late enough
 # to look like a fault of the next page.
 _AXE = {"preload": False, "resultTypes": ["violations"]}
 
