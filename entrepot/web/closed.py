@@ -17,6 +17,7 @@ from entrepot.kit.actor import ActorKind
 from entrepot.kit.errors import ServiceUnavailable
 from entrepot.kit.middleware import API
 from entrepot.kit.rest import actor_of, problem_of
+from entrepot.web.storefront.shop import not_open_yet
 
 # What goes on while the shop is closed: colleagues' work, signing in, programs that watch us, payments that come in.
 _OPEN = ("/office/", "/accounts/", "/i18n/", "/livez", "/readyz", "/metrics", "/csp-report", "/robots.txt",
@@ -33,6 +34,8 @@ class Closed:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(_OPEN):
             return self.get_response(request)
+        if not catalog.channels(active_only=True) and not request.path_info.startswith(API):
+            return not_open_yet(request)
         closure = growth.closure()
         if closure is None or actor_of(request).kind in (ActorKind.STAFF, ActorKind.KEY):
             return self.get_response(request)

@@ -42,14 +42,14 @@ def together(*jobs: Callable[[], Any]) -> list[DomainError | None]:
     return outcomes
 
 
-def meet(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, parties: int = 2) -> None:
-    """Everyone who has called `module.name` waits for the others, or half a second when they cannot come."""
-    barrier, original = threading.Barrier(parties), getattr(module, name)
+def meet(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, patience: float = 0.5) -> None:
+    """Both who call `module.name` wait for each other, or `patience` seconds when a guard keeps one away."""
+    barrier, original = threading.Barrier(2), getattr(module, name)
 
     def waiting(*args: Any, **kwargs: Any) -> Any:
         result = original(*args, **kwargs)
         try:
-            barrier.wait(0.5)
+            barrier.wait(patience)
         except threading.BrokenBarrierError:
             pass
         return result
@@ -71,7 +71,7 @@ def two_trees(db: None) -> None:
 
 def test_two_moves_at_once_would_make_a_circle(two_trees, monkeypatch):
     monkeypatch.setattr(categories, "lock_structure", lambda: None)
-    meet(monkeypatch, categories, "stored_rules")  # after both looked and wrote, before either commits
+    meet(monkeypatch, categories, "stored_rules", patience=30)  # after both looked and wrote, before either commits
     two_moves()
     broken = [v for v in violations() if v.code == "catalog.tree_is_whole"]
     assert broken, "without the lock each sees the tree before the other's move"
@@ -93,7 +93,7 @@ def two_edits(product: Any) -> list[DomainError | None]:
 def test_two_edits_of_one_version_would_lose_one(monkeypatch):
     product = a_product("Cup")
     monkeypatch.setattr(product_actions.states, "lock", lambda ids: list(ids))
-    meet(monkeypatch, product_actions.states, "load")
+    meet(monkeypatch, product_actions.states, "load", patience=30)
     assert two_edits(product) == [None, None], "both believe that they were first"
 
 

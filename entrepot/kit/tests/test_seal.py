@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +14,7 @@ from hypothesis import strategies as st
 from entrepot.kit import audit, db, merkle, seal
 from entrepot.kit.actor import system
 
-
-@pytest.fixture(autouse=True)
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Transactions of tests beside this one, in other databases of the server, hold sealing up for a moment."""
-    real = seal.seal
-
-    def patient(**options: int) -> int:
-        deadline = time.monotonic() + 15
-        while time.monotonic() < deadline and db.value(
-                "SELECT coalesce(max(xid), 0) >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM kit_audit"):
-            time.sleep(0.02)
-        return real(**options)
-
-    patient.__wrapped__ = real  # type: ignore[attr-defined]
-    monkeypatch.setattr(seal, "seal", patient)
+pytestmark = pytest.mark.usefixtures("patient_sealing")
 
 
 @pytest.fixture(autouse=True)

@@ -99,6 +99,8 @@ def around_sign_in(request: HttpRequest) -> dict[str, Any]:
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Render a shop page with what its frame needs. `indexed` pages name their canonical address in each language."""
+    if not catalog.channels(active_only=True):
+        return not_open_yet(request)
     channel = channel_of(request)
     frame = frame_of(request, channel)
     if context.pop("indexed", False):
@@ -107,6 +109,13 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
         response = render(request, f"storefront/{template}.html", {**frame, **context}, status=status)
     _keep_language(request, response)
     _keep_channel(request, response, channel)
+    return response
+
+
+def not_open_yet(request: HttpRequest) -> HttpResponse:
+    """Before there is a channel to sell in: nothing that a shop's frame could show, but the way to set it up."""
+    response = render(request, "storefront/content/not_open_yet.html", status=503)
+    response["Cache-Control"] = "no-store"
     return response
 
 

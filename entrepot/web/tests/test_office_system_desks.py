@@ -254,6 +254,7 @@ def test_a_worker_notes_why_a_job_failed_and_when_the_schedule_ran() -> None:
 # ---- the audit trail
 
 
+@pytest.mark.usefixtures("patient_sealing")
 def test_the_trail_is_searched_compared_verified_and_taken_along(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop()
     client = client_of("owner")
