@@ -14,7 +14,7 @@ from entrepot.growth import public as growth
 from entrepot.growth.contracts import Closure
 from entrepot.kit import clock
 from entrepot.kit.actor import ActorKind
-from entrepot.kit.errors import ServiceUnavailable
+from entrepot.kit.errors import NotFound, ServiceUnavailable
 from entrepot.kit.middleware import API
 from entrepot.kit.rest import actor_of, problem_of
 from entrepot.web.storefront.shop import not_open_yet
@@ -34,12 +34,15 @@ class Closed:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(_OPEN):
             return self.get_response(request)
-        if not catalog.channels(active_only=True) and not request.path_info.startswith(API):
-            return not_open_yet(request)
         closure = growth.closure()
         if closure is None or actor_of(request).kind in (ActorKind.STAFF, ActorKind.KEY):
             return self.get_response(request)
         return _sorry(request, closure)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page that finds no channel to sell in, because there is none at all."""
+        missing = isinstance(error, NotFound) and not request.path_info.startswith(API)
+        return not_open_yet(request) if missing and not catalog.channels(active_only=True) else None
 
 
 def _sorry(request: HttpRequest, closure: Closure) -> HttpResponse:
