@@ -19,7 +19,7 @@ from typing import Any, cast
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.translation import gettext
@@ -84,6 +84,8 @@ class Gate:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Between finding the view and calling it: the route is known and nothing was done yet."""
+        if "\x00" in request.path_info:
+            raise Http404  # nothing has such a name, and the database could not even be asked
         if not request.path_info.startswith(API):
             return None
         try:

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import translate_url
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from entrepot.catalog import public as catalog
@@ -43,6 +44,18 @@ def language_of(channel: ChannelInfo) -> str:
     """The active language if the channel sells in it, else the channel's first."""
     active = get_language() or "en"
     return active if active in channel.languages else channel.languages[0]
+
+
+def typed(request: HttpRequest, name: str, most: int) -> str:
+    """One line of a form that Django's forms do not read: without spaces around it or signs that nobody can type."""
+    return "".join(c for c in request.POST.get(name, "") if c >= " ").strip()[:most]
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """The page of ours that a form named as `next`, else another one."""
+    wanted = request.POST.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else otherwise
 
 
 _trees: Kept[list[CategoryNode]] = Kept(5)

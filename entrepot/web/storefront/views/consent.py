@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -19,7 +18,7 @@ from entrepot.insight.api import consent_of, number_of
 from entrepot.kit.errors import N_
 from entrepot.kit.rest import actor_of
 from entrepot.web.storefront import seen
-from entrepot.web.storefront.shop import Paths, channel_of, page
+from entrepot.web.storefront.shop import Paths, channel_of, page, way_back
 
 PURPOSE_TEXTS = {
     "analytics": (N_("Statistics"), N_("We count which pages and goods are looked at, under a random number, on our "
@@ -38,7 +37,8 @@ def cookies(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden()
     granted = _chosen(request)
     _write_down(request, granted)
-    response = HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else _back(request)
+    response = HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else redirect(
+        way_back(request, reverse("shop:cookies")))
     response.set_cookie(consent.COOKIE, consent.encode(granted), max_age=consent.KEEP_S, samesite="Lax",
                         secure=settings.SECURE)  # scripts may read it: they must know whether to be silent
     if "analytics" in granted and not consent_of(request).signal:
@@ -72,13 +72,6 @@ def _write_down(request: HttpRequest, granted: list[str]) -> None:
     for purpose in consent.PURPOSES:
         customers.record_consent(actor.customer_id, purpose, purpose in granted, consent.NOTICE,
                                  f"web-{channel_of(request).code}"[:40], actor=actor)
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        target = reverse("shop:cookies")
-    return redirect(target)
 
 
 def purposes(request: HttpRequest) -> list[dict[str, object]]:

@@ -7,14 +7,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from entrepot.kit.json import loads
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront import promise, seen
 from entrepot.web.storefront.product import product_context
-from entrepot.web.storefront.shop import Paths, channel_of, language_of, page
+from entrepot.web.storefront.shop import Paths, channel_of, language_of, page, way_back
 from entrepot.web.storefront.views.browse import moved
 
 
@@ -33,10 +32,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def place(request: HttpRequest) -> HttpResponse:
     """Remember where the visitor wants things sent, and go on."""
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        target = reverse("shop:home")
-    return promise.remember(redirect(target), request.POST.get("country", ""), request.POST.get("postcode", ""))
+    back = redirect(way_back(request, reverse("shop:home")))
+    return promise.remember(back, request.POST.get("country", ""), request.POST.get("postcode", ""))
 
 
 PATHS: Paths = (

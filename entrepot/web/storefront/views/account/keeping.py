@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -25,7 +24,7 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import actor_of, translated
 from entrepot.pricing import public as pricing
-from entrepot.web.storefront.shop import Paths, channel_of
+from entrepot.web.storefront.shop import Paths, channel_of, typed, way_back
 from entrepot.web.storefront.views.account.common import account_page, customer_of, member
 
 _SHOWN = 100
@@ -60,7 +59,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def wish(request: HttpRequest) -> HttpResponse:
     """From a product, the cart or the list: add or remove one article, and back to where the visitor was."""
-    back, actor = _back(request), actor_of(request)
+    back, actor = way_back(request, reverse("shop:wishes")), actor_of(request)
     if actor.customer_id is None:
         messages.info(request, gettext("Sign in to keep a wish list."))
         return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
@@ -85,13 +84,6 @@ def _kept(request: HttpRequest, customer_id: UUID, variant_id: UUID, actor: Acto
         messages.info(request, gettext("It is on your wish list already."))
 
 
-def _back(request: HttpRequest) -> str:
-    """A page of ours that the form named, else the wish list."""
-    wanted = request.POST.get("next", "")
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else reverse("shop:wishes")
-
-
 @member
 @require_safe
 def coupons(request: HttpRequest) -> HttpResponse:
@@ -113,12 +105,12 @@ def _offer(code: str, offer: pricing.CouponOffer | None) -> dict[str, Any]:
 @require_POST
 def save_coupon(request: HttpRequest) -> HttpResponse:
     customer_id, actor = customer_of(request)
-    code = request.POST.get("code", "")[:60]
+    code = typed(request, "code", 60)
     try:
         if request.POST.get("do") == "remove":
             customers.drop_code(customer_id, code, actor=actor)
             messages.success(request, gettext("The coupon is gone from your list."))
-        elif not pricing.coupon_offers([code.strip().upper()], channel_id=channel_of(request).id,
+        elif not pricing.coupon_offers([code.upper()], channel_id=channel_of(request).id,
                                        customer_key=str(customer_id), now=clock.now()):
             messages.error(request, gettext("This coupon does not exist."))
         else:

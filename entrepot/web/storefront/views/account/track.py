@@ -20,7 +20,7 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import DomainError, NotFound, TooManyRequests
 from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
-from entrepot.web.storefront.shop import Paths, page
+from entrepot.web.storefront.shop import Paths, page, typed
 from entrepot.web.storefront.views.account.order import as_pdf, order_context
 
 COOKIE, _SALT, _AGE_S = "tracked", "storefront.track", 3600
@@ -34,8 +34,8 @@ def track(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _private(page(request, "track", {"indexed": True}))
     if "secret" in request.POST:
-        return enter(request, _pasted(request.POST.get("secret", "")))
-    number, email = request.POST.get("number", "").strip()[:40], request.POST.get("email", "").strip()[:254]
+        return enter(request, _pasted(typed(request, "secret", 1_000)))
+    number, email = typed(request, "number", 40), typed(request, "email", 254)
     if not number or "@" not in email:
         return page(request, "track", {"number": number, "email": email, "incomplete": True}, status=422)
     try:
