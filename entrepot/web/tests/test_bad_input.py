@@ -28,7 +28,8 @@ def test_an_address_with_a_null_in_it_leads_nowhere(client: Client, shop: Shop) 
 
 def test_a_null_in_a_line_of_a_form_is_as_if_it_were_not_there(client: Client, shop: Shop) -> None:
     asked = client.post("/track/", {"number": "1\x00", "email": "al\x00ice@example.com"})
-    assert asked.status_code == 200 and "alice@example.com" in says(asked)
+    assert asked.status_code == 200
+    assert "alice@example.com" in says(asked)
     assert client.post("/track/", {"secret": "a\x00b"}).status_code == 404
     person(ALICE)
     sign_in(client, ALICE)
