@@ -63,6 +63,10 @@ class InvalidInput(DomainError):
         super().__init__(field=field, reason=reason)
 
 
+class UnknownParameter(DomainError):
+    code, status, text = "unknown_parameter", 422, N_("There is no parameter “{name}” here.")
+
+
 class Unstorable(DomainError):
     code, status, text = "unstorable", 422, N_("This contains values that cannot be stored.")
 

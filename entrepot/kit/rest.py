@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import datetime
 from typing import Annotated, Any, TypeVar, cast
 
@@ -18,7 +18,7 @@ from entrepot.kit import clock
 from entrepot.kit.actor import ANONYMOUS, Actor, Permission
 from entrepot.kit.amounts import money
 from entrepot.kit.context import request_id
-from entrepot.kit.errors import DomainError
+from entrepot.kit.errors import DomainError, UnknownParameter
 from entrepot.kit.json import dumps
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -99,7 +99,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 class Routes(Router):
-    """A ninja router whose every operation declares its permission: `@routes.get("/x", permission=READ)`.
+    """A ninja router whose every operation declares its permission: `@routes.get("/x", permission=READ)`. What it does not
+    declare may not stand in the address: those parameters are refused.
 
     Problems are raised, not returned, so no operation declares them. `routes.permissions` feeds the role matrix.
     """
@@ -120,7 +121,13 @@ class Routes(Router):
         decorate = super().api_operation(methods, path, response=responses, openapi_extra=extra, **kwargs)
 
         def register(view: F) -> F:
-            return decorate(_guarded(view, permission))
+            known: set[str] = set()
+            guarded = decorate(_guarded(view, permission, known))
+            added = self.path_operations[path.replace("{uuid:", "{uuidstr:")]  # as ninja files it
+            for model in added.operations[-1].models:
+                if model.__ninja_param_source__ == "query":
+                    known.update(model.__ninja_flatten_map__)
+            return guarded
 
         return register
 
@@ -140,13 +147,16 @@ class Routes(Router):
         return self.api_operation(["DELETE"], path, permission=permission, **kwargs)
 
 
-def _guarded(view: F, permission: Permission) -> F:
-    """The permission is checked before the body is read by the view; the action checks it again."""
+def _guarded(view: F, permission: Permission, known: Set[str]) -> F:
+    """The permission is checked before the body is read by the view; the action checks it again. Parameters that are
+    not `known` are refused: a misspelt filter would silently be none."""
     from functools import wraps
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         actor_of(request).require(permission)
+        if request.META.get("QUERY_STRING") and (unknown := request.GET.keys() - known):
+            raise UnknownParameter(name=min(unknown)[:60])
         return view(request, *args, **kwargs)
 
     # ninja reads annotations in the globals of what it is given: ours, where the view's own types are unknown

@@ -5,10 +5,6 @@ from __future__ import annotations
 from entrepot.kit.errors import N_, DomainError
 
 
-class UnknownParameter(DomainError):
-    code, status, text = "unknown_parameter", 422, N_("There is no parameter “{name}” here.")
-
-
 class RepeatedParameter(DomainError):
     code, status, text = "repeated_parameter", 422, N_("The parameter “{name}” may be given only once.")
 

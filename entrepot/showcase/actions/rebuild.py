@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo, ProductSource
@@ -18,7 +19,10 @@ from entrepot.pricing import public as pricing
 from entrepot.showcase.documents import Made, Offers, make
 from entrepot.showcase.permissions import REBUILD
 
+log = structlog.get_logger(__name__)
+
 BATCH = 500
+DATABASE_GONE = (OperationalError, InterfaceError)
 
 # Rebuilds run one after another: otherwise the slower of two could write what it read before the faster's change.
 # It also puts the ids of the feed in the order of their commits, which its followers rely on.
@@ -80,10 +84,14 @@ def mark_all(*, actor: Actor) -> int:
 
 
 def rebuild_marked(*, actor: Actor, batch: int = BATCH, advance: Callable[[int], None] | None = None) -> int:
-    """Rebuild until no mark is left. Each batch is a transaction of its own. Returns how many products it looked at."""
+    """Rebuild until no mark is left. Each batch is a transaction of its own. Returns how many products it looked at.
+
+    A product whose documents cannot be made holds up no other: it is logged, keeps the documents it had and its mark,
+    so that the report of health tells of it and the next run tries again.
+    """
     actor.require(REBUILD)
-    looked = 0
-    while done := _rebuild_batch(batch):
+    looked, unmade = 0, set[UUID]()
+    while done := _rebuild_batch(batch, unmade):
         looked += done
         if advance:
             advance(done)
@@ -92,20 +100,43 @@ def rebuild_marked(*, actor: Actor, batch: int = BATCH, advance: Callable[[int],
 
 # With the oldest marks goes what was marked again since: the rebuild that begins now sees those changes too.
 _TAKE = """
-WITH oldest AS (SELECT id, product_id FROM showcase_dirty ORDER BY id LIMIT %s)
+WITH oldest AS (SELECT id, product_id FROM showcase_dirty WHERE product_id <> ALL(%s) ORDER BY id LIMIT %s)
 DELETE FROM showcase_dirty WHERE product_id IN (SELECT product_id FROM oldest)
    AND id BETWEEN (SELECT min(id) FROM oldest) AND (SELECT max(id) + 50000 FROM oldest)
-RETURNING product_id
+RETURNING product_id, marked_at
 """
 
+_MARK_AGAIN = "INSERT INTO showcase_dirty (product_id, marked_at) SELECT * FROM unnest(%s::uuid[], %s::timestamptz[])"
 
-def _rebuild_batch(size: int) -> int:
+
+def _rebuild_batch(size: int, unmade: set[UUID]) -> int:
+    """The oldest marks but those of `unmade`, to which it adds. Returns how many products it looked at."""
     with transaction.atomic(durable=True):
         db.value(FEED_LOCK)
-        ids = sorted({row.product_id for row in db.rows(_TAKE, [size])})
-        if ids:
-            _rebuild(ids, clock.now())
-    return len(ids)
+        marked: dict[UUID, datetime] = {}
+        for row in db.rows(_TAKE, [list(unmade), size]):
+            marked[row.product_id] = min(row.marked_at, marked.get(row.product_id, row.marked_at))
+        failed = _rebuild_each(sorted(marked), clock.now()) if marked else []
+        if failed:
+            db.execute(_MARK_AGAIN, [failed, [marked[product] for product in failed]])
+            unmade.update(failed)
+    return len(marked)
+
+
+def _rebuild_each(ids: Sequence[UUID], now: datetime) -> list[UUID]:
+    """Rebuild all at once; what fails is halved until the culprits are left, which it returns."""
+    try:
+        with transaction.atomic():
+            _rebuild(ids, now)
+    except DATABASE_GONE:
+        raise
+    except Exception:
+        if len(ids) == 1:
+            log.exception("a product's documents cannot be made", product=str(ids[0]))
+            return list(ids)
+        middle = len(ids) // 2
+        return _rebuild_each(ids[:middle], now) + _rebuild_each(ids[middle:], now)
+    return []
 
 
 def _rebuild(ids: Sequence[UUID], now: datetime) -> None:

@@ -175,6 +175,31 @@ def test_unchanged_products_are_not_written_again(shop: Shop) -> None:
     assert db.value("SELECT max(id) FROM showcase_indexchange") == last
 
 
+def test_a_product_whose_document_cannot_be_made_holds_up_no_other(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    products = [shop.add(f"Item {number}", price=100) for number in range(5)]
+    shop.show()
+    odd, plain = products[3], rebuild.make
+
+    def choosy(source: Any, *args: Any) -> Any:
+        if source.id == odd:
+            raise ValueError("unreadable")
+        return plain(source, *args)
+
+    for product in products:
+        shop.prices.amounts[goods.variants_of(product)[0]] = 200
+    with monkeypatch.context() as patch:
+        patch.setattr(rebuild, "make", choosy)
+        assert public.rebuild(products) == 5
+        prices = {n: shop.product(f"item-{n}")["price"]["amount_minor"] for n in range(5)}  # type: ignore[index]
+        assert prices == {0: 200, 1: 200, 2: 200, 3: 100, 4: 200}
+        assert public.status().waiting == 1
+        assert not public.status(now=clock.now() + timedelta(hours=1)).is_fresh  # the report of health tells of it
+        public.rebuild([])  # and one more time: still nobody waits for it
+    public.rebuild([])
+    assert shop.product("item-3")["price"]["amount_minor"] == 200  # type: ignore[index]
+    assert public.status().waiting == 0
+
+
 def test_a_mark_made_during_a_rebuild_survives_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     product = shop.add("Clock", price=100)
     variant = goods.variants_of(product)[0]
@@ -241,7 +266,7 @@ def test_an_old_reading_never_overwrites_a_newer_one(shop: Shop, monkeypatch: py
     monkeypatch.setattr(rebuild, "_make_all", held_up)
     other = threading.Thread(target=faster)
     other.start()
-    rebuild._rebuild_batch(500)
+    rebuild._rebuild_batch(500, set())
     other.join()
     amount = shop.product("radio")["price"]["amount_minor"]  # type: ignore[index]
     assert amount == (300 if guarded else 200)
