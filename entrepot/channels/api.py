@@ -149,10 +149,10 @@ def one_import(request: HttpRequest, run_id: UUID) -> Any:
 
 @routes.post("/imports", permission=IMPORT, response={201: RunOut})
 def upload(request: HttpRequest, file: File[UploadedFile],
-           corrects: Annotated[UUID | None, Form()] = None) -> tuple[int, Any]:
+           corrects: Annotated[UUID | None, Form()] = None) -> Any:
     """Take a file in and say what it is; `start` has a worker import it. `corrects`: the run that it mends."""
     run_id = public.receive_file(file.name or "", file.chunks(), corrects=corrects, actor=actor_of(request))
-    return 201, public.get_run(run_id)
+    return public.get_run(run_id)
 
 
 @routes.get("/imports/{uuid:run_id}/preview", permission=IMPORT, response=PreviewOut)
@@ -163,11 +163,11 @@ def preview(request: HttpRequest, run_id: UUID, channel: Annotated[str, Query(ma
 
 
 @routes.post("/imports/{uuid:run_id}/start", permission=IMPORT, response={202: RunOut})
-def start(request: HttpRequest, run_id: UUID, body: Start) -> tuple[int, Any]:
+def start(request: HttpRequest, run_id: UUID, body: Start) -> Any:
     """Have a worker import the file; a run that was stopped or failed goes on where it was."""
     public.start_import(run_id, channel_code=body.channel, language=body.language, warehouse_code=body.warehouse,
                         actor=actor_of(request))
-    return 202, public.get_run(run_id)
+    return public.get_run(run_id)
 
 
 @routes.post("/imports/{uuid:run_id}/stop", permission=IMPORT, response=RunOut)
@@ -178,10 +178,9 @@ def stop(request: HttpRequest, run_id: UUID) -> Any:
 
 
 @routes.delete("/imports/{uuid:run_id}", permission=IMPORT, response={204: None})
-def discard(request: HttpRequest, run_id: UUID) -> tuple[int, None]:
+def discard(request: HttpRequest, run_id: UUID) -> None:
     """Forget a file that was never started."""
     public.discard_import(run_id, actor=actor_of(request))
-    return 204, None
 
 
 @routes.get("/imports/{uuid:run_id}/issues", permission=IMPORT, response=IssuePage)
@@ -199,11 +198,11 @@ def refused(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @routes.post("/exports", permission=EXPORT, response={202: ExportOut})
-def ask_export(request: HttpRequest, body: ExportIn) -> tuple[int, Any]:
+def ask_export(request: HttpRequest, body: ExportIn) -> Any:
     """Have a worker write a table; fetch it at `/exports/{id}/file` when its state is done."""
     run_id = public.ask_export(body.what, as_xlsx=body.file_format == "xlsx", channel_code=body.channel,
                                since=body.since, until=body.until, actor=actor_of(request))
-    return 202, public.get_export(run_id)
+    return public.get_export(run_id)
 
 
 @routes.get("/exports", permission=EXPORT, response=ExportPage)

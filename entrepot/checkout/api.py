@@ -280,7 +280,7 @@ def list_methods(request: HttpRequest) -> Any:
 
 @office_routes.post("/delivery-methods", permission=DELIVERY, response={201: shapes.MethodOut})
 def create_method(request: HttpRequest, body: shapes.MethodIn) -> Any:
-    return 201, actions.create_delivery_method(**_method_values(body), actor=actor_of(request))
+    return actions.create_delivery_method(**_method_values(body), actor=actor_of(request))
 
 
 @office_routes.get("/delivery-methods/{slug:code}", permission=READ, response=shapes.MethodOut)

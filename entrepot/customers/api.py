@@ -76,7 +76,7 @@ def register(request: HttpRequest, body: RegisterIn) -> Any:
     """A mail with a link follows; the account can be used once the link was. The answer is the same for an address
     that has an account already: its owner gets another mail."""
     actions.register(**body.dict(), actor=actor_of(request))
-    return 202, {"email": body.email.strip().lower()}
+    return {"email": body.email.strip().lower()}
 
 
 @account.get("", permission=OWN, response=CustomerOut)
@@ -103,7 +103,7 @@ def addresses(request: HttpRequest) -> Any:
 @account.post("/addresses", permission=OWN, response={201: AddressOut})
 def add_address(request: HttpRequest, body: AddressEntryIn) -> Any:
     customer_id, actor = _own(request)
-    return 201, actions.add_address(customer_id, body.address.dict(), is_default=body.is_default, actor=actor)
+    return actions.add_address(customer_id, body.address.dict(), is_default=body.is_default, actor=actor)
 
 
 @account.patch("/addresses/{uuid:address_id}", permission=OWN, response=AddressOut)
@@ -114,10 +114,9 @@ def change_address(request: HttpRequest, address_id: UUID, body: AddressPatch) -
 
 
 @account.delete("/addresses/{uuid:address_id}", permission=OWN, response={204: None})
-def delete_address(request: HttpRequest, address_id: UUID) -> Any:
+def delete_address(request: HttpRequest, address_id: UUID) -> None:
     customer_id, actor = _own(request)
     actions.delete_address(customer_id, address_id, actor=actor)
-    return 204, None
 
 
 @account.get("/consents", permission=OWN, response=list[ConsentOut])
@@ -128,8 +127,8 @@ def consents(request: HttpRequest) -> Any:
 @account.post("/consents", permission=OWN, response={201: ConsentOut})
 def record_consent(request: HttpRequest, body: ConsentIn) -> Any:
     customer_id, actor = _own(request)
-    return 201, actions.record_consent(customer_id, body.purpose, body.granted, body.notice_version, body.channel,
-                                       actor=actor)
+    return actions.record_consent(customer_id, body.purpose, body.granted, body.notice_version, body.channel,
+                                  actor=actor)
 
 
 @account.get("/balances", permission=OWN, response=BalancesOut)
@@ -147,19 +146,18 @@ def wishes(request: HttpRequest) -> Any:
 def add_wish(request: HttpRequest, body: WishIn) -> Any:
     customer_id, actor = _own(request)
     actions.add_wish(customer_id, body.variant_id, actor=actor)
-    return 201, wishes(request)
+    return wishes(request)
 
 
 @account.delete("/wishes/{uuid:variant_id}", permission=OWN, response={204: None})
-def remove_wish(request: HttpRequest, variant_id: UUID) -> Any:
+def remove_wish(request: HttpRequest, variant_id: UUID) -> None:
     customer_id, actor = _own(request)
-    return _gone(actions.remove_wish(customer_id, variant_id, actor=actor), "wish")
+    _gone(actions.remove_wish(customer_id, variant_id, actor=actor), "wish")
 
 
-def _gone(was_there: bool, what: str) -> tuple[int, None]:
+def _gone(was_there: bool, what: str) -> None:
     if not was_there:
         raise NotFound(what)
-    return 204, None
 
 
 @account.get("/coupon-codes", permission=OWN, response=list[str])
@@ -170,12 +168,12 @@ def codes(request: HttpRequest) -> Any:
 @account.post("/coupon-codes", permission=OWN, response={201: list[str]})
 def save_code(request: HttpRequest, body: CodeIn) -> Any:
     actions.save_code(_own(request)[0], body.code, actor=actor_of(request))
-    return 201, codes(request)
+    return codes(request)
 
 
 @account.delete("/coupon-codes/{str:code}", permission=OWN, response={204: None})
-def drop_code(request: HttpRequest, code: str) -> Any:
-    return _gone(actions.drop_code(_own(request)[0], code, actor=actor_of(request)), "coupon")
+def drop_code(request: HttpRequest, code: str) -> None:
+    _gone(actions.drop_code(_own(request)[0], code, actor=actor_of(request)), "coupon")
 
 
 @account.get("/export", permission=OWN, response=dict[str, Any])
@@ -208,7 +206,7 @@ def find(request: HttpRequest, q: str = "", limit: int = paging.DEFAULT_LIMIT, c
 
 @admin.post("", permission=MANAGE, response={201: CustomerOut})
 def create(request: HttpRequest, body: CustomerIn) -> Any:
-    return 201, actions.create_customer(**body.dict(), actor=actor_of(request))
+    return actions.create_customer(**body.dict(), actor=actor_of(request))
 
 
 @admin.get("/groups", permission=READ, response=list[GroupOut])
@@ -218,7 +216,7 @@ def groups(request: HttpRequest) -> Any:
 
 @admin.post("/groups", permission=MANAGE, response={201: GroupOut})
 def create_group(request: HttpRequest, body: GroupIn) -> Any:
-    return 201, actions.create_group(body.code, body.name, actor=actor_of(request))
+    return actions.create_group(body.code, body.name, actor=actor_of(request))
 
 
 @admin.patch("/groups/{slug:code}", permission=MANAGE, response=GroupOut)
@@ -234,7 +232,7 @@ def companies(request: HttpRequest, q: str = "", limit: int = paging.DEFAULT_LIM
 
 @admin.post("/companies", permission=MANAGE, response={201: CompanyOut})
 def create_company(request: HttpRequest, body: CompanyIn) -> Any:
-    return 201, actions.create_company(**body.dict(), actor=actor_of(request))
+    return actions.create_company(**body.dict(), actor=actor_of(request))
 
 
 @admin.get("/companies/{uuid:company_id}", permission=READ, response=CompanyOut)
@@ -276,7 +274,7 @@ def consents_of(request: HttpRequest, customer_id: UUID) -> Any:
 def give_code(request: HttpRequest, customer_id: UUID, body: CodeIn) -> Any:
     """The customer finds it among their coupons."""
     actions.save_code(customer_id, body.code, actor=actor_of(request))
-    return 201, queries.list_codes(customer_id)
+    return queries.list_codes(customer_id)
 
 
 @admin.get("/{uuid:customer_id}/balances", permission=READ, response=BalancesOut)

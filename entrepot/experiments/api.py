@@ -53,9 +53,9 @@ def list_flags(request: HttpRequest) -> list[FlagInfo]:
 
 
 @routes.post("/flags", permission=CHANGE, response={201: FlagOutput})
-def create_flag(request: HttpRequest, body: FlagInput) -> tuple[int, FlagInfo]:
+def create_flag(request: HttpRequest, body: FlagInput) -> FlagInfo:
     fields = body.dict()
-    return 201, actions.create_flag(fields.pop("key"), **fields, actor=actor_of(request))
+    return actions.create_flag(fields.pop("key"), **fields, actor=actor_of(request))
 
 
 @routes.get("/flags/{key}", permission=READ, response=FlagOutput)
@@ -70,6 +70,5 @@ def update_flag(request: HttpRequest, key: str, body: FlagPatch) -> FlagInfo:
 
 
 @routes.delete("/flags/{key}", permission=CHANGE, response={204: None})
-def delete_flag(request: HttpRequest, key: str) -> tuple[int, None]:
+def delete_flag(request: HttpRequest, key: str) -> None:
     actions.delete_flag(_key(key), actor=actor_of(request))
-    return 204, None

@@ -147,9 +147,9 @@ def get_rule(request: HttpRequest, code: str) -> RuleInfo:
 
 
 @routes.post("/rules", permission=CONFIGURE, response={201: RuleOutput})
-def create_rule(request: HttpRequest, body: RuleInput) -> tuple[int, RuleInfo]:
-    return 201, actions.create_rule(body.code, body.kind, body.params, score=body.score, dry_run=body.dry_run,
-                                    is_active=body.is_active, actor=actor_of(request))
+def create_rule(request: HttpRequest, body: RuleInput) -> RuleInfo:
+    return actions.create_rule(body.code, body.kind, body.params, score=body.score, dry_run=body.dry_run,
+                               is_active=body.is_active, actor=actor_of(request))
 
 
 @routes.patch("/rules/{code}", permission=CONFIGURE, response=RuleOutput)

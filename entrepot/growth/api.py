@@ -211,8 +211,8 @@ def list_pages(request: HttpRequest, q: Asked = "", kind: Asked = "", cursor: Cu
 
 @admin.post("/pages", permission=EDIT, response={201: PageInfoOut})
 def create_page(request: HttpRequest, body: PageIn) -> Any:
-    return 201, public.create_page(body.slug, body.kind, body.content(), channels=_channels(body.channels),
-                                   actor=actor_of(request))
+    return public.create_page(body.slug, body.kind, body.content(), channels=_channels(body.channels),
+                              actor=actor_of(request))
 
 
 @admin.get("/pages/{page_id}", permission=READ, response=PageInfoOut)
@@ -229,9 +229,8 @@ def save_page(request: HttpRequest, page_id: Id, body: PagePatch) -> Any:
 
 
 @admin.delete("/pages/{page_id}", permission=PUBLISH, response={204: None})
-def delete_page(request: HttpRequest, page_id: Id) -> tuple[int, None]:
+def delete_page(request: HttpRequest, page_id: Id) -> None:
     public.delete_page(page_id, actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/pages/{page_id}/versions", permission=READ, response=list[VersionOut])
@@ -298,9 +297,8 @@ def save_menu(request: HttpRequest, code: Code, body: MenuIn) -> Any:
 
 
 @admin.delete("/menus/{code}", permission=EDIT, response={204: None})
-def delete_menu(request: HttpRequest, code: Code) -> tuple[int, None]:
+def delete_menu(request: HttpRequest, code: Code) -> None:
     public.delete_menu(code, actor=actor_of(request))
-    return 204, None
 
 
 # ---- the media library
@@ -342,7 +340,7 @@ def list_pictures(request: HttpRequest, q: Asked = "", cursor: Cursor = "", limi
 @admin.post("/pictures", permission=EDIT, response={201: PictureOut})
 def add_picture(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """What it is is read from its content; it is kept re-encoded. Its texts follow by PATCH."""
-    return 201, public.add_picture(file.read(MAX_BYTES + 1), file.name or "", actor=actor_of(request))
+    return public.add_picture(file.read(MAX_BYTES + 1), file.name or "", actor=actor_of(request))
 
 
 @admin.get("/pictures/{picture_id}", permission=READ, response=PictureOut)
@@ -356,9 +354,8 @@ def update_picture(request: HttpRequest, picture_id: UUID, body: PicturePatch) -
 
 
 @admin.delete("/pictures/{picture_id}", permission=EDIT, response={204: None})
-def delete_picture(request: HttpRequest, picture_id: UUID) -> tuple[int, None]:
+def delete_picture(request: HttpRequest, picture_id: UUID) -> None:
     public.delete_picture(picture_id, actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/pictures/{picture_id}/uses", permission=READ, response=list[UseOut])
@@ -393,6 +390,5 @@ def close_shop(request: HttpRequest, body: ClosureIn) -> Any:
 
 
 @admin.delete("/maintenance", permission=CLOSE, response={204: None})
-def open_shop(request: HttpRequest) -> tuple[int, None]:
+def open_shop(request: HttpRequest) -> None:
     public.open_shop(actor=actor_of(request))
-    return 204, None

@@ -71,30 +71,27 @@ def _second_factor(request: HttpRequest, is_staff: bool) -> str:
 
 
 @account.post("/logout", permission=SIGN_IN, response={204: None}, summary="Sign out")
-def sign_out(request: HttpRequest) -> tuple[int, None]:
+def sign_out(request: HttpRequest) -> None:
     key = request.session.session_key
     user_id = request.user.pk
     logout(request)
     if user_id is not None and key:
         actions.forget_session(key)
-    return 204, None
 
 
 @account.post("/confirm", permission=SIGN_IN, response={204: None}, summary="Prove anew who you are")
-def confirm(request: HttpRequest, body: Confirmation) -> tuple[int, None]:
+def confirm(request: HttpRequest, body: Confirmation) -> None:
     _own(request)
     signin.confirm(request, body.password, body.code)
-    return 204, None
 
 
 @account.post("/password", permission=SIGN_IN, response={204: None}, summary="Change your password")
-def change_password(request: HttpRequest, body: NewPassword) -> tuple[int, None]:
+def change_password(request: HttpRequest, body: NewPassword) -> None:
     """Needs `/account/confirm` within the last minutes. Ends all sessions, this one included."""
     actor = _own(request)
     _require_recent(request)
     actions.set_password(_user_id(actor), body.password, actor=actor)
     _leave_if_ended(request)
-    return 204, None
 
 
 @account.get("/csrf", permission=SIGN_IN, response=dict[str, str], summary="A CSRF token for cookie-borne calls")
@@ -108,19 +105,17 @@ def own_sessions(request: HttpRequest) -> list[SessionInfo]:
 
 
 @account.delete("/sessions/{int:session_id}", permission=SIGN_IN, response={204: None}, summary="End one session")
-def end_own_session(request: HttpRequest, session_id: int) -> tuple[int, None]:
+def end_own_session(request: HttpRequest, session_id: int) -> None:
     actor = _own(request)
     actions.end_sessions(_user_id(actor), session_id=session_id, actor=actor)
     _leave_if_ended(request)
-    return 204, None
 
 
 @account.delete("/sessions", permission=SIGN_IN, response={204: None}, summary="End all your sessions")
-def end_own_sessions(request: HttpRequest) -> tuple[int, None]:
+def end_own_sessions(request: HttpRequest) -> None:
     actor = _own(request)
     actions.end_sessions(_user_id(actor), actor=actor)
     _leave_if_ended(request)
-    return 204, None
 
 
 def _leave_if_ended(request: HttpRequest) -> None:
@@ -234,10 +229,10 @@ def users(request: HttpRequest, query: str = "", staff: bool | None = None, fiel
 
 
 @admin.post("/users", permission=MANAGE, response={201: UserInfo})
-def create_user(request: HttpRequest, body: StaffIn) -> tuple[int, UserInfo]:
+def create_user(request: HttpRequest, body: StaffIn) -> UserInfo:
     user_id = actions.create_staff(body.email, body.name, body.password, body.roles, unit_id=body.unit_id,
                                    language=body.language, actor=actor_of(request))
-    return 201, queries.get_user(user_id)
+    return queries.get_user(user_id)
 
 
 @admin.get("/colleagues", permission=READ, response=list[Colleague], summary="Who works here, and when last seen")
@@ -246,25 +241,23 @@ def list_colleagues(request: HttpRequest) -> list[Colleague]:
 
 
 @admin.post("/invitations", permission=MANAGE, response={201: UserInfo}, summary="Invite a colleague by mail")
-def invite(request: HttpRequest, body: Invitation) -> tuple[int, UserInfo]:
+def invite(request: HttpRequest, body: Invitation) -> UserInfo:
     """They choose their own password; the link holds for an hour."""
     user_id = colleagues.invite_staff(body.email, body.name, body.roles, unit_id=body.unit_id, language=body.language,
                                       actor=actor_of(request))
-    return 201, queries.get_user(user_id)
+    return queries.get_user(user_id)
 
 
 @admin.post("/users/{int:user_id}/invitation", permission=MANAGE, response={204: None}, summary="Send the mail again")
-def invite_again(request: HttpRequest, user_id: int) -> tuple[int, None]:
+def invite_again(request: HttpRequest, user_id: int) -> None:
     colleagues.invite_again(user_id, actor=actor_of(request))
-    return 204, None
 
 
 @admin.post("/users/{int:user_id}/leave", permission=MANAGE, response={204: None}, summary="Somebody leaves")
-def leave(request: HttpRequest, user_id: int, body: Leaving) -> tuple[int, None]:
+def leave(request: HttpRequest, user_id: int, body: Leaving) -> None:
     """The account is disabled, all sessions end, living API keys go to the successor or are revoked."""
     colleagues.leave(user_id, successor_id=body.successor_id, revoke_keys=body.revoke_keys, reason=body.reason,
                      actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/users/{int:user_id}", permission=READ, response=UserInfo)
@@ -286,17 +279,15 @@ def set_roles(request: HttpRequest, user_id: int, body: RoleNames) -> UserInfo:
 
 
 @admin.post("/users/{int:user_id}/password", permission=MANAGE, response={204: None})
-def set_password(request: HttpRequest, user_id: int, body: NewPassword) -> tuple[int, None]:
+def set_password(request: HttpRequest, user_id: int, body: NewPassword) -> None:
     _require_recent(request)
     actions.set_password(user_id, body.password, actor=actor_of(request))
-    return 204, None
 
 
 @admin.post("/users/{int:user_id}/second-factors/remove", permission=MANAGE, response={204: None})
-def remove_second_factors(request: HttpRequest, user_id: int, body: Reason) -> tuple[int, None]:
+def remove_second_factors(request: HttpRequest, user_id: int, body: Reason) -> None:
     _require_recent(request)
     actions.remove_second_factors(user_id, reason=body.reason, actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/users/{int:user_id}/sessions", permission=SESSIONS, response=list[SessionInfo])
@@ -306,10 +297,9 @@ def sessions(request: HttpRequest, user_id: int) -> list[SessionInfo]:
 
 
 @admin.delete("/users/{int:user_id}/sessions", permission=SESSIONS, response={204: None})
-def end_sessions(request: HttpRequest, user_id: int) -> tuple[int, None]:
+def end_sessions(request: HttpRequest, user_id: int) -> None:
     queries.get_user(user_id)
     actions.end_sessions(user_id, actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/permissions", permission=READ, response=list[PermissionInfo])
@@ -332,9 +322,8 @@ def save_role(request: HttpRequest, code: str, body: RoleIn) -> RoleInfo:
 
 
 @admin.delete("/roles/{slug:code}", permission=ROLES, response={204: None})
-def delete_role(request: HttpRequest, code: str) -> tuple[int, None]:
+def delete_role(request: HttpRequest, code: str) -> None:
     actions.delete_role(code, actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/units", permission=READ, response=list[UnitInfo])
@@ -343,8 +332,8 @@ def units(request: HttpRequest) -> list[UnitInfo]:
 
 
 @admin.post("/units", permission=MANAGE, response={201: UnitInfo})
-def create_unit(request: HttpRequest, body: UnitIn) -> tuple[int, UnitInfo]:
-    return 201, actions.save_unit(body.name, parent_id=body.parent_id, actor=actor_of(request))
+def create_unit(request: HttpRequest, body: UnitIn) -> UnitInfo:
+    return actions.save_unit(body.name, parent_id=body.parent_id, actor=actor_of(request))
 
 
 @admin.put("/units/{int:unit_id}", permission=MANAGE, response=UnitInfo)
@@ -353,9 +342,8 @@ def save_unit(request: HttpRequest, unit_id: int, body: UnitIn) -> UnitInfo:
 
 
 @admin.delete("/units/{int:unit_id}", permission=MANAGE, response={204: None})
-def delete_unit(request: HttpRequest, unit_id: int) -> tuple[int, None]:
+def delete_unit(request: HttpRequest, unit_id: int) -> None:
     actions.delete_unit(unit_id, actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/keys", permission=KEYS, response=list[ApiKeyInfo])
@@ -372,6 +360,5 @@ def create_key(request: HttpRequest, body: KeyIn) -> HttpResponse:
 
 
 @admin.post("/keys/{int:key_id}/revoke", permission=KEYS, response={204: None})
-def revoke_key(request: HttpRequest, key_id: int) -> tuple[int, None]:
+def revoke_key(request: HttpRequest, key_id: int) -> None:
     actions.revoke_api_key(key_id, actor=actor_of(request))
-    return 204, None

@@ -112,9 +112,8 @@ def targets(request: HttpRequest, first_on: date, last_on: date) -> Any:
 
 
 @routes.put("/targets", permission=TARGETS, response={204: None}, summary="Set a target; without an amount it goes")
-def set_target(request: HttpRequest, body: TargetIn) -> Any:
+def set_target(request: HttpRequest, body: TargetIn) -> None:
     public.set_target(body.channel, body.span, body.on, body.amount_minor, actor=actor_of(request))
-    return 204, None
 
 
 @beacon.post("", permission=COLLECT, response=Taken)

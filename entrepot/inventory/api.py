@@ -67,10 +67,10 @@ def list_warehouses(request: HttpRequest) -> list[WarehouseInfo]:
 
 
 @admin_routes.post("/warehouses", permission=CONFIGURE, response={201: WarehouseOutput})
-def create_warehouse(request: HttpRequest, body: WarehouseInput) -> tuple[int, WarehouseInfo]:
+def create_warehouse(request: HttpRequest, body: WarehouseInput) -> WarehouseInfo:
     fields = body.dict()
     _no_nul(**fields["address"], **fields["name"])
-    return 201, places.create_warehouse(fields.pop("code"), fields.pop("name"), **fields, actor=actor_of(request))
+    return places.create_warehouse(fields.pop("code"), fields.pop("name"), **fields, actor=actor_of(request))
 
 
 @admin_routes.patch("/warehouses/{code}", permission=CONFIGURE, response=WarehouseOutput)
@@ -99,10 +99,9 @@ def serve_channel(request: HttpRequest, channel: str, code: str, body: ServiceIn
 
 
 @admin_routes.delete("/channels/{channel}/warehouses/{code}", permission=CONFIGURE, response={204: None})
-def stop_serving(request: HttpRequest, channel: str, code: str) -> tuple[int, None]:
+def stop_serving(request: HttpRequest, channel: str, code: str) -> None:
     _no_nul(channel=channel, code=code)
     places.stop_serving(channel, code, actor=actor_of(request))
-    return 204, None
 
 
 _BALANCE_FIELDS = frozenset(
@@ -210,9 +209,9 @@ def list_transfers(request: HttpRequest, query: Query[TransferFilter]) -> dict[s
 
 
 @admin_routes.post("/transfers", permission=TRANSFER, response={201: TransferOutput})
-def create_transfer(request: HttpRequest, body: TransferInput) -> tuple[int, TransferView]:
-    return 201, transfers.create_transfer(body.source_code, body.target_code, _by_variant(body.lines), note=body.note,
-                                          actor=actor_of(request))
+def create_transfer(request: HttpRequest, body: TransferInput) -> TransferView:
+    return transfers.create_transfer(body.source_code, body.target_code, _by_variant(body.lines), note=body.note,
+                                     actor=actor_of(request))
 
 
 def _by_variant(lines: list[LineInput] | list[ArrivalLine]) -> dict[UUID, Decimal]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema, Status
+from ninja import Field, Query, Schema
 
 from entrepot.inventory import counts, queries
 from entrepot.inventory.actions import counts as actions
@@ -67,7 +67,7 @@ def list_counts(request: HttpRequest, state: Literal["counting", "review", "post
 def open_count(request: HttpRequest, body: CountIn) -> Any:
     made = actions.open_count(body.warehouse_code, category_id=body.category_id, skus=body.skus, blind=body.is_blind,
                               note=body.note, actor=actor_of(request))
-    return Status(201, made)
+    return made
 
 
 @routes.get("/counts/{uuid:count_id}", permission=READ, response=CountView,

@@ -116,9 +116,8 @@ def jobs(request: HttpRequest, status: JobStatus = "",
 
 
 @routes.post("/jobs/{int:job_id}/retry", permission=JOBS_RETRY, response={204: None})
-def retry_job(request: HttpRequest, job_id: int) -> tuple[int, None]:
+def retry_job(request: HttpRequest, job_id: int) -> None:
     maintenance.retry_job(job_id, actor=actor_of(request))
-    return 204, None
 
 
 @routes.get("/deliveries", permission=JOBS_READ, response=Page, summary="Event deliveries, newest first")
@@ -128,9 +127,8 @@ def deliveries(request: HttpRequest, state: DeliveryState = "parked",
 
 
 @routes.post("/deliveries/{int:delivery_id}/retry", permission=JOBS_RETRY, response={204: None})
-def retry_delivery(request: HttpRequest, delivery_id: int) -> tuple[int, None]:
+def retry_delivery(request: HttpRequest, delivery_id: int) -> None:
     maintenance.retry_delivery(delivery_id, actor=actor_of(request))
-    return 204, None
 
 
 class Reason(Strict):
@@ -138,16 +136,14 @@ class Reason(Strict):
 
 
 @routes.post("/jobs/{int:job_id}/drop", permission=JOBS_RETRY, response={204: None}, summary="Give a failed job up")
-def drop_job(request: HttpRequest, job_id: int, body: Reason) -> tuple[int, None]:
+def drop_job(request: HttpRequest, job_id: int, body: Reason) -> None:
     maintenance.drop_job(job_id, reason=body.reason, actor=actor_of(request))
-    return 204, None
 
 
 @routes.post("/deliveries/{int:delivery_id}/drop", permission=JOBS_RETRY, response={204: None},
              summary="Give a parked delivery up")
-def drop_delivery(request: HttpRequest, delivery_id: int, body: Reason) -> tuple[int, None]:
+def drop_delivery(request: HttpRequest, delivery_id: int, body: Reason) -> None:
     maintenance.drop_delivery(delivery_id, reason=body.reason, actor=actor_of(request))
-    return 204, None
 
 
 @routes.get("/queues", permission=JOBS_READ, response=list[dict[str, Any]], summary="What waits, runs and failed")
@@ -184,9 +180,8 @@ def retention_periods(request: HttpRequest) -> list[dict[str, Any]]:
 
 @routes.put("/retention/{str:code}", permission=RETENTION, response={204: None},
             summary="Keep a kind of record for so many days; null for the usual number")
-def set_retention(request: HttpRequest, code: str, body: Days) -> tuple[int, None]:
+def set_retention(request: HttpRequest, code: str, body: Days) -> None:
     retention.set_days(code, body.days, actor=actor_of(request))
-    return 204, None
 
 
 class EndpointIn(Strict):
@@ -222,11 +217,11 @@ def list_webhooks(request: HttpRequest) -> list[EndpointInfo]:
 
 
 @routes.post("/webhooks", permission=WEBHOOKS_MANAGE, response={201: CreatedEndpoint})
-def create_webhook(request: HttpRequest, body: EndpointIn) -> tuple[int, dict[str, Any]]:
+def create_webhook(request: HttpRequest, body: EndpointIn) -> dict[str, Any]:
     """The secret is shown now and never again; deliveries are signed as in Standard Webhooks."""
     endpoint, secret = webhooks.create_endpoint(body.url, body.events, description=body.description,
                                                 actor=actor_of(request))
-    return 201, {"endpoint": endpoint, "secret": secret}
+    return {"endpoint": endpoint, "secret": secret}
 
 
 @routes.patch("/webhooks/{uuid:endpoint_id}", permission=WEBHOOKS_MANAGE, response=EndpointInfo)
@@ -235,9 +230,8 @@ def update_webhook(request: HttpRequest, endpoint_id: UUID, body: EndpointPatch)
 
 
 @routes.delete("/webhooks/{uuid:endpoint_id}", permission=WEBHOOKS_MANAGE, response={204: None})
-def delete_webhook(request: HttpRequest, endpoint_id: UUID) -> tuple[int, None]:
+def delete_webhook(request: HttpRequest, endpoint_id: UUID) -> None:
     webhooks.delete_endpoint(endpoint_id, actor=actor_of(request))
-    return 204, None
 
 
 @routes.post("/webhooks/{uuid:endpoint_id}/rotate", permission=WEBHOOKS_MANAGE, response=Secret)
@@ -271,6 +265,5 @@ def webhook_attempts(request: HttpRequest, delivery_id: int) -> list[AttemptInfo
 
 
 @routes.post("/webhook-deliveries/{int:delivery_id}/replay", permission=WEBHOOKS_MANAGE, response={204: None})
-def replay_webhook(request: HttpRequest, delivery_id: int) -> tuple[int, None]:
+def replay_webhook(request: HttpRequest, delivery_id: int) -> None:
     webhooks.replay(delivery_id, actor=actor_of(request))
-    return 204, None

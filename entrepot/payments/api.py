@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Query, Schema
+from ninja import File, Form, Query, Schema, Status
 from ninja.files import UploadedFile
 
 from entrepot.catalog import public as catalog
@@ -105,9 +105,8 @@ def inbox(request: HttpRequest, waiting: bool = False, failed: bool = False, pro
 
 
 @admin.post("/inbox/{int:message_id}/replay", permission=INBOX, response={204: None})
-def replay(request: HttpRequest, message_id: int) -> Any:
+def replay(request: HttpRequest, message_id: int) -> None:
     public.replay_message(_number(message_id), actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/gift-cards", permission=GIFT_CARDS, response=GiftCardPage)
@@ -124,7 +123,7 @@ def issue_gift_card(request: HttpRequest, body: GiftCardIn) -> Any:
         raise InvalidInput("expires_at", N_("The time needs its zone."))
     info, code = public.issue_gift_card(body.amount_minor, body.currency, code=body.code, expires_at=body.expires_at,
                                         reference=body.reference, actor=actor_of(request))
-    return 201, {**asdict(info), "code": code}
+    return {**asdict(info), "code": code}
 
 
 @admin.post("/gift-cards/{uuid:gift_card_id}/deactivate", permission=GIFT_CARDS, response=GiftCardOut)
@@ -139,7 +138,7 @@ def import_statement(request: HttpRequest, provider: Form[StatementProvider], fi
         raise InvalidInput("file", N_("The file is too large."))
     name = "".join(c for c in file.name or "" if c.isprintable())
     summary = public.import_statement(provider, file.read(), name=name, actor=actor_of(request))
-    return 201 if summary.is_new else 200, asdict(summary)
+    return Status(201 if summary.is_new else 200, asdict(summary))
 
 
 @admin.post("/statements/{int:statement_id}/reconcile", permission=RECONCILE, response=ReconciliationOut)
@@ -160,9 +159,8 @@ def differences(request: HttpRequest, statement_id: int | None = None, is_open: 
 
 
 @admin.post("/differences/{int:line_id}/resolve", permission=RECONCILE, response={204: None})
-def resolve(request: HttpRequest, line_id: int, body: NoteIn) -> Any:
+def resolve(request: HttpRequest, line_id: int, body: NoteIn) -> None:
     public.resolve_difference(_number(line_id), note=body.note, actor=actor_of(request))
-    return 204, None
 
 
 @admin.get("/methods", permission=CONFIGURE, response=list[WayOut], summary="Every way to pay, offered or not")
@@ -172,11 +170,10 @@ def ways(request: HttpRequest, channel: Annotated[str, Query(max_length=50)]) ->
 
 
 @admin.put("/methods/{method}", permission=CONFIGURE, response={204: None})
-def set_method(request: HttpRequest, method: MethodCode, body: MethodIn) -> Any:
+def set_method(request: HttpRequest, method: MethodCode, body: MethodIn) -> None:
     """Offer a way to pay in a channel or not. It needs to be configured in the environment as well."""
     public.set_method(catalog.channel(body.channel).id, method, is_offered=body.is_offered, position=body.position,
                       instructions=body.instructions, actor=actor_of(request))
-    return 204, None
 
 
 @admin.post("/refunds/{uuid:refund_id}/paid-out", permission=RECEIVE, response=RefundOut)
@@ -208,7 +205,7 @@ def refund(request: HttpRequest, payment_id: UUID, body: RefundIn) -> Any:
     """The same reference refunds once. Refunds of orders go through their changes."""
     info = public.refund_payment(payment_id, body.amount_minor, reason=body.reason, reference=body.reference,
                                  actor=actor_of(request))
-    return 201, asdict(info)
+    return asdict(info)
 
 
 @admin.post("/{uuid:payment_id}/refresh", permission=READ, response=PaymentOut)

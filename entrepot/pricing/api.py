@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext
-from ninja import Query, Schema, Status
+from ninja import Query, Schema
 
 from entrepot.catalog import public as catalog
 from entrepot.kit import clock, paging
@@ -79,7 +79,7 @@ def list_price_lists(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor:
 @routes.post("/price-lists", response={201: s.PriceListOut}, permission=SET_PRICES)
 def create_price_list(request: HttpRequest, body: s.PriceListBody) -> Any:
     public.create_price_list(PriceListInput(**body.dict()), actor=actor_of(request))
-    return Status(201, lists.get_price_list(body.code))
+    return lists.get_price_list(body.code)
 
 
 @routes.get("/price-lists/{code}", response=s.PriceListOut, permission=READ)
@@ -123,7 +123,7 @@ def list_promotions(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: 
 @routes.post("/promotions", response={201: s.PromotionOut}, permission=MANAGE_PROMOTIONS)
 def create_promotion(request: HttpRequest, body: s.PromotionBody) -> Any:
     public.create_promotion(_promotion(body), actor=actor_of(request))
-    return Status(201, lists.get_promotion(body.code))
+    return lists.get_promotion(body.code)
 
 
 @routes.post("/promotions/simulate", response=SimulationResult, permission=READ)
@@ -160,10 +160,9 @@ def update_promotion(request: HttpRequest, code: str, body: s.PromotionPatch) ->
 
 
 @routes.delete("/promotions/{code}", response={204: None}, permission=MANAGE_PROMOTIONS)
-def delete_promotion(request: HttpRequest, code: str) -> Any:
+def delete_promotion(request: HttpRequest, code: str) -> None:
     """Drafts only."""
     delete_draft(code, actor=actor_of(request))
-    return Status(204, None)
 
 
 @routes.post("/promotions/{code}/activate", response=s.PromotionOut, permission=MANAGE_PROMOTIONS)
@@ -226,7 +225,7 @@ def disable_coupons(request: HttpRequest, body: s.DisableBody) -> Any:
 def create_coupons(request: HttpRequest, code: str, body: s.CouponsBody) -> Any:
     """Issue coupons; more than a thousand are named by the export only."""
     codes = public.create_coupons(code, **body.dict(), actor=actor_of(request))
-    return Status(201, {"created": len(codes), "codes": codes if len(codes) <= 1000 else []})
+    return {"created": len(codes), "codes": codes if len(codes) <= 1000 else []}
 
 
 @routes.get("/promotions/{code}/coupons/export", permission=MANAGE_COUPONS,
@@ -267,16 +266,14 @@ def set_tax_rate(request: HttpRequest, body: s.TaxRateBody) -> Any:
 
 
 @routes.delete("/tax-rates/{int:rate_id}", response={204: None}, permission=SET_TAX)
-def remove_tax_rate(request: HttpRequest, rate_id: int) -> Any:
+def remove_tax_rate(request: HttpRequest, rate_id: int) -> None:
     remove_rate(rate_id, actor=actor_of(request))
-    return Status(204, None)
 
 
 @routes.post("/listing-prices/refresh", response={202: None}, permission=REFRESH)
-def refresh_listing_prices(request: HttpRequest, body: s.RefreshBody) -> Any:
+def refresh_listing_prices(request: HttpRequest, body: s.RefreshBody) -> None:
     """Have listing prices computed anew; it happens within seconds."""
     public.mark_listing_dirty(body.product_ids, actor=actor_of(request))
-    return Status(202, None)
 
 
 @routes.get("/listing-prices/{channel}", response=list[s.ListingOut], permission=READ)

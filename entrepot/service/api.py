@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, File, Form, Status
+from ninja import Field, File, Form
 from ninja.files import UploadedFile
 
 from entrepot.kit import paging
@@ -89,13 +89,12 @@ def own(request: HttpRequest) -> Any:
 @account.post("", permission=OWN, response={201: ReviewView}, summary="Review a product one has received")
 def write(request: HttpRequest, body: Form[ReviewForm], photos: File[list[UploadedFile]] = []) -> Any:  # noqa: B006
     pictures = [p.read() for p in photos]
-    return Status(201, public.write_review(ReviewInput(**body.dict(), photos=pictures), actor=actor_of(request)))
+    return public.write_review(ReviewInput(**body.dict(), photos=pictures), actor=actor_of(request))
 
 
 @account.delete("/{uuid:review_id}", permission=OWN, response={204: None}, summary="Take one's review back")
-def delete(request: HttpRequest, review_id: UUID) -> Any:
+def delete(request: HttpRequest, review_id: UUID) -> None:
     public.delete_review(review_id, actor=actor_of(request))
-    return Status(204, None)
 
 
 @admin.get("", permission=READ, response=ReviewPage, summary="Reviews in any state, newest first")

@@ -112,7 +112,7 @@ def list_synonyms(request: HttpRequest, language: str = "", cursor: str = "",
 
 @routes.post("/synonyms", permission=MANAGE_SEARCH, response={201: SynonymsOut})
 def create_synonyms(request: HttpRequest, body: SynonymsIn) -> Any:
-    return 201, settings.save_synonyms(body.language, body.words, actor=actor_of(request))
+    return settings.save_synonyms(body.language, body.words, actor=actor_of(request))
 
 
 @routes.put("/synonyms/{int:synonym_id}", permission=MANAGE_SEARCH, response=SynonymsOut)
@@ -121,9 +121,8 @@ def update_synonyms(request: HttpRequest, synonym_id: int, body: SynonymsIn) -> 
 
 
 @routes.delete("/synonyms/{int:synonym_id}", permission=MANAGE_SEARCH, response={204: None})
-def delete_synonyms(request: HttpRequest, synonym_id: int) -> Any:
+def delete_synonyms(request: HttpRequest, synonym_id: int) -> None:
     settings.delete_synonyms(synonym_id, actor=actor_of(request))
-    return 204, None
 
 
 @routes.get("/pins", permission=SEE_SEARCH, response=PinsPage)
@@ -136,13 +135,12 @@ def list_pins(request: HttpRequest, query: str = "", cursor: str = "",
 @routes.post("/pins", permission=MANAGE_SEARCH, response={201: PinOut})
 def pin(request: HttpRequest, body: PinIn) -> Any:
     """Pin a product, or move its pin: one per query, language and product."""
-    return 201, settings.pin(body.query, body.language, body.product_id, body.position, actor=actor_of(request))
+    return settings.pin(body.query, body.language, body.product_id, body.position, actor=actor_of(request))
 
 
 @routes.delete("/pins/{int:pin_id}", permission=MANAGE_SEARCH, response={204: None})
-def unpin(request: HttpRequest, pin_id: int) -> Any:
+def unpin(request: HttpRequest, pin_id: int) -> None:
     settings.unpin(pin_id, actor=actor_of(request))
-    return 204, None
 
 
 @routes.get("/queries", permission=SEE_SEARCH, response=QueriesPage)
@@ -164,11 +162,10 @@ def status(request: HttpRequest) -> Any:
 @routes.post("/rebuild-documents", permission=REBUILD, response={202: Marked})
 def rebuild_documents(request: HttpRequest, body: RebuildIn) -> Any:
     """Have documents made anew by the worker."""
-    return 202, {"marked": public.ask_rebuild(body.product_ids, actor=actor_of(request))}
+    return {"marked": public.ask_rebuild(body.product_ids, actor=actor_of(request))}
 
 
 @routes.post("/rebuild-index", permission=REBUILD, response={202: None})
-def rebuild_index(request: HttpRequest) -> Any:
+def rebuild_index(request: HttpRequest) -> None:
     """Have the search index built anew by the worker."""
     public.ask_reindex(actor=actor_of(request))
-    return 202, None

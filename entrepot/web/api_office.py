@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Status
+from ninja import Field, Query
 
 from entrepot.kit import lists, notices, paging
 from entrepot.kit.actor import Actor, ActorKind
@@ -129,18 +129,16 @@ def unread(request: HttpRequest) -> Any:
 
 
 @routes.post("/notices/read", permission=OFFICE, response={204: None}, summary="All up to now is read")
-def read_all(request: HttpRequest) -> Any:
+def read_all(request: HttpRequest) -> None:
     notices.mark_all_read(actor=_person(request))
-    return Status(204, None)
 
 
 @routes.post("/notices/{notice_id}/read", permission=OFFICE, response={204: None})
-def read(request: HttpRequest, notice_id: Id) -> Any:
+def read(request: HttpRequest, notice_id: Id) -> None:
     actor = _person(request)
     if notices.get_notice(notice_id, actor) is None:
         raise NotFound(N_("notice"))
     notices.mark_read(notice_id, actor=actor)
-    return Status(204, None)
 
 
 @routes.get("/notices/wishes", permission=OFFICE, response=WishesIn, summary="What one wants hidden, or by mail")
@@ -150,9 +148,8 @@ def wishes(request: HttpRequest) -> Any:
 
 
 @routes.put("/notices/wishes", permission=OFFICE, response={204: None})
-def wish(request: HttpRequest, body: WishesIn) -> Any:
+def wish(request: HttpRequest, body: WishesIn) -> None:
     notices.choose(muted=body.muted, mailed=body.mailed, actor=_person(request))
-    return Status(204, None)
 
 
 @routes.get("/views", permission=OFFICE, response=ViewsOut, summary="One's columns of a list, and the views of it")
@@ -172,19 +169,17 @@ def _view(view: Any, actor: Actor) -> dict[str, Any]:
 def save_view(request: HttpRequest, body: ViewIn) -> Any:
     actor = _person(request)
     made = lists.save_view(body.list_name, body.name, body.query, body.columns, shared=body.is_shared, actor=actor)
-    return Status(201, _view(made, actor))
+    return _view(made, actor)
 
 
 @routes.delete("/views/{view_id}", permission=OFFICE, response={204: None}, summary="Only who made it takes it away")
-def delete_view(request: HttpRequest, view_id: Id) -> Any:
+def delete_view(request: HttpRequest, view_id: Id) -> None:
     lists.delete_view(view_id, actor=_person(request))
-    return Status(204, None)
 
 
 @routes.put("/columns", permission=OFFICE, response={204: None}, summary="The columns one sees; none: the list's own")
-def columns(request: HttpRequest, body: ColumnsIn) -> Any:
+def columns(request: HttpRequest, body: ColumnsIn) -> None:
     lists.remember_columns(body.list_name, body.columns, actor=_person(request))
-    return Status(204, None)
 
 
 @routes.get("/waiting", permission=OFFICE, response=list[WaitingOut], summary="What waits for one's work, and how much")

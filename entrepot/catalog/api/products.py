@@ -99,7 +99,7 @@ def _after(cursor: str) -> tuple[str, str] | None:
 
 @routes.post("", permission=EDIT, response={201: ProductOut}, summary="Create a product")
 def create(request: HttpRequest, response: HttpResponse, body: ProductBody) -> Any:
-    return 201, _whole(public.create_product(body.taken(), actor=actor_of(request)), response)
+    return _whole(public.create_product(body.taken(), actor=actor_of(request)), response)
 
 
 @routes.post("/bulk-edit", permission=EDIT, response=BulkOut, summary="One change for many products, all or none")
@@ -119,8 +119,9 @@ def get(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
     seen = request.headers.get("If-None-Match", "")
     if seen and f'"{product_version(product_id)}"' in re.split(r"\s*,\s*", seen):
         response["ETag"] = seen
-        return 304, None
-    return 200, _whole(product_id, response)
+        response.status_code = 304
+        return response
+    return _whole(product_id, response)
 
 
 @routes.patch("/{uuid:product_id}", permission=EDIT, response=ProductOut, summary="Change a product")
@@ -151,7 +152,7 @@ def add_variant(request: HttpRequest, response: HttpResponse, product_id: UUID, 
                 if_match: Match = "") -> Any:
     public.add_variant(product_id, added_variant(body), expected_version=expected(if_match),
                        actor=actor_of(request))
-    return 201, _whole(product_id, response)
+    return _whole(product_id, response)
 
 
 @routes.post("/{uuid:product_id}/variants/generate", permission=EDIT, response=ProductOut,
@@ -196,7 +197,7 @@ def set_options(request: HttpRequest, response: HttpResponse, product_id: UUID, 
              summary="A draft like this product, under its own name and SKUs")
 def copy(request: HttpRequest, response: HttpResponse, product_id: UUID, body: CopyBody) -> Any:
     made = public.duplicate_product(product_id, body.name, ending=body.sku_ending, actor=actor_of(request))
-    return 201, _whole(made, response)
+    return _whole(made, response)
 
 
 @routes.post("/{uuid:product_id}/history/{int:entry_id}/restore", permission=EDIT, response=ProductOut,
@@ -223,7 +224,7 @@ def add_address(request: HttpRequest, response: HttpResponse, product_id: UUID, 
     if body.variant_sku and variant is None:
         raise NotFound("variant")
     id_ = public.add_media(product_id, url=body.url, alt=body.alt, variant_id=variant, actor=actor_of(request))
-    return 201, _medium(product_id, id_, response)
+    return _medium(product_id, id_, response)
 
 
 @routes.post("/{uuid:product_id}/media/upload", permission=EDIT, response={201: MediaOut}, summary="Upload an image")
@@ -234,7 +235,7 @@ def upload(request: HttpRequest, response: HttpResponse, product_id: UUID, file:
         raise MediaTooLarge(megabytes=MAX_BYTES // 1024 // 1024, megapixels=40)
     id_ = public.add_media(product_id, content=file.read(), alt=_texts(alt), variant_id=variant_id,
                            actor=actor_of(request))
-    return 201, _medium(product_id, id_, response)
+    return _medium(product_id, id_, response)
 
 
 def _texts(alt: str) -> dict[str, str]:
@@ -270,9 +271,8 @@ def update_media(request: HttpRequest, response: HttpResponse, product_id: UUID,
 
 @routes.delete("/{uuid:product_id}/media/{uuid:media_id}", permission=EDIT, response={204: None},
                summary="Remove an image")
-def delete_media(request: HttpRequest, product_id: UUID, media_id: UUID, if_match: Match = "") -> Any:
+def delete_media(request: HttpRequest, product_id: UUID, media_id: UUID, if_match: Match = "") -> None:
     public.delete_media(product_id, media_id, expected_version=expected(if_match), actor=actor_of(request))
-    return 204, None
 
 
 # ---- publications
@@ -287,6 +287,5 @@ def publish(request: HttpRequest, response: HttpResponse, product_id: UUID, chan
 
 @routes.delete("/{uuid:product_id}/publications/{slug:channel}", permission=PUBLISH, response={204: None},
                summary="Take a product out of a channel")
-def unpublish(request: HttpRequest, product_id: UUID, channel: str) -> Any:
+def unpublish(request: HttpRequest, product_id: UUID, channel: str) -> None:
     public.unpublish(product_id, channel, actor=actor_of(request))
-    return 204, None

@@ -57,7 +57,7 @@ def list_channels(request: HttpRequest) -> Any:
 @routes.post("/channels", permission=CHANNELS, response={201: ChannelOut}, summary="Create a channel")
 def create_channel(request: HttpRequest, body: ChannelBody) -> Any:
     values = {**body.dict(), "languages": tuple(body.languages)}
-    return 201, public.create_channel(ChannelInput(**values), actor=actor_of(request))
+    return public.create_channel(ChannelInput(**values), actor=actor_of(request))
 
 
 @routes.get("/channels/{slug:code}", permission=READ, response=ChannelOut, summary="A channel")
@@ -94,7 +94,7 @@ def list_attributes(request: HttpRequest, fields: str = "", cursor: str = "", li
 @routes.post("/attributes", permission=STRUCTURE, response={201: AttributeOut}, summary="Create an attribute")
 def create_attribute(request: HttpRequest, body: AttributeBody) -> Any:
     public.create_attribute(**body.dict(), actor=actor_of(request))
-    return 201, _attribute(body.code)
+    return _attribute(body.code)
 
 
 @routes.get("/attributes/{slug:code}", permission=READ, response=AttributeOut, summary="An attribute")
@@ -109,9 +109,8 @@ def update_attribute(request: HttpRequest, code: str, body: AttributePatch) -> A
 
 
 @routes.delete("/attributes/{slug:code}", permission=STRUCTURE, response={204: None}, summary="Remove an attribute")
-def delete_attribute(request: HttpRequest, code: str) -> Any:
+def delete_attribute(request: HttpRequest, code: str) -> None:
     public.delete_attribute(code, actor=actor_of(request))
-    return 204, None
 
 
 def _attribute(code: str) -> dict[str, Any]:
@@ -127,7 +126,7 @@ def list_types(request: HttpRequest, fields: str = "", cursor: str = "", limit: 
 @routes.post("/product-types", permission=STRUCTURE, response={201: TypeOut}, summary="Create a product type")
 def create_type(request: HttpRequest, body: TypeBody) -> Any:
     public.create_product_type(**body.dict(), actor=actor_of(request))
-    return 201, _type(body.code)
+    return _type(body.code)
 
 
 @routes.get("/product-types/{slug:code}", permission=READ, response=TypeOut, summary="A product type")
@@ -143,9 +142,8 @@ def update_type(request: HttpRequest, code: str, body: TypePatch) -> Any:
 
 @routes.delete("/product-types/{slug:code}", permission=STRUCTURE, response={204: None},
                summary="Remove a product type")
-def delete_type(request: HttpRequest, code: str) -> Any:
+def delete_type(request: HttpRequest, code: str) -> None:
     public.delete_product_type(code, actor=actor_of(request))
-    return 204, None
 
 
 def _type(code: str) -> dict[str, Any]:
@@ -183,7 +181,7 @@ def list_brands(request: HttpRequest, fields: str = "", cursor: str = "", limit:
 
 @routes.post("/brands", permission=STRUCTURE, response={201: BrandOut}, summary="Create a brand")
 def create_brand(request: HttpRequest, body: BrandBody) -> Any:
-    return 201, _brand(public.create_brand(body.slug, body.name, actor=actor_of(request)))
+    return _brand(public.create_brand(body.slug, body.name, actor=actor_of(request)))
 
 
 @routes.get("/brands/{brand_id}", permission=READ, response=BrandOut, summary="A brand")
@@ -198,9 +196,8 @@ def update_brand(request: HttpRequest, brand_id: IdPath, body: BrandPatch) -> An
 
 
 @routes.delete("/brands/{brand_id}", permission=STRUCTURE, response={204: None}, summary="Remove a brand")
-def delete_brand(request: HttpRequest, brand_id: IdPath) -> Any:
+def delete_brand(request: HttpRequest, brand_id: IdPath) -> None:
     public.delete_brand(brand_id, actor=actor_of(request))
-    return 204, None
 
 
 def _brand(brand_id: int) -> BrandInfo:
@@ -219,7 +216,7 @@ def list_categories(request: HttpRequest) -> Any:
 def create_category(request: HttpRequest, body: CategoryBody) -> Any:
     id_ = public.create_category(body.slug, body.name, body.parent, description=body.description,
                                  actor=actor_of(request))
-    return 201, _category(id_)
+    return _category(id_)
 
 
 @routes.get("/categories/{category_id}", permission=READ, response=CategoryOut, summary="A category")
@@ -248,9 +245,8 @@ def place_category(request: HttpRequest, category_id: IdPath, body: MoveBody) ->
 
 
 @routes.delete("/categories/{category_id}", permission=STRUCTURE, response={204: None}, summary="Remove a category")
-def delete_category(request: HttpRequest, category_id: IdPath) -> Any:
+def delete_category(request: HttpRequest, category_id: IdPath) -> None:
     public.delete_category(category_id, actor=actor_of(request))
-    return 204, None
 
 
 def _category(category_id: int) -> dict[str, Any]:
@@ -275,7 +271,7 @@ def create_collection(request: HttpRequest, body: CollectionBody) -> Any:
     `{"field": "bundle" | "image" | "stocked" | "shipped", "is": true | false}`,
     `{"field": "attribute", "code": "...", "in": [...] | "at_least": ... | "at_most": ... | "set": true | false}`.
     """
-    return 201, _collection(public.create_collection(**body.dict(), actor=actor_of(request)))
+    return _collection(public.create_collection(**body.dict(), actor=actor_of(request)))
 
 
 @routes.post("/collections/preview", permission=READ, response=RulePreview, summary="How many products a rule chooses")
@@ -299,9 +295,8 @@ def update_collection(request: HttpRequest, collection_id: IdPath, body: Collect
 
 @routes.delete("/collections/{collection_id}", permission=STRUCTURE, response={204: None},
                summary="Remove a collection")
-def delete_collection(request: HttpRequest, collection_id: IdPath) -> Any:
+def delete_collection(request: HttpRequest, collection_id: IdPath) -> None:
     public.delete_collection(collection_id, actor=actor_of(request))
-    return 204, None
 
 
 @routes.get("/collections/{collection_id}/products", permission=READ, response=MemberPage,

@@ -26,7 +26,7 @@ class Note(Strict):
 
 
 @routes.post("/notes", permission=ANYONE, response={201: dict[str, Any]})
-def note(request: HttpRequest, body: Note) -> tuple[int, dict[str, Any]]:
+def note(request: HttpRequest, body: Note) -> dict[str, Any]:
     calls.append(body.text)
     if body.text == "busy":
         raise Busy
@@ -34,7 +34,7 @@ def note(request: HttpRequest, body: Note) -> tuple[int, dict[str, Any]]:
         raise NotFound("note")
     if body.text == "broken":
         raise ZeroDivisionError
-    return 201, {"n": len(calls)}
+    return {"n": len(calls)}
 
 
 @routes.get("/gone", permission=ANYONE, response=dict[str, Any])

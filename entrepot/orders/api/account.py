@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Status
+from ninja import File
 from ninja.files import UploadedFile
 
 from entrepot.kit import paging
@@ -71,14 +71,14 @@ def request_my_return(request: HttpRequest, order_id: UUID, body: ReturnIn) -> A
     operations = [load(o) for o in body.operations]
     asked = request_return(order_id, ChangeKind(body.kind), operations, reason=body.reason, photos=body.photos,
                            actor=actor_of(request))
-    return Status(201, asked)
+    return asked
 
 
 @routes.post("/orders/{uuid:order_id}/photos", permission=OWN, response={201: PhotoOut},
              summary="Send a picture for a return of this order")
 def add_photo(request: HttpRequest, order_id: UUID, photo: File[UploadedFile]) -> Any:
     """The picture is made anew; the answered address is what a request for a return names in `photos`."""
-    return Status(201, {"address": public.add_photo(order_id, photo.read(), actor=actor_of(request))})
+    return {"address": public.add_photo(order_id, photo.read(), actor=actor_of(request))}
 
 
 @routes.get("/orders/{uuid:order_id}/photos/{uuid:photo_id}", permission=OWN, summary="Such a picture, as WebP")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Path, Query, Status
+from ninja import Field, Path, Query
 
 from entrepot.kit import paging
 from entrepot.kit.rest import Routes, Strict, actor_of
@@ -132,7 +132,7 @@ def split(request: HttpRequest, response: HttpResponse, order_id: UUID, body: Sp
     actor = actor_of(request)
     with matching(request, order_id, actor):
         lines = [(line.line_id, line.quantity) for line in body.lines]
-        return Status(201, answer(public.split_order(order_id, lines, actor=actor), response))
+        return answer(public.split_order(order_id, lines, actor=actor), response)
 
 
 @routes.post("/merge", permission=CHANGE, response=OrderView, summary="Put several orders into the first")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Status
+from ninja import Field, Query
 
 from entrepot.kit import paging
 from entrepot.kit.errors import N_, InvalidInput
@@ -64,7 +64,7 @@ class ConfirmIn(Strict):
 @routes.post("/{uuid:order_id}/changes", permission=READ, response={201: ChangeView}, summary="Begin a change")
 def open_change(request: HttpRequest, order_id: UUID, body: ChangeIn) -> Any:
     change = public.open_change(order_id, body.kind, reason=body.reason, photos=body.photos, actor=actor_of(request))
-    return Status(201, change)
+    return change
 
 
 @routes.get("/changes", permission=READ, response=PageOut, summary="Edits, returns, exchanges and claims, newest first")
@@ -137,9 +137,9 @@ def give_back(request: HttpRequest, order_id: UUID, body: GiveBackIn) -> Any:
     if body.amount_minor is not None:
         if body.operations:
             raise InvalidInput("amount_minor", N_("Give either an amount or what it is for."))
-        return Status(201, public.give_back_amount(order_id, body.amount_minor, reason=body.reason, actor=actor))
+        return public.give_back_amount(order_id, body.amount_minor, reason=body.reason, actor=actor)
     operations = [load(o) for o in body.operations]
-    return Status(201, public.give_back(order_id, operations, reason=body.reason, actor=actor))
+    return public.give_back(order_id, operations, reason=body.reason, actor=actor)
 
 
 @routes.get("/refund-approvals", permission=READ, response=list[ApprovalView],

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Status
+from ninja import Field, Query
 
 from entrepot.kit import paging
 from entrepot.kit.errors import N_, InvalidInput
@@ -47,11 +47,11 @@ def create(request: HttpRequest, order_id: UUID, body: FulfilmentIn) -> Any:
     actor = actor_of(request)
     with matching(request, order_id, actor):
         if not body.lines:
-            return Status(201, public.plan_fulfilments(order_id, actor=actor))
+            return public.plan_fulfilments(order_id, actor=actor)
         if body.warehouse_id is None:
             raise InvalidInput("warehouse_id", N_("This field is required."))
         lines = [(line.line_id, line.quantity) for line in body.lines]
-        return Status(201, [public.create_fulfilment(order_id, lines, body.warehouse_id, actor=actor)])
+        return [public.create_fulfilment(order_id, lines, body.warehouse_id, actor=actor)]
 
 
 @routes.get("/fulfilments", permission=READ, response=PageOut, summary="Parcels and pick-ups, newest first")

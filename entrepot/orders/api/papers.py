@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Path, Query, Schema, Status
+from ninja import Field, Path, Query, Schema
 
 from entrepot.kit import clock, paging
 from entrepot.kit.rest import Routes, Strict, actor_of
@@ -67,7 +67,7 @@ def invoice_pdf(request: HttpRequest, invoice_id: UUID, language: str = "en") ->
 @routes.post("/{uuid:order_id}/invoices", permission=CHANGE, response={201: list[UUID]},
              summary="Issue what is not invoiced yet")
 def issue(request: HttpRequest, order_id: UUID) -> Any:
-    return Status(201, public.issue_invoices(order_id, actor=actor_of(request)))
+    return public.issue_invoices(order_id, actor=actor_of(request))
 
 
 @routes.get("/issuers/{int:channel_id}", permission=READ, response=dict[str, str], summary="Who issues invoices")
@@ -101,9 +101,8 @@ def find_refunds(request: HttpRequest, failed: bool = False, order_id: UUID | No
 
 
 @routes.post("/refunds/{int:refund_id}/retry", permission=CANCEL, response={204: None}, summary="Ask again what failed")
-def retry_refund(request: HttpRequest, refund_id: int) -> Any:
+def retry_refund(request: HttpRequest, refund_id: int) -> None:
     public.retry_refund(refund_id, actor=actor_of(request))
-    return Status(204, None)
 
 
 @routes.get("/mail-templates", permission=READ, response=list[dict[str, Any]],
@@ -114,9 +113,8 @@ def find_templates(request: HttpRequest) -> Any:
 
 @routes.put("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None},
             summary="Write one's own text")
-def put_template(request: HttpRequest, kind: str, language: str, body: TemplateIn) -> Any:
+def put_template(request: HttpRequest, kind: str, language: str, body: TemplateIn) -> None:
     public.set_template(kind, language_of(language), subject=body.subject, body=body.body, actor=actor_of(request))
-    return Status(204, None)
 
 
 @routes.post("/mail-templates/{slug:kind}/{language}/preview", permission=MAIL, response=dict[str, str],
@@ -129,16 +127,14 @@ def preview_template(request: HttpRequest, kind: str, language: str, body: Templ
 
 @routes.post("/mail-templates/{slug:kind}/{language}/test", permission=MAIL, response={204: None},
              summary="Send the example to somebody of the house")
-def try_template(request: HttpRequest, kind: str, language: str, body: TryIn) -> Any:
+def try_template(request: HttpRequest, kind: str, language: str, body: TryIn) -> None:
     public.send_test_mail(kind, language_of(language), body.to, actor=actor_of(request))
-    return Status(204, None)
 
 
 @routes.delete("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None},
                summary="Back to the built-in text")
-def delete_template(request: HttpRequest, kind: str, language: str) -> Any:
+def delete_template(request: HttpRequest, kind: str, language: str) -> None:
     public.reset_template(kind, language_of(language), actor=actor_of(request))
-    return Status(204, None)
 
 
 @routes.get("/notifications", permission=READ, response=PageOut, summary="Messages to customers, newest first")
@@ -151,13 +147,11 @@ def find_notifications(request: HttpRequest, order_id: UUID | None = None,
 
 @routes.post("/notifications/{int:notification_id}/retry", permission=MAIL, response={204: None},
              summary="Give a message fresh attempts")
-def retry_notification(request: HttpRequest, notification_id: int) -> Any:
+def retry_notification(request: HttpRequest, notification_id: int) -> None:
     public.retry_notification(notification_id, actor=actor_of(request))
-    return Status(204, None)
 
 
 @routes.post("/notifications/{int:notification_id}/resend", permission=MAIL, response={204: None},
              summary="Send a message once more, to the order's address of today")
-def resend_notification(request: HttpRequest, notification_id: Annotated[int, Path(ge=1, le=2**62)]) -> Any:
+def resend_notification(request: HttpRequest, notification_id: Annotated[int, Path(ge=1, le=2**62)]) -> None:
     public.resend_notification(notification_id, actor=actor_of(request))
-    return Status(204, None)

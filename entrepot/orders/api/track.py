@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Status
+from ninja import Field
 
 from entrepot.kit.rest import Routes, Strict, actor_of
 from entrepot.orders import public
@@ -50,10 +50,9 @@ def track(request: HttpRequest, response: HttpResponse, body: TrackIn) -> Any:
 
 
 @routes.post("/track/link", permission=TRACK, response={202: None}, summary="Mail a fresh link to the buyer")
-def send_link(request: HttpRequest, body: LinkIn) -> Any:
+def send_link(request: HttpRequest, body: LinkIn) -> None:
     """The answer is the same whether number and address belong together or not."""
     public.send_tracking_link(body.number, body.email, actor=actor_of(request))
-    return Status(202, None)
 
 
 @routes.post("/track/cancel", permission=TRACK, response=OrderView, summary="Cancel it, until packing begins")
@@ -74,7 +73,7 @@ def return_tracked(request: HttpRequest, body: TrackReturnIn) -> Any:
     order_id, guest = public.guest_of(body.secret, actor=actor_of(request))
     asked = request_return(order_id, ChangeKind(body.kind), [load(o) for o in body.operations], reason=body.reason,
                            photos=body.photos, actor=guest)
-    return Status(201, asked)
+    return asked
 
 
 @routes.post("/track/invoices/{uuid:invoice_id}/pdf", permission=TRACK, summary="Its invoice or credit note, as PDF")
