@@ -99,10 +99,10 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 class Routes(Router):
-    """A ninja router whose every operation declares its permission: `@routes.get("/x", permission=READ)`. What it does not
-    declare may not stand in the address: those parameters are refused.
+    """A ninja router whose every operation declares its permission: `@routes.get("/x", permission=READ)`.
 
-    Problems are raised, not returned, so no operation declares them. `routes.permissions` feeds the role matrix.
+    Parameters in the address that the operation does not declare are refused. Problems are raised, not returned, so no
+    operation declares them. `routes.permissions` feeds the role matrix.
     """
 
     def __init__(self, **kwargs: Any) -> None:
