@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
@@ -29,32 +29,41 @@ _MOST_KEPT = 200  # rows; a cursor keeps its last result until the next one
 
 
 class _Cursors(threading.local):
-    """One cursor per way of reading rows, kept with its connection: making one costs as much as a small statement."""
+    """One cursor per thread, kept with its connection: making one costs as much as a small statement."""
 
     raw: psycopg.Connection[Any] | None = None
-    by_factory: dict[Any, psycopg.Cursor[Any]]
+    kept: psycopg.Cursor[Any]
 
-    def of(self, raw: psycopg.Connection[Any], row_factory: Any) -> psycopg.Cursor[Any]:
-        if self.raw is not raw:
-            self.raw, self.by_factory = raw, {}
-        cursor = self.by_factory.get(row_factory)
-        if cursor is None or cursor.closed or cursor.rowcount > _MOST_KEPT:
-            cursor = self.by_factory[row_factory] = psycopg.Cursor(raw, row_factory=row_factory)
-            cursor.adapters.register_loader("jsonb", _JsonLoader)
-        return cursor
+    def of(self, raw: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
+        if self.raw is not raw or self.kept.closed or self.kept.rowcount > _MOST_KEPT:
+            self.raw, self.kept = raw, psycopg.Cursor(raw, row_factory=tuple_row)
+            self.kept.adapters.register_loader("jsonb", _JsonLoader)
+        return self.kept
 
 
 _cursors = _Cursors()
+_MOST_NAMED = 2000  # statements; those that are put together from parts must not pile up
+_named: dict[str, Callable[[Sequence[Any]], Any]] = {}
 
 
-def _run(sql: str, params: Params | None, row_factory: Any, *, binary: bool = False) -> psycopg.Cursor[Any]:
+def _namer(sql: str, cursor: psycopg.Cursor[Any]) -> Callable[[Sequence[Any]], Any]:
+    """Makes named tuples of the statement's rows. Kept: reading the names costs as much as reading a row."""
+    found = _named.get(sql)
+    if found is None:
+        if len(_named) >= _MOST_NAMED:
+            _named.clear()
+        found = _named[sql] = namedtuple_row(cursor)
+    return found
+
+
+def _run(sql: str, params: Params | None, *, binary: bool = False) -> psycopg.Cursor[Any]:
     """The result is to be read before the next statement."""
     django = connections[DEFAULT_DB_ALIAS]
     django.ensure_connection()
     logged = django.queries_logged
     started = time.monotonic() if logged else 0.0
     with django.wrap_database_errors:
-        cursor = _cursors.of(cast("psycopg.Connection[Any]", django.connection), row_factory)
+        cursor = _cursors.of(cast("psycopg.Connection[Any]", django.connection))
         cursor.execute(sql, params, prepare=True, binary=binary)
     if logged:
         django.queries_log.append({"sql": sql, "time": f"{time.monotonic() - started:.3f}"})
@@ -63,28 +72,32 @@ def _run(sql: str, params: Params | None, row_factory: Any, *, binary: bool = Fa
 
 def rows(sql: str, params: Params | None = None) -> list[Any]:
     """All rows as named tuples."""
-    return _run(sql, params, namedtuple_row).fetchall()
+    cursor = _run(sql, params)
+    found = cursor.fetchall()
+    return list(map(_namer(sql, cursor), found)) if found else []
 
 
 def row(sql: str, params: Params | None = None) -> Any:
     """The first row as a named tuple, or None."""
-    return _run(sql, params, namedtuple_row).fetchone()
+    cursor = _run(sql, params)
+    first = cursor.fetchone()
+    return _namer(sql, cursor)(first) if first is not None else None
 
 
 def value(sql: str, params: Params | None = None) -> Any:
     """The first column of the first row, or None."""
-    first = _run(sql, params, tuple_row).fetchone()
+    first = _run(sql, params).fetchone()
     return first[0] if first else None
 
 
 def packed(sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
     """All rows as plain tuples in the binary format: for bytes that are sent on as they are."""
-    return _run(sql, params, tuple_row, binary=True).fetchall()
+    return _run(sql, params, binary=True).fetchall()
 
 
 def execute(sql: str, params: Params | None = None) -> int:
     """Run a statement and return the number of rows it touched."""
-    return _run(sql, params, tuple_row).rowcount
+    return _run(sql, params).rowcount
 
 
 def copy_rows(sql: str, records: Any) -> int:

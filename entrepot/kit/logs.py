@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
@@ -90,6 +91,7 @@ def _number(value: int) -> int | str:
     return value if redact_text(text) == text else GONE
 
 
+@lru_cache(maxsize=1000)
 def _is_secret_name(name: str) -> bool:
     return bool(_SECRET_NAME.search(name) or _PERSONAL_NAME.search(name))
 

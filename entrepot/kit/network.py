@@ -51,6 +51,7 @@ def is_from_here(request: HttpRequest) -> bool:
     return is_local(client_ip(request)) and not any(name in request.META for name in _SPEAKS_FOR_OTHERS)
 
 
+@lru_cache(maxsize=10_000)
 def is_local(address: str | None) -> bool:
     """True for this very machine."""
     return address is not None and ipaddress.ip_address(address).is_loopback

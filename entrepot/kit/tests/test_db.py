@@ -30,5 +30,5 @@ def test_a_failed_statement_and_a_new_connection_leave_nothing_behind() -> None:
 
 def test_a_large_result_is_not_kept() -> None:
     assert len(db.rows("SELECT n FROM generate_series(1, 1000) n")) == 1000
-    large = db._cursors.of(connection.connection, db.namedtuple_row)
+    large = db._cursors.of(connection.connection)
     assert large.pgresult is None
