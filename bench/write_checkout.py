@@ -110,7 +110,7 @@ class _Desk:
 
 
 def steps(stage: Stage) -> list[Row]:
-    """Five calls per order; and the same flow counted in statements."""
+    """Four calls per order; and the same flow counted in statements."""
     with write_data.shop(stage) as variants:
         more = {"variants": [str(v) for v in variants], "address": write_data.ADDRESS}
         with stage.serving() as server:

@@ -187,7 +187,7 @@ def elsewhere(name: str, url: str, **options: Any) -> Tally:
 
 
 def stepwise(browser: Browser, number: int, variants: Sequence[str], address: dict[str, str]) -> str:
-    """A guest's checkout as a page walks it: five calls."""
+    """A guest's checkout as a page walks it: cart, contact and address, delivery, order."""
     chosen = (number * 7919 % len(variants), (number * 104_729 + 1) % len(variants))
     lines = [{"variant_id": variants[n], "quantity": 1} for n in dict.fromkeys(chosen)]
     status, body = browser.call("POST", "/api/v1/carts", json.dumps({"channel": "web", "lines": lines}).encode())
@@ -197,10 +197,11 @@ def stepwise(browser: Browser, number: int, variants: Sequence[str], address: di
     path, secret = f"/api/v1/carts/{cart['id']}", f"Cart-Secret: {cart['secret']}\r\n"
     contact = {"email": f"buyer{number}@example.com", "shipping_address": address}
     for method, tail, sent in (
-        ("PATCH", "", json.dumps(contact).encode()), ("GET", "/delivery-options", b""),
-        ("PUT", "/delivery", b'{"method": "standard"}'), ("POST", "/place", b""),
+        ("PATCH", "/overview", json.dumps(contact).encode()), ("PUT", "/delivery", b""), ("POST", "/place", b""),
     ):
-        if tail == "/place":
+        if tail == "/delivery":
+            sent = json.dumps({"method": json.loads(body)["delivery_options"][0]["code"]}).encode()
+        elif tail == "/place":
             total = json.loads(body)["total_minor"]
             sent = json.dumps({"payment_method": "test", "expected_total_minor": total}).encode()
         status, body = browser.call(method, path + tail, sent, secret)

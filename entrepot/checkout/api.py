@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from entrepot.catalog import public as catalog
 from entrepot.checkout import actions, carts, offers, shapes, shapes_page
-from entrepot.checkout.contracts import BuyNow, CheckoutView, LineInput, Placement
+from entrepot.checkout.contracts import BuyNow, CheckoutView, LineInput, Overview, Placement
 from entrepot.checkout.permissions import BUY, DELIVERY, READ
 from entrepot.customers import public as customers
 from entrepot.kit import idempotency, paging
@@ -117,17 +117,18 @@ def update_cart(request: HttpRequest, cart_id: UUID, body: shapes.CartPatch) -> 
 
     Who does not need the cart in return says so by `Prefer: return=minimal` and is answered sooner.
     """
-    changes, seen = body.dict(exclude_unset=True) | _whole(body), _if_match(request)
+    changes, seen = _changes(body), _if_match(request)
     if "return=minimal" in request.headers.get("Prefer", ""):
         version = actions.keep(cart_id, changes, **_who(request), expected_version=seen)
         return HttpResponse(status=204, headers={"ETag": f'"{version}"', "Preference-Applied": "return=minimal"})
     return _cart(actions.update(cart_id, changes, **_who(request), expected_version=seen))
 
 
-def _whole(body: shapes.CartPatch) -> dict[str, Any]:
-    """Addresses and invoice data with all their fields, not only those that were sent."""
+def _changes(body: shapes.CartPatch) -> dict[str, Any]:
+    """What was sent; addresses and invoice data with all their fields, not only those that were sent."""
     names = ("shipping_address", "billing_address", "invoice_data")
-    return {n: _plain(getattr(body, n)) for n in names if n in body.model_fields_set}
+    whole = {n: _plain(getattr(body, n)) for n in names if n in body.model_fields_set}
+    return body.dict(exclude_unset=True) | whole
 
 
 @cart_routes.post("/{uuid:cart_id}/lines", permission=BUY, response=shapes.CartOut)
@@ -177,12 +178,24 @@ def delivery_options(request: HttpRequest, cart_id: UUID) -> Any:
 @cart_routes.get("/{uuid:cart_id}/overview", permission=BUY, response=shapes_page.OverviewOut)
 def overview(request: HttpRequest, cart_id: UUID) -> Any:
     """The cart with its delivery options, parcels, ways to pay and the member's own money, at once."""
-    found = actions.overview(cart_id, **_who(request))
-    return HttpResponse(dumps({
+    return _overview(actions.overview(cart_id, **_who(request)))
+
+
+@cart_routes.patch("/{uuid:cart_id}/overview", permission=BUY, response=shapes_page.OverviewOut)
+def revise(request: HttpRequest, cart_id: UUID, body: shapes.CartPatch) -> Any:
+    """Change the cart as `PATCH /carts/{cart_id}` does and be answered with its overview: the delivery options of the
+    address just given, without another call."""
+    return _overview(actions.revise(cart_id, _changes(body), **_who(request), expected_version=_if_match(request)))
+
+
+def _overview(found: Overview) -> HttpResponse:
+    response = HttpResponse(dumps({
         "cart": _body(found.cart), "delivery_options": found.delivery_options, "parcels": [
             {"warehouse_id": p.warehouse_id, "items": [{"line_id": line, "quantity": q} for line, q in p.items]}
             for p in found.parcels],
         "payment_methods": found.payment_methods, "wallet": found.wallet}), content_type="application/json")
+    response["ETag"] = f'"{found.cart.version}"'
+    return response
 
 
 @cart_routes.put("/{uuid:cart_id}/delivery", permission=BUY, response=shapes.CartOut)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from entrepot.checkout import carts, offers
 from entrepot.checkout.actions.carts import newest_of
 from entrepot.checkout.actions.delivering import options_of, outlook_of
 from entrepot.checkout.contracts import DeliveryKind, Overview, Parcel, Problem, Wallet
+from entrepot.checkout.given import checked
 from entrepot.checkout.permissions import BUY
 from entrepot.checkout.quoting import Priced, price, short_problems
 from entrepot.checkout.rules import lines as line_rules
@@ -30,6 +32,14 @@ def overview(checkout_id: UUID, *, secret: str = "", actor: Actor) -> Overview:
     """
     actor.require(BUY)
     return _of(carts.find(checkout_id, actor=actor, secret=secret))
+
+
+def revise(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: int | None = None, secret: str = "",
+           actor: Actor) -> Overview:
+    """The same as `update`, answered with all that the next page shows: one call and one pricing for both."""
+    actor.require(BUY)
+    return _of(carts.change(checkout_id, checked(changes), now=clock.now(), expected_version=expected_version,
+                            secret=secret, actor=actor))
 
 
 def own_overview(channel: str | int | None = None, *, actor: Actor) -> Overview | None:
