@@ -32,6 +32,6 @@ __all__ = [
     "add_coupon", "add_line", "add_lines", "buy_now", "choose_delivery", "create_checkout", "create_delivery_method",
     "delivery_options", "keep", "merge", "overview", "own_cart", "own_cart_id", "own_overview", "pay_order",
     "place_order", "remove_abandoned", "remove_coupon", "remove_line", "renew_hold", "revise", "set_addresses",
-    "set_contact", "set_invoice_data", "set_lines", "set_payment_parts", "set_points_rate", "update", "update_delivery_method",
-    "update_line", "view",
+    "set_contact", "set_invoice_data", "set_lines", "set_payment_parts", "set_points_rate", "update",
+    "update_delivery_method", "update_line", "view",
 ]
