@@ -15,8 +15,8 @@ from entrepot.kit.command import PORT, progress, ready
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=PORT, default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 @click.option("--load-only", is_flag=True, help="Load the company and stop.")
 def demo(host: str, port: int, workers: int, load_only: bool) -> None:

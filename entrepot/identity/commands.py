@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import click
 
+from entrepot.identity.rules import BUILTIN_ROLES
 from entrepot.kit.command import answer, ready
 
 
@@ -43,10 +44,14 @@ def key(name: str, scopes: tuple[str, ...], days: int, list_scopes: bool, as_jso
         click.echo(token)
 
 
+_ROLES = ", ".join(role.code for role in BUILTIN_ROLES)
+
+
 @click.command()
 @click.argument("email")
-@click.option("--name", required=True)
-@click.option("--role", "roles", multiple=True, required=True, help="Role code, e.g. owner; repeat for several.")
+@click.option("--name", required=True, help="As colleagues know them.")
+@click.option("--role", "roles", multiple=True, required=True,
+              help=f"What they may do: {_ROLES}, or a role of your own; repeat for several.")
 @click.password_option()
 def staff(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Add a person to the office; they set up their second factor at the first sign-in."""
@@ -56,6 +61,9 @@ def staff(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
     from entrepot.kit.errors import DomainError
 
     identity.ensure_roles()
+    known = [role.code for role in identity.list_roles()]
+    if unknown := [role for role in roles if role not in known]:
+        raise click.UsageError(f"There is no role {', '.join(unknown)}. There are: {', '.join(known)}.")
     try:
         identity.create_staff(email, name, password, list(roles), actor=system("cli"))
     except DomainError as error:

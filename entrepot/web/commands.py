@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from io import StringIO
 
 import click
 
@@ -19,7 +21,9 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve shop, office and API (the database must be up, or is started embedded)."""
     from entrepot.web.supervisor import web_command
 
+    os.environ.setdefault("ENTREPOT_URL", public_address(host, port))  # links in mails lead where we listen
     prepare()
+    click.echo(addresses(host, port))
     command = web_command(host, port, workers)
     os.execv(command[0], command)  # noqa: S606 our own interpreter's granian
 
@@ -42,13 +46,38 @@ def worker(concurrency: int) -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=PORT, default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def up(host: str, port: int, workers: int) -> None:
     """Run database, web server and worker together; Ctrl-C stops all of them."""
+    os.environ.setdefault("ENTREPOT_URL", public_address(host, port))
     prepare()
-    run_all(host, port, workers)
+    told = addresses(host, port) + "\n  Ctrl-C stops everything; run again to go on.\n"
+    run_all(host, port, workers, when_ready=lambda: click.echo(told))
+
+
+def addresses(host: str, port: int) -> str:
+    """Where shop, office and API are, for the terminal; and, while nobody works here, how to become the owner."""
+    from entrepot.identity import office as identity
+
+    base = public_address(host, port)
+    told = (f"\n  Shop    {base}/        中文 {base}/zh-hans/\n  Office  {base}/office/\n"
+            f"  API     {base}/api/v1/docs\n")
+    if not identity.has_staff():
+        told += ("\n  Nobody can sign in to the office yet. In another terminal:\n\n"
+                 '    entrepot staff you@example.com --name "Your name" --role owner\n\n'
+                 f"  then open {base}/office/ and set up the shop there.\n")
+    return told
+
+
+def public_address(host: str, port: int) -> str:
+    """What a browser on this machine, or in the world, opens."""
+    if named := os.environ.get("ENTREPOT_URL", "").rstrip("/"):
+        return named
+    here = host in ("127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 compared; passkeys want a name, not a number
+    shown = "localhost" if here else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
 
 
 def prepare() -> None:
@@ -63,7 +92,7 @@ def prepare_database() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("check", verbosity=0)
+    call_command("check", verbosity=0, stdout=StringIO())  # only what it finds wrong is worth a line
     from entrepot.identity import public as identity
     from entrepot.kit import checks, maintenance, telemetry
 
@@ -88,14 +117,16 @@ def prepare_files() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def run_all(host: str, port: int, workers: int) -> None:
+def run_all(host: str, port: int, workers: int, *, when_ready: Callable[[], None] | None = None) -> None:
+    """`when_ready` is called once, when the web server answers."""
     from django.db import connections
 
     from entrepot.web.supervisor import Supervisor, web_command, worker_command
 
     connections.close_all()
     commands = {"web": web_command(host, port, workers), "worker": worker_command()}
-    sys.exit(Supervisor(commands, own_database=not os.environ.get("DATABASE_URL")).run())
+    sys.exit(Supervisor(commands, own_database=not os.environ.get("DATABASE_URL"),
+                        listens=(host, port), when_ready=when_ready).run())
 
 
 @click.command()

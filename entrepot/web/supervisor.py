@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +51,19 @@ def _started_database() -> bool:
     return True
 
 
+def _answers(host: str, port: int) -> bool:
+    """Whether the web server has come up: it takes connections, and says that it lives."""
+    anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 what listens everywhere is asked here
+    asked = http.client.HTTPConnection(anywhere.get(host, host), port, timeout=2)
+    try:
+        asked.request("GET", "/livez", headers={"Host": "localhost"})
+        return asked.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
 def _end_group(child: subprocess.Popen[bytes]) -> None:
     """Whatever a child has left running: each leads a process group of its own."""
     with suppress(ProcessLookupError):
@@ -63,6 +78,8 @@ class Supervisor:
     own_database: bool
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     stopping: bool = False
+    listens: tuple[str, int] = ("127.0.0.1", 8000)
+    when_ready: Callable[[], None] | None = None  # once, as soon as something listens there
 
     def run(self) -> int:
         """Until SIGINT or SIGTERM. Returns the exit code."""
@@ -71,6 +88,7 @@ class Supervisor:
         try:
             while not self.stopping:
                 self._look()
+                self._tell()
                 time.sleep(_LOOK_EVERY_S)
         finally:
             self._end_children()
@@ -89,6 +107,11 @@ class Supervisor:
                     _end_group(child)  # web processes outlive a killed master, and answer beside the new ones
                 # a session of its own: Ctrl-C reaches us alone, and we stop the children in order
                 self.running[name] = subprocess.Popen(command, start_new_session=True, env=os.environ.copy())
+
+    def _tell(self) -> None:
+        if self.when_ready is not None and _answers(*self.listens):
+            self.when_ready()
+            self.when_ready = None
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from entrepot.kit import embedded
+from entrepot.web import supervisor as supervisor_module
 from entrepot.web.supervisor import Supervisor
 
 
@@ -92,3 +94,21 @@ def test_the_pid_file_of_an_unburied_server_is_removed(tmp_path: Path) -> None:
     pid_file.write_text(f"{os.getpid()}\n{tmp_path}\n")
     embedded._forget_killed(tmp_path)
     assert pid_file.exists()
+
+
+def test_the_addresses_are_told_once_and_not_before_somebody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    answers = iter([False, True, True])
+    monkeypatch.setattr(supervisor_module, "_answers", lambda host, port: next(answers))
+    supervisor = Supervisor({}, own_database=False, when_ready=lambda: told.append("here"))
+    supervisor._tell()
+    assert told == []
+    supervisor._tell()
+    supervisor._tell()
+    assert told == ["here"]
+
+
+def test_nobody_answers_where_nothing_listens() -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))  # taken, so nobody else listens there
+        assert not supervisor_module._answers("127.0.0.1", bound.getsockname()[1])
