@@ -7,7 +7,6 @@ are written as they are made: they have passed the checks of their own types alr
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -339,16 +338,6 @@ def set_points_rate(request: HttpRequest, channel: str, body: shapes.PointsRateI
 def open_carts(request: HttpRequest, limit: int = paging.DEFAULT_LIMIT, cursor: str | None = None) -> Any:
     """Open carts with something in them, the last touched first."""
     limit = max(1, min(limit, paging.MAX_LIMIT))
-    found = carts.list_open(limit + 1, _position(cursor))
+    found = carts.list_open(limit + 1, paging.at_and_id(cursor))
     following = paging.encode([found[limit - 1].updated_at, found[limit - 1].id]) if len(found) > limit else None
     return {"items": found[:limit], "next": following}
-
-
-def _position(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if not cursor:
-        return None
-    at, cart_id = paging.decode(cursor, size=2)
-    try:
-        return datetime.fromisoformat(str(at)), UUID(str(cart_id))
-    except ValueError as error:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error

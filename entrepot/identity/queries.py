@@ -124,10 +124,6 @@ def _living_sessions(user_id: int) -> list[Any]:
         " WHERE us.user_id = %s AND s.expire_date > %s ORDER BY us.last_seen_at DESC", [user_id, clock.now()])
 
 
-def user_by_email(email: str) -> User | None:
-    return User.objects.filter(email__iexact=email).first()
-
-
 def second_factors(user_id: int) -> list[str]:
     """Kinds of second factor the user has enrolled: `totp`, `webauthn`."""
     return [r.type for r in db.rows("SELECT DISTINCT type FROM mfa_authenticator WHERE user_id = %s"

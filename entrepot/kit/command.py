@@ -13,7 +13,6 @@ import click
 from entrepot.kit.json import dumps_text
 
 EXIT_REFUSED = 1  # the command ran and the answer is no (violations, refused rows)
-EXIT_USAGE = 2  # click's own
 PORT = click.IntRange(1, 65535)
 
 

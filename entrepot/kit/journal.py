@@ -30,14 +30,8 @@ class Waiting:
 
 _waiting: ContextVar[Waiting | None] = ContextVar("journal", default=None)
 
-_WRITE = """
-WITH audit AS (
-    INSERT INTO kit_audit (at, actor_kind, actor_id, actor_label, action, object_type, object_id, old, new, reason,
-                           request_id)
-    SELECT (a->>0)::timestamptz, a->>1, a->>2, a->>3, a->>4, a->>5, a->>6, nullif(a->7, 'null'), nullif(a->8, 'null'),
-           a->>9, %(request_id)s
-    FROM jsonb_array_elements(%(audit)s::jsonb) WITH ORDINALITY AS given(a, n) ORDER BY n
-), input AS (
+# Events, their deliveries and the jobs that deliver them: the end of a statement that begins with WITH.
+EVENTS = """input AS (
     SELECT * FROM jsonb_to_recordset(%(events)s::jsonb)
         AS e(id uuid, name text, version smallint, subject text, payload jsonb, handlers text[])
 ), event AS (
@@ -51,6 +45,15 @@ WITH audit AS (
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
 SELECT 'events', 'kit.deliver', 0, jsonb_build_object('delivery_id', id) FROM delivery
 """
+
+_WRITE = f"""
+WITH audit AS (
+    INSERT INTO kit_audit (at, actor_kind, actor_id, actor_label, action, object_type, object_id, old, new, reason,
+                           request_id)
+    SELECT (a->>0)::timestamptz, a->>1, a->>2, a->>3, a->>4, a->>5, a->>6, nullif(a->7, 'null'), nullif(a->8, 'null'),
+           a->>9, %(request_id)s
+    FROM jsonb_array_elements(%(audit)s::jsonb) WITH ORDINALITY AS given(a, n) ORDER BY n
+), {EVENTS}"""  # noqa: S608 both constants
 
 
 def waiting() -> Waiting | None:

@@ -31,7 +31,6 @@ Handler = Callable[[Any], None]
 
 _handlers: dict[str, list[str]] = {}
 _functions: dict[str, tuple[type[Event], Handler]] = {}
-_types: dict[tuple[str, int], type[Event]] = {}
 
 
 def on(event_type: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
@@ -52,23 +51,6 @@ def handlers_of(event_name: str) -> tuple[str, ...]:
     return tuple(_handlers.get(event_name, ()))
 
 
-_PUBLISH = """
-WITH input AS (
-    SELECT * FROM jsonb_to_recordset(%(events)s::jsonb)
-        AS e(id uuid, name text, version smallint, subject text, payload jsonb, handlers text[])
-), event AS (
-    INSERT INTO kit_event (id, at, name, version, subject, payload, request_id)
-    SELECT id, %(at)s, name, version, subject, payload, %(request_id)s FROM input
-), delivery AS (
-    INSERT INTO kit_delivery (event_id, event_at, handler, state, attempts, error, changed_at)
-    SELECT input.id, %(at)s, h, 'waiting', 0, '', %(at)s FROM input, unnest(handlers) AS h
-    RETURNING id
-)
-INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
-SELECT 'events', 'kit.deliver', 0, jsonb_build_object('delivery_id', id) FROM delivery
-"""
-
-
 def publish(*events: Event) -> None:
     """Write facts and queue their handlers in the caller's transaction (one statement; nothing for no events)."""
     if not events:
@@ -83,7 +65,8 @@ def publish(*events: Event) -> None:
     if (waiting := journal.waiting()) is not None:
         waiting.events.extend(records)
         return
-    db.execute(_PUBLISH, {"events": dumps_text(records), "at": clock.now(), "request_id": request_id.get()})
+    db.execute(f"WITH {journal.EVENTS}", {"events": dumps_text(records), "at": clock.now(),
+                                          "request_id": request_id.get()})
 
 
 def deliver(delivery_id: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,20 @@ def uuid(cursor: str | None) -> UUID | None:
         return UUID(str(decode(cursor, size=1)[0]))
     except ValueError:
         raise foreign() from None
+
+
+def at_and_id(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """The moment and the id of the row that a page goes on from; None for the first page."""
+    if not cursor:
+        return None
+    try:
+        at, id_ = decode(cursor, size=2)
+        at, id_ = datetime.fromisoformat(str(at)), UUID(str(id_))
+    except ValueError:
+        raise foreign() from None
+    if at.tzinfo is None:
+        raise foreign()
+    return at, id_
 
 
 def foreign() -> InvalidInput:

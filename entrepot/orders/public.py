@@ -56,7 +56,6 @@ from entrepot.orders.finding import search_orders
 from entrepot.orders.lists import customer_value, issuer_of, list_notifications, list_refunds, list_templates
 from entrepot.orders.own import Received, names_in, photo, received_by
 from entrepot.orders.queries import (
-    day_figures,
     find_changes,
     find_fulfilments,
     find_invoices,
@@ -90,7 +89,6 @@ __all__ = [
     "create_fulfilment",
     "create_order",
     "customer_value",
-    "day_figures",
     "decide_refund",
     "decline_change",
     "expire_unpaid",

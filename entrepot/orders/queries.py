@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils.dateparse import parse_datetime
 
 from entrepot.kit import clock, db, limits, paging
 from entrepot.kit.actor import Actor, ActorKind
-from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.errors import NotFound
 from entrepot.orders import views, whole
 from entrepot.orders.contracts import (
     ChangeView,
-    DayFigures,
     FulfilmentView,
     InvoiceView,
     OrderFilter,
@@ -216,15 +214,10 @@ def _filtered(found: QuerySet[Order], f: OrderFilter) -> QuerySet[Order]:
 
 def _page_after(found: QuerySet[Any], column: str, cursor: str | None) -> QuerySet[Any]:
     """Rows that come after the cursor in (column, id) descending."""
-    if not cursor:
+    after = paging.at_and_id(cursor)
+    if after is None:
         return found
-    at, last_id = paging.decode(cursor, size=2)
-    try:
-        moment, last = parse_datetime(str(at)), UUID(str(last_id))
-    except ValueError as error:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
-    if moment is None or moment.tzinfo is None:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+    moment, last = after
     return found.filter(Q(**{f"{column}__lte": moment}) & (Q(**{f"{column}__lt": moment}) | Q(id__lt=last)))
 
 
@@ -310,11 +303,3 @@ def find_invoices(*, kind: str = "", order_id: UUID | None = None, cursor: str |
     more = len(page) > limit
     return ([views.invoice_view(i) for i in page[:limit]],
             paging.encode([page[limit - 1].issued_at, page[limit - 1].id]) if more else None)
-
-
-def day_figures(days: list[date], *, actor: Actor) -> list[DayFigures]:
-    """What was ordered on these business dates, and is still to be had for it."""
-    actor.require(READ)
-    return [DayFigures(*r) for r in db.rows(
-        "SELECT business_on, currency, count(*), sum(total_minor - credited_minor)::bigint FROM orders_order"
-        " WHERE business_on = ANY(%s) AND state NOT IN ('cancelled', 'expired') GROUP BY 1, 2 ORDER BY 2, 1", [days])]

@@ -15,7 +15,6 @@ from ninja import Query, Schema
 
 from entrepot.catalog import public as catalog
 from entrepot.kit import clock, paging
-from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.ids import uuid7
 from entrepot.kit.paging import DEFAULT_LIMIT, MAX_LIMIT
 from entrepot.kit.rest import Routes, actor_of
@@ -66,7 +65,7 @@ def _after(cursor: str | None) -> str:
 def _after_id(cursor: str | None) -> int:
     text = _after(cursor) or "0"
     if not text.isdecimal() or len(text) > 18:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+        raise paging.foreign()
     return int(text)
 
 
@@ -102,7 +101,7 @@ def list_prices(request: HttpRequest, code: str, limit: Limit = DEFAULT_LIMIT, c
         try:
             after = UUID(str(values[0])), s.PriceBody(variant_id=UUID(int=0), min_qty=values[1], amount_minor=0).min_qty
         except ValueError as error:
-            raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+            raise paging.foreign() from error
     return _page(lists.list_prices(code, after, limit + 1), limit, s.PriceOut, lambda r: r[:2], fields)
 
 

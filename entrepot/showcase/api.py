@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from ninja import Field, Schema
 
 from entrepot.kit import clock, paging
-from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.rest import Routes, Strict, actor_of
 from entrepot.showcase import public, queries
 from entrepot.showcase.actions import settings
@@ -96,18 +95,11 @@ def _page(rows: list[Any], limit: int) -> dict[str, Any]:
     return {"items": kept, "next": paging.encode([kept[-1].id]) if more else None}
 
 
-def _after(cursor: str) -> int:
-    after = paging.decode(cursor, size=1)[0] if cursor else 0
-    if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**62:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
-    return after
-
-
 @routes.get("/synonyms", permission=SEE_SEARCH, response=SynonymsPage)
 def list_synonyms(request: HttpRequest, language: str = "", cursor: str = "",
                   limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     """Groups of words that searches treat alike."""
-    return _page(queries.list_synonyms(language, after=_after(cursor), limit=limit + 1), limit)
+    return _page(queries.list_synonyms(language, after=paging.number(cursor) or 0, limit=limit + 1), limit)
 
 
 @routes.post("/synonyms", permission=MANAGE_SEARCH, response={201: SynonymsOut})
@@ -129,7 +121,7 @@ def delete_synonyms(request: HttpRequest, synonym_id: int) -> None:
 def list_pins(request: HttpRequest, query: str = "", cursor: str = "",
               limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     """Products pinned to a position of a query's result, and buried ones."""
-    return _page(queries.list_pins(query, after=_after(cursor), limit=limit + 1), limit)
+    return _page(queries.list_pins(query, after=paging.number(cursor) or 0, limit=limit + 1), limit)
 
 
 @routes.post("/pins", permission=MANAGE_SEARCH, response={201: PinOut})

@@ -280,7 +280,7 @@ def _offset(cursor: str) -> int:
         return 0
     offset = paging.decode(cursor, size=1)[0]
     if not isinstance(offset, int) or not 0 < offset <= search.FARTHEST:
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+        raise paging.foreign()
     return offset
 
 

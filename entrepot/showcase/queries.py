@@ -87,14 +87,14 @@ def _after(request: ListingRequest, start: int | bytes) -> tuple[int | bytes, in
         return start, _LAST if request.sort in (Sort.NEWEST, Sort.PRICE_DESC) else -1
     sort, key, document_id = paging.decode(request.cursor, size=3)
     if sort != request.sort or not _fits(document_id):
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+        raise paging.foreign()
     if isinstance(start, bytes):
         try:
             return bytes.fromhex(key), document_id
         except (TypeError, ValueError) as error:
-            raise InvalidInput("cursor", N_("This cursor is not one of ours.")) from error
+            raise paging.foreign() from error
     if not _fits(key):
-        raise InvalidInput("cursor", N_("This cursor is not one of ours."))
+        raise paging.foreign()
     return key, document_id
 
 

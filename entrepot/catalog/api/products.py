@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -81,20 +80,10 @@ def find(request: HttpRequest, q: Annotated[str, Query(max_length=200)] = "", st
          tag: Annotated[str, Query(max_length=60)] = "", fields: str = "", cursor: str = "",
          limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     wanted = ProductFilter(q, status or "", type, brand_id, category_id, collection_id, channel, tag)
-    items = find_products(wanted, after=_after(cursor), limit=limit + 1)
+    items = find_products(wanted, after=paging.at_and_id(cursor), limit=limit + 1)
     last = items[limit - 1] if len(items) > limit else None
     return {"items": paging.sparse(items[:limit], fields, LIST_FIELDS),
             "next": paging.encode([last["created_at"].isoformat(), str(last["id"])]) if last else None}
-
-
-def _after(cursor: str) -> tuple[str, str] | None:
-    if not cursor:
-        return None
-    at, id_ = paging.decode(cursor, size=2)
-    try:
-        return datetime.fromisoformat(at).isoformat(), str(UUID(id_))
-    except (TypeError, ValueError, AttributeError):
-        raise paging.foreign() from None
 
 
 @routes.post("", permission=EDIT, response={201: ProductOut}, summary="Create a product")

@@ -44,7 +44,7 @@ WHERE {where} ORDER BY p.created_at DESC, p.id DESC LIMIT %(limit)s
 """
 
 
-def find_products(wanted: ProductFilter, *, after: tuple[str, str] | None = None,
+def find_products(wanted: ProductFilter, *, after: tuple[datetime, UUID] | None = None,
                   limit: int = 24) -> list[dict[str, Any]]:
     """Newest first; `after` is (created_at, id) of the last one seen."""
     where, params = _conditions(wanted)

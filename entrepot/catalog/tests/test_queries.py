@@ -143,7 +143,7 @@ def test_the_office_list_filters_pages_and_costs_one_statement(django_assert_num
     assert found(query="%") == []
     assert found(channel="web", type="general", query="cup-3") == [ids[3]]
     first = find_products(ProductFilter(), limit=2)
-    rest = find_products(ProductFilter(), after=(first[-1]["created_at"].isoformat(), str(first[-1]["id"])))
+    rest = find_products(ProductFilter(), after=(first[-1]["created_at"], first[-1]["id"]))
     assert [p["id"] for p in first + rest] == ids[::-1]
     with pytest.raises(InvalidInput):
         find_products(ProductFilter(query="a\x00"))

@@ -45,10 +45,6 @@ def rate_minor(method: DeliveryMethodInfo, weight_g: int, goods_minor: int) -> i
     return None
 
 
-def depends_on_value(method: DeliveryMethodInfo) -> bool:
-    return any(rate.get("from_minor") for rate in method.rates)
-
-
 def estimate(method: DeliveryMethodInfo, now: datetime) -> tuple[date, date]:
     """First and last day of arrival for an order placed `now` (in the shop's time zone).
 

@@ -107,6 +107,21 @@ def lock_change(change_id: UUID, *, actor: Actor) -> tuple[Order, OrderChange]:
     return order, change
 
 
+def _lock_permitted(change_id: UUID, actor: Actor) -> tuple[Order, OrderChange]:
+    order, change = lock_change(change_id, actor=actor)
+    _permit(ChangeKind(change.kind), actor)
+    return order, change
+
+
+def _lock_filled(change_id: UUID, now: datetime, actor: Actor) -> tuple[Order, OrderChange]:
+    """A change that something is in, and that could still take effect."""
+    order, change = _lock_permitted(change_id, actor)
+    if not change.operations:
+        raise OperationRefused(N_("There is nothing in it yet."))
+    draft_of(order, change, now=now, actor=actor)
+    return order, change
+
+
 def go(change: OrderChange, verb: str, *, now: datetime, actor: Actor) -> None:
     """Follow the table of a change's states."""
     target = next_change_state(ChangeState(change.state), verb)
@@ -125,8 +140,7 @@ def add_operation(change_id: UUID, operation: Operation, *, actor: Actor) -> Cha
     """Add one operation to a draft; what would break a rule is refused now, not at the end."""
     actor.require(OWN)
     with transaction.atomic():
-        order, change = lock_change(change_id, actor=actor)
-        _permit(ChangeKind(change.kind), actor)
+        order, change = _lock_permitted(change_id, actor)
         _require_draft(change, "add")
         if not fits(ChangeKind(change.kind), operation):
             raise OperationRefused(N_("It does not belong to this kind of change."))
@@ -140,8 +154,7 @@ def add_operation(change_id: UUID, operation: Operation, *, actor: Actor) -> Cha
 def remove_operation(change_id: UUID, index: int, *, actor: Actor) -> ChangeView:
     actor.require(OWN)
     with transaction.atomic():
-        order, change = lock_change(change_id, actor=actor)
-        _permit(ChangeKind(change.kind), actor)
+        order, change = _lock_permitted(change_id, actor)
         _require_draft(change, "remove")
         if not 0 <= index < len(change.operations):
             raise NotFound("operation")
@@ -200,8 +213,7 @@ def preview(change_id: UUID, *, actor: Actor) -> ChangePreview:
     """What confirming would do now, to the cent; nothing is written."""
     actor.require(OWN)
     with transaction.atomic():
-        order, change = lock_change(change_id, actor=actor)
-        _permit(ChangeKind(change.kind), actor)
+        order, change = _lock_permitted(change_id, actor)
         draft, before, _ = draft_of(order, change, now=clock.now(), actor=actor)
     return preview_of(order, change, draft, before, actor=actor)
 
@@ -222,11 +234,7 @@ def request_change(change_id: UUID, *, actor: Actor) -> ChangeView:
     actor.require(OWN)
     now = clock.now()
     with transaction.atomic():
-        order, change = lock_change(change_id, actor=actor)
-        _permit(ChangeKind(change.kind), actor)
-        if not change.operations:
-            raise OperationRefused(N_("There is nothing in it yet."))
-        draft_of(order, change, now=now, actor=actor)
+        order, change = _lock_filled(change_id, now, actor)
         go(change, "request", now=now, actor=actor)
         tell(order, "change_requested", {"number": change.number, "kind": change.kind}, now=now, actor=actor,
              is_public=change.kind != ChangeKind.EDIT)
@@ -242,11 +250,7 @@ def approve_change(change_id: UUID, *, actor: Actor) -> ChangeView:
     actor.require(RETURN)
     now = clock.now()
     with transaction.atomic():
-        order, change = lock_change(change_id, actor=actor)
-        _permit(ChangeKind(change.kind), actor)
-        if not change.operations:
-            raise OperationRefused(N_("There is nothing in it yet."))
-        draft_of(order, change, now=now, actor=actor)
+        order, change = _lock_filled(change_id, now, actor)
         go(change, "approve", now=now, actor=actor)
         _decided(order, change, "return_approved", "", now, actor)
         return views.change_view(change, order.currency)
@@ -256,8 +260,7 @@ def decline_change(change_id: UUID, *, reason: str, actor: Actor) -> ChangeView:
     actor.require(RETURN)
     now = clock.now()
     with transaction.atomic():
-        order, change = lock_change(change_id, actor=actor)
-        _permit(ChangeKind(change.kind), actor)
+        order, change = _lock_permitted(change_id, actor)
         _require_nothing_in(change, "decline")
         go(change, "decline", now=now, actor=actor)
         _decided(order, change, "return_declined", reason, now, actor)
@@ -269,8 +272,7 @@ def cancel_change(change_id: UUID, *, actor: Actor) -> ChangeView:
     actor.require(OWN)
     now = clock.now()
     with transaction.atomic():
-        order, change = lock_change(change_id, actor=actor)
-        _permit(ChangeKind(change.kind), actor)
+        order, change = _lock_permitted(change_id, actor)
         _require_nothing_in(change, "cancel")
         go(change, "cancel", now=now, actor=actor)
         audit.record(actor, "orders.cancel_change", "order", order.id, new={"change": change.number})

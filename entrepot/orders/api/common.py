@@ -54,10 +54,6 @@ class PayIn(Strict):
     return_url: Annotated[str, Field(max_length=500)] = "/"
 
 
-class ReturnLineIn(LineIn):
-    reason: Text = ""
-
-
 class PhotoOut(Strict):
     address: str
 

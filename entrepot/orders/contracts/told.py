@@ -213,16 +213,6 @@ class ChangePreview:
 
 
 @dataclass(frozen=True, slots=True)
-class DayFigures:
-    """Orders of one business date in one currency; the total is what they come to, tax included, less credits."""
-
-    day: date
-    currency: str
-    orders: int
-    total_minor: int
-
-
-@dataclass(frozen=True, slots=True)
 class ImportCount:
     """How much an import wrote, and how many records it knew already."""
 

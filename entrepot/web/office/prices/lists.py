@@ -144,7 +144,7 @@ def goods_of(wanted: ProductFilter, after: str, most: int) -> tuple[list[Variant
     """The variants of one page of products, and where the next page begins."""
     at, _sign, id_ = after.partition("_")
     try:
-        place = (datetime.fromisoformat(at).isoformat(), str(UUID(id_))) if after else None
+        place = (datetime.fromisoformat(at), UUID(id_)) if after else None
     except ValueError:
         place = None
     products = catalog.find_products(wanted, after=place, limit=most + 1)
