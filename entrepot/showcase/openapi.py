@@ -88,8 +88,8 @@ def _answers(schema: Json, *, moves: bool = False) -> Json:
     return {**found, **{code: {"description": text, **problem} for code, text in texts}}
 
 
-def _read(id_: str, summary: str, parameters: list[Json], answers: Json) -> Json:
-    return {"get": {"operationId": id_, "summary": summary, "tags": ["showcase"], "parameters": [*parameters, _ETAG],
+def _read(summary: str, parameters: list[Json], answers: Json) -> Json:
+    return {"get": {"summary": summary, "tags": ["showcase"], "parameters": [*parameters, _ETAG],
                     "responses": answers, "x-permission": "showcase.read", "security": []}}
 
 
@@ -98,7 +98,7 @@ def _choice(kind: type[Sort] | type[SearchSort], default: str) -> Json:
 
 
 OPENAPI_PATHS: Json = {
-    "/api/v1/products": _read("list_products", "A page of a category, a collection or everything", [
+    "/api/v1/products": _read("A page of a category, a collection or everything", [
         _CHANNEL, _LANGUAGE,
         _parameter("category", _text(120), "Slug; what is in categories below it belongs to it."),
         _parameter("collection", _text(120), "Slug; not together with a category."),
@@ -106,9 +106,9 @@ OPENAPI_PATHS: Json = {
         _CURSOR, _LIMIT, _FIELDS,
     ], _answers({"type": "object", "required": ["items", "next"],
                  "properties": {"items": {"type": "array", "items": _CARD}, "next": _NEXT}}, moves=True)),
-    "/api/v1/products/{slug}": _read("get_product", "A product by slug", [_SLUG, _CHANNEL, _LANGUAGE, _FIELDS],
+    "/api/v1/products/{slug}": _read("A product by slug", [_SLUG, _CHANNEL, _LANGUAGE, _FIELDS],
                                      _answers(_PRODUCT, moves=True)),
-    "/api/v1/search": _read("search_products", "Search with facets", [
+    "/api/v1/search": _read("Search with facets", [
         _parameter("q", _text(QUERY_LENGTH), "Words, a SKU or a barcode; everything when left out."),
         _CHANNEL, _LANGUAGE,
         _parameter("category", _text(), "Slugs, separated by commas."),
@@ -128,7 +128,7 @@ OPENAPI_PATHS: Json = {
                  "properties": {"items": {"type": "array", "items": _CARD}, "next": _NEXT,
                                 "total": {"type": "integer"}, "did_you_mean": {"type": ["string", "null"]},
                                 "relaxed": {"type": "boolean"}, "facets": {"type": "array", "items": _FACET}}})),
-    "/api/v1/suggest": _read("suggest", "Suggestions while typing", [
+    "/api/v1/suggest": _read("Suggestions while typing", [
         _parameter("q", _text(QUERY_LENGTH), "What was typed so far."), _CHANNEL, _LANGUAGE, _LIMIT,
     ], _answers({"type": "object", "required": ["products", "queries", "categories"],
                  "properties": {"products": {"type": "array", "items": _CARD},

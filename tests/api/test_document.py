@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,3 +64,12 @@ def test_shapes_of_the_same_name_in_two_contexts_stay_apart(document: dict[str, 
     assert {"variant_id", "quantity", "note"} in lines.values()  # of a cart
     assert {"line_id", "quantity"} in lines.values()  # of an order
     assert not [name for name in schemas if name.startswith("entrepot__")]
+
+
+@pytest.mark.django_db
+def test_names_of_operations_tell_method_and_resource_and_are_theirs_alone(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"(get|post|put|patch|delete)(_[a-z0-9]+)+", id_) for id_ in ids)
+    assert document["paths"]["/api/v1/carts/{cart_id}"]["patch"]["operationId"] == "patch_carts_by_cart_id"
+    assert document["paths"]["/api/v1/products/{slug}"]["get"]["operationId"] == "get_products_by_slug"

@@ -43,6 +43,9 @@ class Api(NinjaAPI):
                 for status in PROBLEM_STATUSES:
                     operation["responses"].setdefault(status, _problem_response(status))
             schema["paths"].update(self.plain_paths)
+            for path, operations in schema["paths"].items():
+                for method, operation in operations.items():
+                    operation["operationId"] = names.operation_id(method, path)
             self._document = schema
         return self._document
 

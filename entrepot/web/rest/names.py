@@ -1,9 +1,12 @@
-"""Names of the document's components. Contexts name their shapes alike (`LineIn`, `Page`), and ninja lets the last one
+"""Names in the document that clients are generated from: they depend on addresses and shapes, not on where a function is.
+
+Contexts name their shapes alike (`LineIn`, `Page`), and ninja lets the last one
 win: so shapes are collected under their full names and then called by the shortest name that is theirs alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +37,12 @@ def full_names() -> Iterator[None]:
         yield
     finally:
         ninja_schema.NinjaGenerateJsonSchema = NinjaGenerateJsonSchema  # type: ignore[attr-defined,misc]
+
+
+def operation_id(method: str, path: str) -> str:
+    """`get_carts_by_cart_id` for GET /api/v1/carts/{cart_id}."""
+    resource = re.sub(r"\{(\w+)\}", r"by_\1", path.removeprefix("/api/v1/").removesuffix("/"))
+    return re.sub(r"\W", "_", f"{method}_{resource}")
 
 
 def shorten(document: dict[str, Any]) -> None:
