@@ -1,7 +1,7 @@
-"""Names in the document that clients are generated from: they depend on addresses and shapes, not on where a function is.
+"""Names in the document that clients are generated from: they follow addresses and shapes, not where a function is.
 
-Contexts name their shapes alike (`LineIn`, `Page`), and ninja lets the last one
-win: so shapes are collected under their full names and then called by the shortest name that is theirs alone.
+Contexts name their shapes alike (`LineIn`, `Page`), and ninja lets the last one win: so shapes are collected under
+their full names and then called by the shortest name that is theirs alone.
 """
 
 from __future__ import annotations
