@@ -39,6 +39,11 @@ class RefundNeedsSecond(DomainError):
     text = N_("Above {limit} a second person decides. Refund it from the order, which asks for that.")
 
 
+class OwnRefundLimit(DomainError):
+    code, status = "own_refund_limit", 403
+    text = N_("This limit holds for yourself. Somebody else must raise it.")
+
+
 class RefundNotPending(DomainError):
     code, status, text = "refund_not_pending", 409, N_("This refund is not waiting for anyone.")
 

@@ -210,6 +210,13 @@ def refund_limit(actor: Actor, currency: str) -> int | None:
     return rules.limit_of(roles, limits)
 
 
+def given_back(order_id: UUID, *, but: str) -> int:
+    """What was asked to go back of an order so far, in whatever way, without the refunds of one reference."""
+    asked = Request.objects.filter(payment__order_id=order_id, kind=Request.Kind.REFUND)
+    counted = asked.exclude(state=Request.State.FAILED).exclude(reference=but)
+    return int(counted.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+
+
 def list_refund_limits() -> list[dict[str, Any]]:
     return _dicts(RefundLimit.objects.order_by("currency", "role").values("role", "currency", "limit_minor"))
 

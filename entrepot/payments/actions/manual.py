@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from entrepot.identity import public as identity
+from entrepot.identity.permissions import ROLES
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
@@ -16,7 +17,14 @@ from entrepot.kit.ids import uuid7
 from entrepot.payments import queries, rules
 from entrepot.payments.actions.settle import apply, lock_payment
 from entrepot.payments.contracts import Fact, GiftCardInfo, PaymentInfo, RefundInfo
-from entrepot.payments.errors import AmountTooLarge, CodeTaken, PaymentNotManual, PaymentNotVoidable, RefundNotPending
+from entrepot.payments.errors import (
+    AmountTooLarge,
+    CodeTaken,
+    OwnRefundLimit,
+    PaymentNotManual,
+    PaymentNotVoidable,
+    RefundNotPending,
+)
 from entrepot.payments.models import GiftCard, GiftCardEntry, MethodSetting, Payment, RefundLimit, Request
 from entrepot.payments.permissions import CONFIGURE, GIFT_CARDS, RECEIVE
 
@@ -122,7 +130,10 @@ def set_method(channel_id: int, method: str, *, is_offered: bool, position: int 
 
 
 def set_refund_limit(currency: str, limit_minor: int | None, *, role: str = "", actor: Actor) -> None:
-    """How much may be given back alone, by a role or (empty) by everybody else; None takes the limit away."""
+    """How much may be given back alone, by a role or (empty) by everybody else; None takes the limit away.
+
+    Nobody widens what holds for themselves, but those who hand out roles.
+    """
     actor.require(CONFIGURE)
     if len(currency) != 3 or not currency.isalpha() or not currency.isupper():
         raise InvalidInput("currency", N_("A currency is three capital letters."))
@@ -132,11 +143,14 @@ def set_refund_limit(currency: str, limit_minor: int | None, *, role: str = "", 
         raise InvalidInput("role", N_("There is no such role."))
     with transaction.atomic():
         kept = RefundLimit.objects.filter(currency=currency, role=role)
-        old = kept.values_list("limit_minor", flat=True).first()
+        old, own = kept.values_list("limit_minor", flat=True).first(), queries.refund_limit(actor, currency)
         if limit_minor is None:
             kept.delete()
         else:
             RefundLimit.objects.update_or_create(currency=currency, role=role, defaults={"limit_minor": limit_minor})
+        now_own = queries.refund_limit(actor, currency)
+        if own is not None and (now_own is None or now_own > own) and not actor.can(ROLES):
+            raise OwnRefundLimit
         audit.record(actor, "payments.set_refund_limit", "refund_limit", f"{currency}/{role}",
                      old={"limit_minor": old}, new={"limit_minor": limit_minor})
 

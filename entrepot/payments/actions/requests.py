@@ -107,15 +107,20 @@ def refund(order_id: UUID, amount_minor: int, *, reason: str, reference: str, ac
 
 
 def refund_payment(payment_id: UUID, amount_minor: int, *, reason: str, reference: str, actor: Actor) -> RefundInfo:
-    """Give back part of one payment."""
+    """Give back part of one payment. What went back of its order before counts towards what one may give alone, or a
+    large sum would go in small ones."""
     actor.require(REFUND)
     rules.refuse_card_numbers(reason, reference)
     if amount_minor <= 0 or not reference:
         raise InvalidInput("amount_minor", N_("This must be more than nothing."))
     with transaction.atomic():
-        payment = _locked(payment_id, actor)
+        payment = Payment.objects.filter(pk=payment_id).first()
+        if payment is None:
+            raise NotFound(N_("payment"))
+        of_order = Payment.objects.select_for_update(no_key=True).filter(order_id=payment.order_id).order_by("id")
+        payment = next(p for p in of_order if p.id == payment_id)
         limit = queries.refund_limit(actor, payment.currency)
-        if limit is not None and amount_minor > limit:
+        if limit is not None and amount_minor + queries.given_back(payment.order_id, but=reference) > limit:
             raise RefundNeedsSecond(limit_minor=limit, currency=payment.currency)
         return _refund([payment], amount_minor, reason, reference, actor)[0]
 
