@@ -28,6 +28,8 @@ _GRACE_S = 12
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """Granian with our WSGI application; media files are served by it too."""
     command = [
+        # One arena: Python allocates under its lock anyhow, and further arenas keep 2 MB a process that nobody uses.
+        "env", "MALLOC_ARENA_MAX=1",
         str(Path(sys.executable).with_name("granian")), "config.wsgi:application", "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "2",
         "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10",
