@@ -25,7 +25,7 @@ def serve(host: str, port: int, workers: int) -> None:
     prepare()
     click.echo(addresses(host, port))
     command = web_command(host, port, workers)
-    os.execv(command[0], command)  # noqa: S606 our own interpreter's granian
+    os.execvp(command[0], command)  # noqa: S606 our own command
 
 
 @click.command()
