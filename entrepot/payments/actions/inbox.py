@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -48,7 +49,7 @@ def receive_webhook(code: str, headers: dict[str, str], body: bytes, *, actor: A
     except WebhookRefused:
         log.warning("webhook refused", provider=code)
         return 400
-    kept = _keep(code, message, adapter.facts_of(message.payload))
+    kept = _keep(code, message, _payment_id(code, message.payload))
     if kept is not None:
         try:
             process_message(kept, actor=actor)
@@ -86,21 +87,30 @@ def replay_message(message_id: int, *, actor: Actor) -> None:
         message = InboxMessage.objects.filter(pk=message_id).first()
         if message is None:
             raise NotFound(N_("message"))
-        message.payment_id = _payment_id(message.provider, provider(message.provider).facts_of(message.payload))
+        message.payment_id = _payment_id(message.provider, message.payload)
         message.processed_at, message.error = None, ""
         message.save(update_fields=["payment", "processed_at", "error"])
         audit.record(actor, "payments.replay_message", "inbox_message", message_id)
     process_message(message_id, actor=actor)
 
 
-def _keep(code: str, message: Message, facts: tuple[Fact, ...]) -> int | None:
-    payment_id = _payment_id(code, facts)
+def _keep(code: str, message: Message, payment_id: UUID | None) -> int | None:
     kept: int | None = db.value(_KEEP, [code, message.id[:160], message.kind[:80], dumps_text(message.payload),
                                         payment_id, clock.now()])
     return kept
 
 
-def _payment_id(code: str, facts: tuple[Fact, ...]) -> UUID | None:
+def _facts(code: str, payload: dict[str, Any]) -> tuple[Fact, ...] | None:
+    """What a message says; None when its kind is none that we read, though its provider did sign it."""
+    try:
+        return provider(code).facts_of(payload)
+    except Exception as error:  # whatever a shape that nobody described makes the reading raise
+        log.warning("webhook not understood", provider=code, error=type(error).__name__)
+        return None
+
+
+def _payment_id(code: str, payload: dict[str, Any]) -> UUID | None:
+    facts = _facts(code, payload)
     if not facts:
         return None
     ours = set()
@@ -113,9 +123,11 @@ def _payment_id(code: str, facts: tuple[Fact, ...]) -> UUID | None:
 
 
 def _close(message: InboxMessage) -> None:
-    """Nothing to book: no facts inside, or a payment that is not ours."""
-    facts = provider(message.provider).facts_of(message.payload)
+    """Nothing to book: no facts inside, none that we understand, or a payment that is not ours."""
+    facts = _facts(message.provider, message.payload)
     message.error = N_("No payment of ours has this reference.") if facts else ""
+    if facts is None:
+        message.error = N_("This message has a shape that is not known.")
     message.processed_at = clock.now()
     message.save(update_fields=["error", "processed_at"])
 

@@ -147,6 +147,17 @@ def test_message_about_a_stranger_is_closed_with_a_word() -> None:
     assert "No payment" in message.error
 
 
+@pytest.mark.parametrize("payload", [{}, {"data": None}, {"data": [{"kind": "captured"}]}, {"data": ["captured"]}])
+def test_a_signed_message_of_an_unknown_shape_is_kept_and_said(payload: dict[str, Any]) -> None:
+    headers, body = simulator.sign("odd", {"type": "t", **payload})
+    assert public.receive_webhook("simulator", headers, body, actor=ANONYMOUS) == 200  # it need not be sent again
+    message = InboxMessage.objects.get()
+    assert (message.payment_id, bool(message.processed_at)) == (None, True)
+    assert "shape" in message.error
+    public.replay_message(message.id, actor=BOB)
+    assert InboxMessage.objects.get().processed_at is not None
+
+
 def _race(*work: Callable[[], object]) -> list[BaseException]:
     barrier, errors = threading.Barrier(len(work)), []
 
