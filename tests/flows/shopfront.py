@@ -54,16 +54,22 @@ def installation(home: Path) -> Iterator[dict[str, str]]:
     base = f"http://127.0.0.1:{free_port()}"
     env = environment(home, base)
     run([sys.executable, "-c", COMPANY], env)
+    with serving("up", home, base, env):
+        yield env
+
+
+@contextmanager
+def serving(command: str, home: Path, base: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """`entrepot up` or `entrepot serve`, ready to answer; it is told to stop at the end and has to."""
     with (home / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [str(BIN / "entrepot"), "up", "--workers", "1", "--port", base.rpartition(":")[2]],
-            env=env, cwd=ROOT, stdout=log, stderr=log)
+        server = subprocess.Popen([str(BIN / "entrepot"), command, "--workers", "1", "--port", base.rpartition(":")[2]],
+                                  env=env, cwd=ROOT, stdout=log, stderr=log)
         try:
             _until_ready(base, server, home / "server.log")
-            yield env
+            yield server
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(60)
 
 
 def run(command: list[str], env: dict[str, str], *, timeout: float = 120) -> str:
@@ -74,7 +80,7 @@ def run(command: list[str], env: dict[str, str], *, timeout: float = 120) -> str
 
 
 def _until_ready(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and server.poll() is None:
         try:
             with urllib.request.urlopen(f"{base}/readyz", timeout=5):  # noqa: S310 our own server
