@@ -55,7 +55,8 @@ def _run(tool: str, *options: str) -> None:
 
     parts = conninfo_to_dict(_address())
     hidden = {"PGPASSWORD": str(parts.pop("password"))} if "password" in parts else {}  # `ps` shows what is called
-    done = subprocess.run([embedded.binary(tool), f"--dbname={make_conninfo("", **parts)}", *options],
+    address = make_conninfo("", **parts)
+    done = subprocess.run([embedded.binary(tool), f"--dbname={address}", *options],
                           env={**os.environ, **hidden}, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise click.ClickException(done.stderr.strip())
