@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -138,9 +139,17 @@ def _seals() -> dict[str, Any]:
     return part("audit", True, _("{n} rows await their seal").format(n=behind))
 
 
+def _proxies() -> dict[str, Any]:
+    """We speak no TLS ourselves: a shop at an https address stands behind a proxy, and limits count who is behind it."""
+    named = os.environ.get("ENTREPOT_TRUSTED_PROXIES", "")
+    if named or not settings.BASE_URL.startswith("https://"):
+        return part("proxies", True, named or _("none"))
+    return part("proxies", False, _("limits of requests do not hold: name the proxy in ENTREPOT_TRUSTED_PROXIES"))
+
+
 def report() -> list[dict[str, Any]]:
     """Every part of the installation with its state, for `entrepot doctor`."""
     parts = [_database()]
     if parts[0]["ok"]:
-        parts += [probe() for probe in (_durability, _migrations, _worker, _queue, _seals, *_probes)]
+        parts += [probe() for probe in (_durability, _migrations, _worker, _queue, _seals, _proxies, *_probes)]
     return parts
