@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "entrepot.web.storefront.shop.around_sign_in",
+                "entrepot.web.storefront.shop.named",
             ],
         },
     },

@@ -59,7 +59,7 @@ def build_company(now: datetime, *, actor: Actor) -> Company:
     """Everything but goods: safe to call on an empty database only."""
     identity.ensure_roles()
     shop = catalog.create_channel(ChannelInput(
-        "shop", texts(("Online shop", "英国网店")), "GBP", "GB", ("en", "zh-hans"), "Europe/London",
+        "shop", texts(("Entrepot", "货栈")), "GBP", "GB", ("en", "zh-hans"), "Europe/London",
         approve_above_minor=300_000, allocation="nearest", is_default=True), actor=actor)
     china = catalog.create_channel(ChannelInput(
         "china", texts(("China shop", "中国网店")), "CNY", "CN", ("zh-hans", "en"), "Asia/Shanghai",

@@ -11,10 +11,12 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import CategoryNode, ChannelInfo
@@ -86,10 +88,22 @@ def from_cookie(request: HttpRequest) -> tuple[str, str, int]:
         return "", "", 0
 
 
+def shop_name() -> str:
+    """What the shop is called: as its owner named the default channel."""
+    channels = catalog.channels(active_only=True)
+    own = next((c for c in channels if c.is_default), channels[0] if channels else None)
+    return catalog.in_language(own.name, get_language() or "en") if own else _("Entrepot")
+
+
+def named(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: every page may say the name of the shop."""
+    return {"shop_name": SimpleLazyObject(shop_name)}
+
+
 def frame_of(request: HttpRequest, channel: ChannelInfo) -> dict[str, Any]:
     """What header and footer of every page show."""
     language = language_of(channel)
-    here = {code: translate_url(request.get_full_path(), code) for code, _name in settings.LANGUAGES}
+    here = {code: translate_url(request.get_full_path(), code) for code, _title in settings.LANGUAGES}
     return {
         "channel": channel, "language": language, "theme": theme.version(),
         "free_from": checkout.free_delivery_from(channel),
@@ -101,13 +115,21 @@ def frame_of(request: HttpRequest, channel: ChannelInfo) -> dict[str, Any]:
 def around_sign_in(request: HttpRequest) -> dict[str, Any]:
     """A context processor: the pages of signing in, which a package renders, stand in the shop's frame too.
 
-    Before there is a shop, they stand without it, and tell how the first owner comes to be.
+    Those who work here, or go to the office, see them without the shop around. Before there is a shop, they tell how
+    the first owner comes to be.
     """
     if not request.path_info.startswith("/accounts/"):
         return {}
     if not catalog.channels():
-        return {"is_new": not identity.has_staff()}
-    return frame_of(request, channel_of(request))
+        return {"is_new": not identity.has_staff(), "for_office": True}
+    return {**frame_of(request, channel_of(request)), "for_office": _goes_to_office(request)}
+
+
+def _goes_to_office(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return bool(user.is_staff)
+    return request.GET.get("next", request.POST.get("next", "")).startswith(reverse("admin:index"))
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -141,7 +163,7 @@ def _canonical(request: HttpRequest, channel: ChannelInfo, query: dict[str, str]
     query = query if channel.is_default else {**query, CHANNEL_COOKIE: channel.code}
     tail = f"?{urlencode(query)}" if query else ""
     absolute = {code: request.build_absolute_uri(translate_url(request.path, code)) + tail
-                for code, _name in settings.LANGUAGES}
+                for code, _title in settings.LANGUAGES}
     return {"canonical": absolute.get(get_language() or "en", ""), "alternates": list(absolute.items()),
             "default_address": absolute[settings.LANGUAGE_CODE]}
 

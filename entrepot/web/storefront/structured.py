@@ -18,6 +18,7 @@ from entrepot.catalog.contracts import ChannelInfo
 from entrepot.kit.json import dumps
 from entrepot.kit.money import exponent
 from entrepot.service.contracts import ReviewSummary
+from entrepot.web.storefront.shop import shop_name
 
 _CONTEXT = "https://schema.org"
 _TAG = re.compile(r"<[^>]*>")
@@ -35,9 +36,9 @@ def shop(request: HttpRequest) -> str:
     home = request.build_absolute_uri(reverse("shop:home"))
     search = request.build_absolute_uri(reverse("shop:search"))
     return written(
-        {"@type": "Organization", "name": _("Entrepot"), "url": settings.BASE_URL,
+        {"@type": "Organization", "name": shop_name(), "url": settings.BASE_URL,
          "logo": request.build_absolute_uri(static("storefront/mark.svg"))},
-        {"@type": "WebSite", "name": _("Entrepot"), "url": home, "potentialAction": {
+        {"@type": "WebSite", "name": shop_name(), "url": home, "potentialAction": {
             "@type": "SearchAction", "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{search_term}}"},
             "query-input": "required name=search_term"}})
 

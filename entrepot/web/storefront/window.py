@@ -55,8 +55,7 @@ def arrangement(channel: ChannelInfo, language: str) -> list[tuple[str, dict[str
              for c in catalog.collections()]
     everything = reverse("shop:search")
     return [
-        ("hero", {"heading": _("Good things for every day"), "goods": True, "link": everything,
-                  "text": _("Chosen with care, kept in stock, at your door in days."),
+        ("hero", {"heading": catalog.in_language(channel.name, language), "goods": True, "link": everything,
                   "link_label": _("See everything")}),
         ("facts", {}), ("categories", {"heading": _("Departments")}), ("campaign", {"heading": "", "offers": True}),
         *named[:2], ("recommended", {"heading": _("Bought most often"), "count": _CARDS}), *named[2:4],

@@ -23,11 +23,11 @@ register = template.Library()
 
 @register.inclusion_tag("storefront/_consent.html", takes_context=True)
 def consent_form(context: dict[str, Any]) -> dict[str, Any]:
-    """The question, to who has not answered it; not on the page that asks the same in full."""
+    """The question, to who has not answered it; not on the page that asks the same in full, nor to the office."""
     request = context["request"]
     on_its_page = bool(request.resolver_match and request.resolver_match.url_name == "cookies")
-    return {"request": request, "asked": consent_of(request).must_ask and not on_its_page,
-            "purposes": purposes(request)}
+    asked = not on_its_page and not context.get("for_office") and consent_of(request).must_ask
+    return {"request": request, "asked": asked, "purposes": purposes(request)}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,9 +1,17 @@
-"""Before there is a channel, every page of the shop says so and leads to the office; none breaks."""
+"""The first day of a shop. Before there is a channel, every page says so and leads to the office; none breaks."""
+
+import re
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
+from entrepot.catalog import public as catalog
 from entrepot.catalog.queries import channels
+from entrepot.identity import public as identity
+from entrepot.identity.models import User
+from tests.shop import BOB, forget, open_shop, publish_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -19,3 +27,60 @@ def test_a_shop_without_a_channel_leads_to_its_office(prefix: str, words: str) -
         assert 'href="/office/"' in answer.content.decode()
     assert visitor.get("/api/v1/products").status_code == 404  # programs are told which channel is missing
     assert visitor.get("/livez").status_code == 200
+
+
+def test_the_shop_bears_the_name_that_its_owner_gave_it() -> None:
+    try:
+        open_shop()
+        catalog.update_channel("shop", {"name": {"en": "Bob & Daughters", "zh-hans": "鲍勃父女"}}, actor=BOB)
+        forget()
+        visitor = Client()
+        for address, name in (("/", "Bob &amp; Daughters"), ("/zh-hans/", "鲍勃父女")):
+            seen = visitor.get(address).content.decode()
+            assert name in re.findall("<title>.*?</title>", seen)[0], address
+            assert f"<b>{name}</b>" in seen, address
+            assert "<b>Entrepot</b>" not in seen
+        assert visitor.get("/manifest.webmanifest").json()["name"] == "Bob & Daughters"
+    finally:
+        forget()
+
+
+def test_a_shop_without_departments_does_not_call_its_shelves_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalog, "category_tree", lambda language: [])
+    try:
+        open_shop()
+        publish_changes()
+        forget()
+        seen = Client().get("/").content.decode()
+        assert "Bought most often" in seen or "New in the shop" in seen
+        assert "shelves are being filled" not in seen
+    finally:
+        forget()
+
+
+def test_the_office_has_a_sign_in_of_its_own() -> None:
+    """No cart, search or question about cookies between somebody who works here and their work."""
+    try:
+        open_shop()
+        office, shop = (Client().get(address).content.decode() for address in
+                        ("/accounts/login/?next=/office/", "/accounts/login/"))
+        assert "Sign in to the office" in office
+        assert "Create an account" not in office
+        assert "Create an account" in shop
+        for piece in ('id="consent"', 'class="search"', "<footer>"):
+            assert piece in shop
+            assert piece not in office
+    finally:
+        forget()
+
+
+def test_recovery_codes_lead_on_to_the_office() -> None:
+    identity.ensure_roles()
+    user_id = identity.create_staff("bob@example.com", "Bob", "Long-enough-2026", ["owner"], actor=BOB)
+    staff = Client()
+    staff.post("/accounts/login/", {"login": "bob@example.com", "password": "Long-enough-2026"})
+    TOTP.activate(User.objects.get(pk=user_id), generate_totp_secret())
+    RecoveryCodes.activate(User.objects.get(pk=user_id))
+    seen = staff.get("/accounts/2fa/recovery-codes/").content.decode()
+    assert 'href="/office/">Go on to the office' in seen
+    assert "each of these codes lets you in once" in seen

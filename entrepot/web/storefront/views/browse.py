@@ -29,7 +29,9 @@ def home(request: HttpRequest) -> HttpResponse:
     own = [(b.kind, b.data) for b in growth.home_blocks(channel.id, language)]
     arranged = [*own[:1], ("facts", {}), *own[1:]] if own else window.arrangement(channel, language)
     blocks = window.dress(channel, language, arranged, departments(language), seen_of(request))
-    return page(request, "home", {"blocks": blocks, "indexed": True, "structured": structured.shop(request)})
+    has_goods = any(block["it"].get("cards") for block in blocks)
+    return page(request, "home", {"blocks": blocks, "has_goods": has_goods, "indexed": True,
+                                  "structured": structured.shop(request)})
 
 
 def _way_to(nodes: Iterable[CategoryNode], slug: str) -> list[CategoryNode]:

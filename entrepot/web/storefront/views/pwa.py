@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from entrepot.kit.json import dumps, dumps_text
 from entrepot.web.storefront.conditional import dress, known_already, stamp
-from entrepot.web.storefront.shop import Paths
+from entrepot.web.storefront.shop import Paths, shop_name
 
 _ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
           ("maskable-512.png", "512x512", "maskable"))
@@ -32,8 +32,8 @@ _PERSONAL = ("/account", "/accounts/", "/cart/", "/checkout/", "/orders/", "/ord
 def manifest(request: HttpRequest) -> HttpResponse:
     start = reverse("shop:home")
     body = dumps({
-        "id": "/", "name": _("Entrepot"), "short_name": _("Entrepot"), "lang": _LANGS.get(get_language() or "en", "en"),
-        "description": _("Everyday goods, well chosen and quickly delivered."), "dir": "ltr",
+        "id": "/", "name": shop_name(), "short_name": shop_name(), "lang": _LANGS.get(get_language() or "en", "en"),
+        "description": _("Order online at %(shop_name)s.") % {"shop_name": shop_name()}, "dir": "ltr",
         "start_url": f"{start}?utm_source=app", "scope": "/", "display": "standalone",
         "background_color": "#fbfcfb", "theme_color": "#fbfcfb", "categories": ["shopping"],
         "icons": [{"src": static(f"storefront/icons/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
