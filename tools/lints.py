@@ -138,9 +138,20 @@ def size(tree: ast.Module, source: str, path: Path) -> Iterator[tuple[int, str]]
             yield node.lineno, f"{node.name} has {length} lines"
 
 
+def untold(tree: ast.Module, source: str, path: Path) -> Iterator[tuple[int, str]]:
+    """Where contexts meet, each shape, fact and function says what it is."""
+    if path.stem not in ("public", "contracts", "events") and path.parent.name != "contracts":
+        return
+    for node in tree.body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
+            if not ast.get_docstring(node):
+                yield node.lineno, f"{node.name} has no docstring"
+
+
 RULES: dict[str, Rule] = {
     "foreign-model": foreign_model, "lock-place": lock_place, "network-in-atomic": network_in_atomic,
     "float-money": float_money, "action-actor": action_actor, "secret": secret, "size": size,
+    "untold": untold,
 }
 
 

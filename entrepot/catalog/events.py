@@ -19,6 +19,8 @@ class ProductsChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class ChannelChanged(Event):
+    """A channel was made or changed: what processes remember of it is old."""
+
     name: ClassVar[str] = "catalog.channel_changed"
     channel_id: int
 

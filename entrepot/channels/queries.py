@@ -32,6 +32,7 @@ def list_exports(*, after: Any = None, limit: int = paging.DEFAULT_LIMIT) -> lis
 
 
 def get_export(run_id: UUID) -> dict[str, Any] | None:
+    """An export with its progress and remaining seconds."""
     found = ExportRun.objects.filter(pk=run_id).values(*_EXPORT).first()
     return _timed(found) if found else None
 
@@ -49,6 +50,7 @@ def _timed(run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def get_run(run_id: UUID) -> dict[str, Any] | None:
+    """An import with its progress and remaining seconds."""
     found = ImportRun.objects.filter(pk=run_id).values(*_RUN).first()
     return _timed(found) if found else None
 

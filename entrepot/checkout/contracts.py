@@ -15,6 +15,8 @@ from entrepot.payments.contracts import MethodInfo, PaymentInfo
 
 
 class DeliveryKind(StrEnum):
+    """Sent, or fetched from a store."""
+
     SHIPPING = "shipping"
     PICKUP = "pickup"
 
@@ -56,6 +58,8 @@ class DeliveryPromise:
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
+    """What is put into a cart."""
+
     variant_id: UUID
     quantity: Decimal
     note: str = ""
@@ -63,6 +67,8 @@ class LineInput:
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
+    """A line of a cart as it is kept."""
+
     id: UUID
     variant_id: UUID
     quantity: Decimal
@@ -92,6 +98,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOption:
+    """A way to get the goods, its price in minor units and the days it comes between."""
+
     method_id: int
     code: str
     name: str
@@ -105,6 +113,8 @@ class DeliveryOption:
 
 @dataclass(frozen=True, slots=True)
 class ChosenDelivery:
+    """The delivery that was chosen, at the price it had then, in minor units."""
+
     method_id: int
     code: str
     name: str
@@ -119,6 +129,8 @@ class ChosenDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
+    """What a promotion takes off, in minor units; `coupon` names the code that was needed."""
+
     code: str
     label: str
     amount_minor: int
@@ -127,6 +139,8 @@ class Discount:
 
 @dataclass(frozen=True, slots=True)
 class ViewLine:
+    """A line as buyers see it; prices in minor units, None when it cannot be bought."""
+
     id: UUID
     variant_id: UUID
     product_id: UUID | None

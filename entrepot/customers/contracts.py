@@ -25,6 +25,8 @@ class PostalAddress:
 
 @dataclass(frozen=True, slots=True)
 class CustomerInfo:
+    """A person as others may know them; a closed one has no name and no address left."""
+
     id: UUID
     name: str
     email: str
@@ -61,6 +63,8 @@ class ConsentInfo:
 
 @dataclass(frozen=True, slots=True)
 class BalanceInfo:
+    """Points, without a currency, or store credit in minor units of one."""
+
     kind: str
     currency: str
     balance: int
@@ -77,6 +81,8 @@ class BuyerInfo:
 
 @dataclass(frozen=True, slots=True)
 class EntryInfo:
+    """One entry of a customer's ledger: what came (positive) or went."""
+
     kind: str
     currency: str
     delta: int
@@ -87,6 +93,8 @@ class EntryInfo:
 
 @dataclass(frozen=True, slots=True)
 class GroupInfo:
+    """Customers whom prices may be for."""
+
     id: int
     code: str
     name: str
@@ -94,6 +102,8 @@ class GroupInfo:
 
 @dataclass(frozen=True, slots=True)
 class CompanyInfo:
+    """A company whose people buy for it."""
+
     id: UUID
     name: str
     tax_number: str
@@ -102,6 +112,8 @@ class CompanyInfo:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """One of the values that a field takes."""
+
     value: str
     label: str
 
@@ -119,12 +131,16 @@ class AddressField:
 
 @dataclass(frozen=True, slots=True)
 class AddressForm:
+    """What an address has in a country, in order."""
+
     country: str
     fields: tuple[AddressField, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WishInfo:
+    """Something that is wished for."""
+
     variant_id: UUID
     added_at: datetime
 

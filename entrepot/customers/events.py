@@ -20,12 +20,16 @@ class _AboutCustomer(Event):
 
 @dataclass(frozen=True, slots=True)
 class CustomerCreated(_AboutCustomer):
+    """A customer is known from now on, with or without an account."""
+
     name: ClassVar[str] = "customers.customer_created"
     has_account: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentChanged(_AboutCustomer):
+    """A person agreed to a purpose, or took it back."""
+
     name: ClassVar[str] = "customers.consent_changed"
     purpose: str
     granted: bool

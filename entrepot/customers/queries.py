@@ -37,6 +37,7 @@ _SEARCHED = "lower(name || ' ' || email || ' ' || phone)"
 
 
 def get_customer(customer_id: UUID) -> CustomerInfo:
+    """Raises NotFound. A closed customer is found, without what was personal."""
     found = db.row(_CUSTOMER + "WHERE id = %s", [customer_id])
     if found is None:
         raise NotFound("customer")
@@ -56,6 +57,7 @@ def get_buyer(customer_id: UUID) -> BuyerInfo:
 
 
 def customer_of_user(user_id: int) -> CustomerInfo | None:
+    """The customer who signs in as this user."""
     found = db.row(_CUSTOMER + "WHERE user_id = %s", [user_id])
     return CustomerInfo(*found) if found else None
 
@@ -80,6 +82,7 @@ def group_id_of(code: str) -> int:
 
 
 def list_groups() -> list[GroupInfo]:
+    """All groups by code."""
     return [GroupInfo(*r) for r in db.rows("SELECT id, code, name FROM customers_customergroup ORDER BY code")]
 
 
@@ -92,6 +95,7 @@ def get_company(company_id: UUID) -> CompanyInfo:
 
 def find_companies(query: str = "", limit: int = paging.DEFAULT_LIMIT,
                    cursor: str | None = None) -> tuple[list[CompanyInfo], str | None]:
+    """A page of companies whose name holds `query`, newest first, and the cursor of the next."""
     limit = max(1, min(limit, paging.MAX_LIMIT))
     after = paging.uuid(cursor)
     found = [CompanyInfo(*r) for r in db.rows(
@@ -116,6 +120,7 @@ def list_consents(customer_id: UUID) -> list[ConsentInfo]:
 
 
 def consent_history(customer_id: UUID) -> list[ConsentInfo]:
+    """Every answer that the person ever gave, the oldest first."""
     return [ConsentInfo(*r) for r in db.rows(
         "SELECT purpose, granted, notice_version, channel, at FROM customers_consentrecord"
         " WHERE customer_id = %s ORDER BY id", [customer_id])]
@@ -128,6 +133,7 @@ def has_consent(customer_id: UUID, purpose: str) -> bool:
 
 
 def list_balances(customer_id: UUID) -> list[BalanceInfo]:
+    """Points and store credit, one balance for each currency."""
     return [BalanceInfo(*r) for r in db.rows(
         "SELECT kind, currency, balance FROM customers_account WHERE customer_id = %s ORDER BY kind, currency",
         [customer_id])]

@@ -37,6 +37,7 @@ def is_on(key: str, subject: str) -> bool:
 
 
 def list_flags() -> list[FlagInfo]:
+    """All flags by key, from the database."""
     return [info(f) for f in Flag.objects.order_by("key")]
 
 

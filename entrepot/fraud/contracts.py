@@ -10,6 +10,8 @@ from uuid import UUID
 
 
 class Decision(StrEnum):
+    """What a check asks for."""
+
     ACCEPT = "accept"
     REVIEW = "review"
 
@@ -41,6 +43,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
+    """A rule and what it adds to the score; a dry run only notes."""
+
     code: str
     kind: str
     params: dict[str, Any]
@@ -52,6 +56,8 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentView:
+    """What a check of an order found, with what it saw."""
+
     id: int
     order_id: UUID
     score: int

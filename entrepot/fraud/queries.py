@@ -39,6 +39,7 @@ def info(rule: Rule) -> RuleInfo:
 
 
 def list_rules() -> list[RuleInfo]:
+    """All rules by code, those switched off too."""
     return [info(r) for r in Rule.objects.order_by("code")]
 
 
@@ -63,6 +64,7 @@ def get_assessment(assessment_id: int) -> AssessmentView:
 
 
 def assessment_of(order_id: UUID) -> AssessmentView | None:
+    """What was found when the order was placed, with the reasons."""
     found = Assessment.objects.filter(order_id=order_id).first()
     return None if found is None else _view(found)
 

@@ -13,6 +13,8 @@ Texts = Mapping[str, str]  # language -> text
 
 
 class PageKind(StrEnum):
+    """What a page is for."""
+
     HOME = "home"  # the front page of the channels it names, or of all that have none of their own
     PAGE = "page"
     ARTICLE = "article"
@@ -20,6 +22,8 @@ class PageKind(StrEnum):
 
 
 class PageState(StrEnum):
+    """Whether visitors see the page now."""
+
     DRAFT = "draft"
     SCHEDULED = "scheduled"
     LIVE = "live"
@@ -27,6 +31,8 @@ class PageState(StrEnum):
 
 
 class TargetKind(StrEnum):
+    """What an entry of a menu leads to."""
+
     PAGE = "page"
     CATEGORY = "category"
     COLLECTION = "collection"
@@ -44,6 +50,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
+    """A page without its content; `latest` and `live` are numbers of versions."""
+
     id: int
     slug: str
     kind: PageKind
@@ -63,6 +71,8 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class PageVersionInfo:
+    """A page as it once was written; versions are never changed."""
+
     number: int
     made_at: datetime
     made_by: str
@@ -116,6 +126,8 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class MenuInfo:
+    """A menu as it is edited; `items` are entries with their own entries."""
+
     code: str
     title: dict[str, str]
     items: tuple[dict[str, Any], ...]

@@ -160,6 +160,7 @@ def info(found: Page) -> PageInfo:
 
 
 def get_page(page_id: int) -> PageInfo:
+    """Raises NotFound."""
     found = Page.objects.filter(id=page_id).first()
     if found is None:
         raise NotFound(N_("page"))
@@ -187,6 +188,7 @@ def _version(v: PageVersion) -> PageVersionInfo:
 
 
 def get_version(page_id: int, number: int) -> PageVersionInfo:
+    """One version with its content. Raises NoSuchVersion."""
     found = PageVersion.objects.filter(page_id=page_id, number=number).first()
     if found is None:
         raise NoSuchVersion(number=number)
@@ -194,6 +196,7 @@ def get_version(page_id: int, number: int) -> PageVersionInfo:
 
 
 def list_versions(page_id: int, *, limit: int = 50) -> list[PageVersionInfo]:
+    """A page's versions, the newest first."""
     return [_version(v) for v in PageVersion.objects.filter(page_id=page_id).order_by("-number")[:limit]]
 
 
@@ -210,10 +213,12 @@ def _menu(found: Menu) -> MenuInfo:
 
 
 def list_menus() -> list[MenuInfo]:
+    """All menus by code."""
     return [_menu(m) for m in Menu.objects.order_by("code")]
 
 
 def get_menu(code: str) -> MenuInfo:
+    """Raises NotFound."""
     found = Menu.objects.filter(code=code).first()
     if found is None:
         raise NotFound(N_("menu"))
@@ -229,6 +234,7 @@ def picture(asset: Asset) -> Picture:
 
 
 def get_picture(asset_id: UUID) -> Picture:
+    """Raises NotFound."""
     found = Asset.objects.filter(id=asset_id).first()
     if found is None:
         raise NotFound(N_("picture"))

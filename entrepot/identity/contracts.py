@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class UserInfo:
+    """Somebody who can sign in; `roles` are codes, empty for customers."""
+
     id: int
     email: str
     name: str
@@ -21,6 +23,8 @@ class UserInfo:
 
 @dataclass(frozen=True, slots=True)
 class RoleInfo:
+    """A set of permissions under a name."""
+
     code: str
     name: str
     permissions: list[str]
@@ -29,6 +33,8 @@ class RoleInfo:
 
 @dataclass(frozen=True, slots=True)
 class UnitInfo:
+    """A part of the organisation."""
+
     id: int
     name: str
     parent_id: int | None
@@ -36,6 +42,8 @@ class UnitInfo:
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyInfo:
+    """A key without its secret, which is shown once; `prefix` tells keys apart."""
+
     id: int
     name: str
     prefix: str
@@ -48,6 +56,8 @@ class ApiKeyInfo:
 
 @dataclass(frozen=True, slots=True)
 class SessionInfo:
+    """A place where somebody is signed in; moments are UTC."""
+
     id: int
     ip: str
     user_agent: str

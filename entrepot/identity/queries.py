@@ -65,6 +65,7 @@ def actor_of_key_id(key_id: int) -> Actor | None:
 
 
 def list_roles() -> list[RoleInfo]:
+    """All roles by code, our own and those made here."""
     return [role_info(r) for r in Role.objects.order_by("code")]
 
 
@@ -92,6 +93,7 @@ def list_users(*, staff: bool | None = None, query: str = "", after_id: int = 0,
 
 
 def get_user(user_id: int) -> UserInfo:
+    """Raises NotFound."""
     found = db.row(_USERS + " WHERE u.id = %s", [user_id])
     if found is None:
         raise NotFound("user")

@@ -19,12 +19,16 @@ from entrepot.kit.errors import N_, InvalidInput
 
 
 class Span(StrEnum):
+    """What a sales target is for."""
+
     DAY = "day"
     MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """What a channel means to sell in a day or a month, in minor units; `starts_on` is its first day."""
+
     channel: str
     span: Span
     starts_on: date
@@ -52,6 +56,7 @@ def set_target(channel: str, span: Span, on: date, amount_minor: int | None, *, 
 
 
 def list_targets(first_on: date, last_on: date, *, actor: Actor) -> list[Target]:
+    """Targets that touch these business dates, months whole."""
     actor.require(READ)
     codes = {c.id: c.code for c in catalog.channels()}
     found = SalesTarget.objects.filter(starts_on__range=(first_on.replace(day=1), last_on)).order_by(

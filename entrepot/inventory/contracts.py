@@ -34,6 +34,8 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
+    """How much of a line comes from which warehouse."""
+
     line_id: UUID
     variant_id: UUID
     warehouse_id: int
@@ -110,6 +112,8 @@ class ShelfStock:
 
 @dataclass(frozen=True, slots=True)
 class WarehouseInfo:
+    """A place where stock is; `name` by language, the position in degrees."""
+
     id: int
     code: str
     name: dict[str, str]
@@ -149,6 +153,8 @@ class StockRow:
 
 
 class CountState(StrEnum):
+    """A stock count's life."""
+
     COUNTING = "counting"
     REVIEW = "review"
     POSTED = "posted"
@@ -172,6 +178,8 @@ class CountLineView:
 
 @dataclass(frozen=True, slots=True)
 class CountView:
+    """A stock count; a blind one does not show what should be there."""
+
     id: UUID
     number: str
     warehouse_id: int
@@ -189,6 +197,8 @@ class CountView:
 
 
 class TransferState(StrEnum):
+    """A transfer's life."""
+
     DRAFT = "draft"
     SENT = "sent"
     RECEIVED = "received"
@@ -197,6 +207,8 @@ class TransferState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TransferLineView:
+    """What was sent, and what of it has arrived."""
+
     variant_id: UUID
     sku: str
     quantity: Decimal
@@ -205,6 +217,8 @@ class TransferLineView:
 
 @dataclass(frozen=True, slots=True)
 class TransferView:
+    """Goods on their way between two warehouses."""
+
     id: UUID
     number: str
     source_id: int

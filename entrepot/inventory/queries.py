@@ -161,6 +161,7 @@ def shelf_stock(channel_id: int, variant_ids: Iterable[UUID]) -> ShelfStock:
 
 
 def pickup_stores(channel_id: int) -> list[WarehouseInfo]:
+    """Stores that serve the channel and hand out orders, in order of priority."""
     served = [s.warehouse_id for s in sites(channel_id)]
     found = Warehouse.objects.filter(id__in=served, pickup=True, is_active=True).order_by("priority", "id")
     return [warehouse_info(w) for w in found]
@@ -180,6 +181,7 @@ def served_by(warehouse_code: str) -> list[str]:
 
 
 def warehouses() -> list[WarehouseInfo]:
+    """All warehouses in order of priority, those closed too."""
     return [warehouse_info(w) for w in Warehouse.objects.order_by("priority", "id")]
 
 
@@ -325,6 +327,7 @@ def list_reservations(*, sku: str | None, warehouse: str | None, owner_id: UUID 
 
 
 def get_transfer(transfer_id: UUID) -> TransferView:
+    """Raises NotFound."""
     found = Transfer.objects.filter(id=transfer_id).first()
     if found is None:
         raise NotFound(N_("transfer"))

@@ -14,6 +14,8 @@ from entrepot.kit.errors import PermissionDenied, Unauthenticated
 
 
 class ActorKind(StrEnum):
+    """Who can act: KEY is a program, SYSTEM is ourselves."""
+
     ANONYMOUS = "anonymous"
     CUSTOMER = "customer"
     STAFF = "staff"

@@ -38,6 +38,7 @@ def by_currency(amounts: Mapping[str, int]) -> str:
 
 
 def is_by_currency(stored: Mapping[Any, Any]) -> bool:
+    """Whether a stored mapping is of minor units by currency code."""
     return bool(stored) and all(isinstance(k, str) and len(k) == 3 and k.isalpha() and k.isupper() and type(v) is int
                                 for k, v in stored.items())
 
@@ -70,6 +71,7 @@ def currency_relation(model: type[models.Model], name: str) -> str:
 
 
 def currency_of(record: models.Model, name: str = "") -> str:
+    """The currency that the record's amounts are in, also when a record above it says so; empty when none does."""
     found: Any = record
     for step in currency_path(type(record), name):
         found = getattr(found, step, None)

@@ -33,11 +33,13 @@ _IN_UNITS = ("balance", "delta")  # of accounts: points, or money where the acco
 
 
 def tone(state: Any) -> str:
+    """The colour that a state is shown in."""
     return next((name for name, states in TONES.items() if str(state) in states), "")
 
 
 @cache
 def money_column(name: str, label: Any) -> Any:
+    """A column of minor units, written with their currency."""
     @admin.display(description=label, ordering=name)
     def column(obj: models.Model) -> str:
         amount, currency = getattr(obj, name), currency_of(obj, name)
@@ -76,6 +78,7 @@ def yes_no_column(name: str, label: Any) -> Any:
 
 @cache
 def quantity_column(name: str, label: Any) -> Any:
+    """A column of quantities without needless zeros."""
     @admin.display(description=label, ordering=name)
     def column(obj: models.Model) -> str:
         value = getattr(obj, name)
@@ -87,6 +90,7 @@ def quantity_column(name: str, label: Any) -> Any:
 
 @cache
 def state_column(name: str, label: Any) -> Any:
+    """A column of states as badges."""
     @admin.display(description=label, ordering=name)
     def column(obj: models.Model) -> str:
         said = getattr(obj, f"get_{name}_display")()
@@ -125,6 +129,8 @@ def told_column(field: models.Field[Any, Any], linked: bool = False) -> Any:
 
 
 class Added(NamedTuple):
+    """Columns of another context's facts: their labels, and one question for all rows of a page."""
+
     labels: Mapping[str, Any]
     ask: Callable[[list[Any]], Mapping[Any, Mapping[str, str]]]
 
@@ -142,6 +148,7 @@ def add_columns(model: str, labels: Mapping[str, Any],
 
 @cache
 def added_column(name: str, label: Any) -> Any:
+    """A column that `ask` of an Added fills."""
     @admin.display(description=label)
     def column(obj: models.Model) -> str:
         return str(obj.__dict__.get("_added", {}).get(name, said.NOTHING))
@@ -151,6 +158,7 @@ def added_column(name: str, label: Any) -> Any:
 
 
 def added_columns(model: type[models.Model]) -> list[Any]:
+    """What others add to this model's list."""
     return [added_column(name, label) for added in _ADDED.get(model._meta.label_lower, ())
             for name, label in added.labels.items()]
 
@@ -216,6 +224,7 @@ def is_amount(name: str) -> bool:
 
 
 def is_cost(field: models.Field[Any, Any]) -> bool:
+    """Whether the field is an exact cost with its currency beside it."""
     return f"{field.name}_currency" in {f.name for f in field.model._meta.fields}
 
 
@@ -240,6 +249,7 @@ def choosable(model: type[models.Model], shown: Iterable[Any]) -> list[Any]:
 
 
 def label_of(column: Any, model: type[models.Model], model_admin: Any) -> str:
+    """The heading of a column, as the list writes it."""
     text = str(label_for_field(column, model, model_admin))
     return text[:1].upper() + text[1:]
 

@@ -42,6 +42,7 @@ def exempt(route: str) -> None:
 
 
 def is_exempt(route: str) -> bool:
+    """Whether the route looks after its own retries."""
     return _plain(route) in _exempt
 
 
@@ -99,6 +100,7 @@ def principal_of(actor: Actor) -> str:
 
 
 def fingerprint(request: HttpRequest) -> str:
+    """What a key is bound to: method, path and body."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     digest.update(request.body)
     return digest.hexdigest()

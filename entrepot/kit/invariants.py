@@ -24,6 +24,8 @@ class Invariant:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
+    """A row that breaks an invariant."""
+
     code: str
     text: str
     row: dict[str, object]
@@ -40,6 +42,7 @@ def register(code: str, text: str, sql: str) -> None:
 
 
 def registered() -> list[Invariant]:
+    """All invariants by code."""
     return [_all[code] for code in sorted(_all)]
 
 

@@ -39,6 +39,8 @@ AT_ONCE = int(os.environ.get("ENTREPOT_CONCURRENCY", "16"))  # per principal and
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """Whether a request may pass, how many more may, and in how many seconds that begins anew."""
+
     allowed: bool
     remaining: int
     reset_seconds: int

@@ -34,6 +34,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def list_address(model_admin: Any, query: str = "") -> str:
+    """Where the office lists these records."""
     address = reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
     return f"{address}?{query}" if query else address
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 
 def leaf_hash(data: bytes) -> bytes:
+    """SHA-256 of a leaf; the prefix keeps leaves and nodes apart (RFC 6962, 2.1)."""
     return hashlib.sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256 of two nodes, left first (RFC 6962, 2.1)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 

@@ -107,6 +107,7 @@ class Gate:
 
 
 def unavailable() -> HttpResponse:
+    """503, and when to come back."""
     response = problem_of(ServiceUnavailable())
     response["Retry-After"] = "2"
     return response

@@ -48,6 +48,7 @@ ORDER BY d.id DESC LIMIT %(limit)s
 
 
 def deliveries(*, state: str = "parked", before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
+    """Deliveries in this state, newest first, those before the id `before`."""
     return [r._asdict() for r in db.rows(_DELIVERIES, {"state": state, "before": before, "limit": limit})]
 
 

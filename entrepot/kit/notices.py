@@ -33,6 +33,8 @@ _UNREAD = "n.id > coalesce(r.seen_id, 0) AND n.id <> ALL(coalesce(r.read, '{}'))
 
 @dataclass(frozen=True, slots=True)
 class Told:
+    """A notice as one person sees it."""
+
     id: int
     at: datetime
     kind: str
@@ -71,6 +73,7 @@ def count_unread(actor: Actor) -> int:
 
 
 def latest(actor: Actor, *, limit: int = 50, before: int | None = None) -> list[Told]:
+    """This person's notices, newest first, those before the id `before`."""
     rows = db.rows(f"SELECT n.id, n.at, n.kind, n.params, n.address, NOT ({_UNREAD}) AS is_read {_MINE}"
                    " AND (%(before)s::bigint IS NULL OR n.id < %(before)s) ORDER BY n.id DESC LIMIT %(limit)s",
                    {**_who(actor), "before": before, "limit": limit})
@@ -78,6 +81,7 @@ def latest(actor: Actor, *, limit: int = 50, before: int | None = None) -> list[
 
 
 def get_notice(notice_id: int, actor: Actor) -> Told | None:
+    """None when it is not for this person."""
     found = db.row(f"SELECT n.id, n.at, n.kind, n.params, n.address, NOT ({_UNREAD}) {_MINE} AND n.id = %(id)s",
                    {**_who(actor), "id": notice_id})
     return Told(*found) if found else None
@@ -92,6 +96,7 @@ WHERE %(id)s <> ALL(kit_noticereader.read)
 
 
 def mark_read(notice_id: int, *, actor: Actor) -> None:
+    """Read, for this person; once more is no error."""
     db.execute(_READ_ONE, {"me": actor.user_id, "id": notice_id})
 
 
@@ -103,11 +108,13 @@ def mark_all_read(*, actor: Actor) -> None:
 
 
 def wishes_of(user_id: int) -> Wishes:
+    """Which kinds of notice the person does not want, and which by mail too."""
     found = db.row("SELECT muted, mailed FROM kit_noticereader WHERE user_id = %s", [user_id])
     return Wishes(frozenset(found.muted), frozenset(found.mailed)) if found else Wishes(frozenset(), frozenset())
 
 
 def choose(*, muted: Sequence[str], mailed: Sequence[str], actor: Actor) -> None:
+    """Keep this person's wishes; they replace those before."""
     db.execute("INSERT INTO kit_noticereader (user_id, seen_id, read, muted, mailed)"
                " VALUES (%(me)s, 0, '{}', %(muted)s, %(mailed)s)"
                " ON CONFLICT (user_id) DO UPDATE SET muted = %(muted)s, mailed = %(mailed)s",
@@ -115,4 +122,5 @@ def choose(*, muted: Sequence[str], mailed: Sequence[str], actor: Actor) -> None
 
 
 def who_want_mail(kind: str) -> list[int]:
+    """Users who want this kind of notice by mail too."""
     return [r.user_id for r in db.rows("SELECT user_id FROM kit_noticereader WHERE %s = ANY(mailed)", [kind])]

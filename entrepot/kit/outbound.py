@@ -35,11 +35,14 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """What another server answered."""
+
     status: int
     text: str
 
 
 def private_allowed() -> bool:
+    """Whether addresses of this network may be called: for tests and closed networks."""
     return os.environ.get("ENTREPOT_ALLOW_PRIVATE_HOOKS") == "1"
 
 

@@ -48,6 +48,7 @@ def on(event_type: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], Non
 
 
 def handlers_of(event_name: str) -> tuple[str, ...]:
+    """Names of the handlers that hear of this event."""
     return tuple(_handlers.get(event_name, ()))
 
 

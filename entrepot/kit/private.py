@@ -26,6 +26,7 @@ def keep(name: str, content: bytes) -> None:
 
 
 def content_of(name: str) -> bytes | None:
+    """None when there is no such file."""
     path = _path(name)
     return path.read_bytes() if path.is_file() else None
 

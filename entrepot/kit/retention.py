@@ -25,6 +25,8 @@ Purge = Callable[[datetime, int], int]  # forgets at most so many rows from befo
 
 @dataclass(frozen=True, slots=True)
 class Period:
+    """How many days a kind of record is kept."""
+
     code: str
     text: str
     days: int
@@ -49,6 +51,7 @@ def declare(code: str, text: str, days: int, purge: Purge) -> None:
 
 
 def periods(*, actor: Actor) -> list[Period]:
+    """All periods, chosen or default."""
     actor.require(RETENTION_READ)
     return _periods()
 

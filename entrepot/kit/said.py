@@ -39,6 +39,8 @@ _YES_NO = (N_("Yes"), N_("No"))
 
 
 class Reference(NamedTuple):
+    """How ids of other records are named, and where one of them is shown."""
+
     lookup: Lookup
     page: str  # the page of one of them, by its name among the office's addresses
 
@@ -78,10 +80,12 @@ def refer_to(model: type[Model], *fields: str, page: str = "", text: Callable[[A
 
 
 def is_reference(name: str) -> bool:
+    """Whether the field of this name holds ids of other records."""
     return name in _REFERENCES
 
 
 def is_coded(name: str, model: str = "") -> bool:
+    """Whether the field's values are codes that have words."""
     return f"{model}.{name}" in _CODES or name in _CODES or name in _RULES or name in _RIGHTS
 
 
@@ -133,6 +137,7 @@ def known_key(name: str) -> str | None:
 
 
 def key(name: str) -> str:
+    """The words for a field's name, or the name when there are none."""
     text = known_key(name)
     return text[:1].upper() + text[1:] if text else name
 
@@ -152,6 +157,7 @@ def named(name: str, ids: Iterable[Any]) -> dict[str, str]:
 
 
 def address(name: str, record_id: Any) -> str:
+    """Where the office shows the record, or nothing."""
     page = _REFERENCES[name].page
     try:
         return reverse(f"admin:{page}", args=[record_id]) if page else ""

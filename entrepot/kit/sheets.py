@@ -24,6 +24,7 @@ class _Line:
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Lines of CSV, safe to open in a spreadsheet."""
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(header)  # the mark tells spreadsheets that it is UTF-8
     for row in rows:
@@ -31,6 +32,7 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 
 def xlsx_file(header: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> BinaryIO:
+    """A workbook of one sheet, safe to open; the caller closes it."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)

@@ -10,6 +10,8 @@ PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 @dataclass(frozen=True, slots=True)
 class Server:
+    """Where mail is handed in, read from one address."""
+
     host: str
     port: int
     user: str = ""

@@ -21,6 +21,8 @@ WHERE object_type = ANY(%s) AND object_id = ANY(%s) ORDER BY id DESC LIMIT %s
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One entry of a record's story."""
+
     id: int
     at: datetime
     actor_kind: str

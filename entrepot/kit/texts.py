@@ -12,6 +12,8 @@ LINES = ("name",)  # fields of that name hold a short text in each language
 
 
 class TextsWidget(forms.MultiWidget):
+    """One field for each language, kept as one mapping."""
+
     template_name = "kit/texts.html"
 
     def __init__(self) -> None:

@@ -57,6 +57,7 @@ def search(wanted: TrailFilter, *, before: int | None = None, limit: int = 50, a
 
 
 def get(audit_id: int, *, actor: Actor) -> dict[str, Any]:
+    """One audit row with its names. Raises NotFound."""
     actor.require(AUDIT_READ)
     found = _rows(TrailFilter(), None, 1, audit_id)
     if not found:

@@ -42,6 +42,8 @@ class WebhookInactive(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class EndpointInfo:
+    """Where events are sent; `*` among them means all."""
+
     id: UUID
     url: str
     description: str
@@ -52,6 +54,8 @@ class EndpointInfo:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryInfo:
+    """One event on its way to one endpoint."""
+
     id: int
     endpoint_id: UUID
     event_id: UUID
@@ -63,6 +67,8 @@ class DeliveryInfo:
 
 @dataclass(frozen=True, slots=True)
 class AttemptInfo:
+    """One try, and what the other side answered; no status when it did not."""
+
     at: datetime
     status: int | None
     milliseconds: int
@@ -197,6 +203,7 @@ def request_of(delivery_id: int) -> dict[str, Any] | None:
 
 
 def list_endpoints(*, actor: Actor) -> list[EndpointInfo]:
+    """All endpoints, the oldest first, without their secrets."""
     actor.require(WEBHOOKS_READ)
     return [info(e) for e in WebhookEndpoint.objects.order_by("id")]
 
@@ -212,6 +219,7 @@ def list_deliveries(endpoint_id: UUID | None, state: str, before_id: int | None,
 
 
 def list_attempts(delivery_id: int) -> list[AttemptInfo]:
+    """The tries of a delivery, the oldest first."""
     return [AttemptInfo(**r._asdict()) for r in db.rows(
         "SELECT at, status, milliseconds, error, answer FROM kit_webhookattempt WHERE delivery_id = %s ORDER BY id",
         [delivery_id])]
@@ -305,5 +313,6 @@ def _place(endpoint_id: UUID) -> str:
 
 
 def info(endpoint: WebhookEndpoint) -> EndpointInfo:
+    """An endpoint without its secret."""
     return EndpointInfo(endpoint.id, endpoint.url, endpoint.description, list(endpoint.events), endpoint.is_active,
                         endpoint.created_at)

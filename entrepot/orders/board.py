@@ -23,6 +23,8 @@ SOON = timedelta(days=60)  # what was shipped longer ago is off the board
 
 @dataclass(frozen=True, slots=True)
 class BoardFilter:
+    """Which cards the board shows; `late` for those that should have arrived, or left, by now."""
+
     channel_id: int | None = None
     warehouse_id: int | None = None
     assignee_id: int | None = None

@@ -11,6 +11,8 @@ from entrepot.kit.event import Event
 
 @dataclass(frozen=True, slots=True)
 class OrderPlaced(Event):
+    """An order exists; it may still have to be paid."""
+
     name: ClassVar[str] = "orders.order_placed"
     order_id: UUID
     number: str
@@ -37,6 +39,8 @@ class OrderPaid(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderCancelled(Event):
+    """An order ended before it was sent, or was never paid (`expired`)."""
+
     name: ClassVar[str] = "orders.order_cancelled"
     order_id: UUID
     number: str
@@ -70,6 +74,8 @@ class OrderChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderRefunded(Event):
+    """Money went back, whatever it was for."""
+
     name: ClassVar[str] = "orders.order_refunded"
     order_id: UUID
     number: str

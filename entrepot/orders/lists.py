@@ -31,6 +31,7 @@ def timeline_of(order_id: UUID, *, actor: Actor) -> list[dict[str, Any]]:
 
 
 def issuer_of(channel_id: int, *, actor: Actor) -> dict[str, str]:
+    """Who issues the channel's invoices, as printed on them. Raises NotFound."""
     actor.require(READ)
     found = InvoiceIssuer.objects.filter(channel_id=channel_id).first()
     if found is None:

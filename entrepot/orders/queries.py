@@ -237,6 +237,7 @@ def find_orders(filters: OrderFilter, cursor: str | None = None, limit: int = pa
 
 
 def get_change(change_id: UUID, *, actor: Actor) -> ChangeView:
+    """Raises NotFound, also for a change of another customer's order."""
     require_reader(actor)
     change = OrderChange.objects.select_related("order").prefetch_related("approvals").filter(pk=change_id).first()
     if change is None or not belongs(change.order, actor):
@@ -269,6 +270,7 @@ def find_changes(*, kinds: tuple[str, ...] = (), states: tuple[str, ...] = (), o
 
 
 def get_fulfilment(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
+    """Raises NotFound, also for a parcel of another customer's order."""
     require_reader(actor)
     found = Fulfilment.objects.select_related("order").prefetch_related("lines").filter(pk=fulfilment_id).first()
     if found is None or not belongs(found.order, actor):
@@ -293,6 +295,7 @@ def find_fulfilments(*, warehouse_id: int | None = None, state: str = "", cursor
 
 def find_invoices(*, kind: str = "", order_id: UUID | None = None, cursor: str | None = None,
                   limit: int = paging.DEFAULT_LIMIT, actor: Actor) -> tuple[list[InvoiceView], str | None]:
+    """A page of invoices and credit notes, newest first, and the cursor of the next."""
     actor.require(READ)
     found = Invoice.objects.order_by("-issued_at", "-id")
     if kind:

@@ -161,6 +161,7 @@ def first_state(*, paid: bool, is_held: bool) -> OrderState:
 
 
 def next_change_state(state: ChangeState, verb: str) -> ChangeState | None:
+    """None when the verb does not fit the state."""
     return CHANGE_TRANSITIONS[state].get(verb)
 
 

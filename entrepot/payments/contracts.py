@@ -10,6 +10,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class PaymentInfo:
+    """A payment as it stands; amounts in minor units."""
+
     id: UUID
     order_id: UUID
     provider: str
@@ -29,6 +31,8 @@ class PaymentInfo:
 
 @dataclass(frozen=True, slots=True)
 class RefundInfo:
+    """Money on its way back, in minor units."""
+
     id: UUID
     payment_id: UUID
     provider: str
@@ -50,6 +54,8 @@ class MethodInfo:
 
 @dataclass(frozen=True, slots=True)
 class GiftCardInfo:
+    """A gift card without its code; the balance in minor units."""
+
     id: UUID
     last4: str
     currency: str

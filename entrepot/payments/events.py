@@ -11,6 +11,8 @@ from entrepot.kit.event import Event
 
 @dataclass(frozen=True, slots=True)
 class PaymentAuthorised(Event):
+    """Money is promised and may be captured."""
+
     name: ClassVar[str] = "payments.payment_authorised"
     payment_id: UUID
     order_id: UUID
@@ -20,6 +22,8 @@ class PaymentAuthorised(Event):
 
 @dataclass(frozen=True, slots=True)
 class PaymentCaptured(Event):
+    """This much more money has come in."""
+
     name: ClassVar[str] = "payments.payment_captured"
     payment_id: UUID
     order_id: UUID
@@ -29,6 +33,8 @@ class PaymentCaptured(Event):
 
 @dataclass(frozen=True, slots=True)
 class PaymentFailed(Event):
+    """The payer could not or would not pay; another payment may."""
+
     name: ClassVar[str] = "payments.payment_failed"
     payment_id: UUID
     order_id: UUID
@@ -37,6 +43,8 @@ class PaymentFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class PaymentVoided(Event):
+    """What was promised is given free."""
+
     name: ClassVar[str] = "payments.payment_voided"
     payment_id: UUID
     order_id: UUID
@@ -56,6 +64,8 @@ class PaymentRefunded(Event):
 
 @dataclass(frozen=True, slots=True)
 class RefundFailed(Event):
+    """Money did not go back: somebody must see to it."""
+
     name: ClassVar[str] = "payments.refund_failed"
     payment_id: UUID
     order_id: UUID

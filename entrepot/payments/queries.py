@@ -80,6 +80,7 @@ def refund_info_of(request: Request) -> RefundInfo:
 
 
 def get_payment(payment_id: UUID) -> PaymentInfo:
+    """Raises NotFound."""
     payment = Payment.objects.filter(pk=payment_id).first()
     if payment is None:
         raise NotFound(N_("payment"))
@@ -92,11 +93,13 @@ def payments_of(order_id: UUID) -> list[PaymentInfo]:
 
 
 def refunds_of(order_id: UUID) -> list[RefundInfo]:
+    """The order's refunds, the oldest first, also those under way and failed."""
     found = Request.objects.filter(payment__order_id=order_id, kind=Request.Kind.REFUND).select_related("payment")
     return [refund_info_of(r) for r in found.order_by("id")]
 
 
 def transactions_of(payment_id: UUID) -> list[dict[str, Any]]:
+    """The payment's ledger, the oldest first; amounts in minor units."""
     return _dicts(Transaction.objects.filter(payment_id=payment_id).order_by("id").values(
         "id", "kind", "amount_minor", "currency", "provider_ref", "reason", "at"))
 
@@ -218,6 +221,7 @@ def given_back(order_id: UUID, *, but: str) -> int:
 
 
 def list_refund_limits() -> list[dict[str, Any]]:
+    """What each role may give back alone, in minor units by currency."""
     return _dicts(RefundLimit.objects.order_by("currency", "role").values("role", "currency", "limit_minor"))
 
 

@@ -203,4 +203,5 @@ def gift_card_digest(code: str) -> str:
 
 
 def normal_code(code: str) -> str:
+    """A gift card's code as it is compared: letters and digits, in capitals."""
     return re.sub(r"[^0-9A-Z]", "", code.upper())

@@ -12,6 +12,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
+    """What is to be priced; the id is the asker's own and comes back in the quote."""
+
     id: UUID
     variant_id: UUID
     quantity: Decimal
@@ -19,6 +21,8 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True)
 class QuoteRequest:
+    """Who buys what, where and when; `now` is aware, `delivery_minor` is in the channel's currency."""
+
     channel_id: int
     now: datetime
     lines: tuple[QuoteLine, ...]
@@ -138,6 +142,8 @@ class ListingPriceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
+    """The price of one piece, in minor units, from `min_qty` pieces on."""
+
     min_qty: Decimal
     amount_minor: int
 
@@ -209,6 +215,8 @@ class PromotionInfo:
 
 @dataclass(frozen=True, slots=True)
 class CouponInfo:
+    """A code and how often it was used; `limit` None has no end."""
+
     id: int
     code: str
     promotion_code: str
@@ -299,6 +307,8 @@ class CustomerEffect:
 
 @dataclass(frozen=True, slots=True)
 class SimulationResult:
+    """What a draft would have done to past orders; `surprise_counts` counts all by kind."""
+
     orders: int
     orders_touched: int
     uses: int

@@ -13,6 +13,8 @@ TITLE_LENGTH, TEXT_LENGTH, MAX_PHOTOS = 120, 4000, 4
 
 
 class ReviewState(StrEnum):
+    """Whether visitors see the review."""
+
     WAITING = "waiting"  # written, not looked at yet
     PUBLISHED = "published"
     REFUSED = "refused"
@@ -32,6 +34,8 @@ class ReviewInput:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
+    """A review; `rating` from 1 to 5, `is_verified` when the author bought it."""
+
     id: UUID
     product_id: UUID
     author: str

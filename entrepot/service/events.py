@@ -22,11 +22,15 @@ class _AboutReview(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReviewWritten(_AboutReview):
+    """Somebody wrote a review; it waits to be looked at."""
+
     name: ClassVar[str] = "service.review_written"
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewPublished(_AboutReview):
+    """A review is to be seen from now on."""
+
     name: ClassVar[str] = "service.review_published"
 
 

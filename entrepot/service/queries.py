@@ -41,6 +41,7 @@ def review_summaries(product_ids: Iterable[UUID]) -> dict[UUID, ReviewSummary]:
 
 
 def review_summary(product_id: UUID) -> ReviewSummary:
+    """How the product is judged, by its published reviews."""
     return review_summaries([product_id]).get(product_id, rules.summary({}))
 
 

@@ -47,6 +47,7 @@ def shown_name(name: str) -> str:
 
 
 def summary(counts: Mapping[int, int]) -> ReviewSummary:
+    """Count and average (to a tenth, half up) of how many gave how many stars."""
     count = sum(counts.values())
     if not count:
         return ReviewSummary(0, Decimal(0), {})

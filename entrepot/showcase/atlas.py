@@ -17,6 +17,7 @@ def freshness() -> tuple[int, datetime | None]:
 
 
 def count_products(channel_id: int, language: str) -> int:
+    """How many products visitors of the channel see in this language."""
     return int(db.value("SELECT count(*) FROM showcase_document WHERE channel_id = %s AND language = %s",
                         [channel_id, language]))
 

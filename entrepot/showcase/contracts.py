@@ -19,6 +19,8 @@ class Sort(StrEnum):
 
 
 class SearchSort(StrEnum):
+    """Orders of what was found; a minus is the most first."""
+
     RELEVANCE = "relevance"
     BESTSELLING = "bestselling"
     NEWEST = "newest"
@@ -28,6 +30,8 @@ class SearchSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListingRequest:
+    """One page of a shelf; `cursor` is `next` of the page before, empty for the first."""
+
     channel_id: int
     language: str
     category: str = ""  # slug; everything below it belongs to it
@@ -60,6 +64,8 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
+    """One choice of a facet, and how many hits it would leave."""
+
     value: str
     label: str
     count: int
@@ -98,6 +104,8 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
+    """What to offer while somebody types; cards are JSON documents, ready to send."""
+
     queries: tuple[str, ...]
     categories: tuple[tuple[str, str], ...]  # slug, name
     cards: tuple[bytes, ...]
@@ -133,6 +141,8 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class SynonymInfo:
+    """Words that mean the same in a language."""
+
     id: int
     language: str
     words: tuple[str, ...]
@@ -140,6 +150,8 @@ class SynonymInfo:
 
 @dataclass(frozen=True, slots=True)
 class PinInfo:
+    """A product put at this place, from 1, when the query is asked; 0 buries it."""
+
     id: int
     query: str
     language: str
@@ -149,6 +161,8 @@ class PinInfo:
 
 @dataclass(frozen=True, slots=True)
 class QueryReportRow:
+    """How often a query was asked, and how often nothing was found."""
+
     query: str
     language: str
     asked: int

@@ -173,12 +173,14 @@ def list_query_report(since: date, *, language: str = "", only_empty: bool = Fal
 
 
 def list_synonyms(language: str = "", *, after: int = 0, limit: int = 10_000) -> list[SynonymInfo]:
+    """Groups of synonyms by id, of one language or of all."""
     rows = db.rows("SELECT id, language, words FROM showcase_synonym WHERE (%s = '' OR language = %s) AND id > %s"
                    " ORDER BY id LIMIT %s", [language, language, after, limit])
     return [SynonymInfo(r.id, r.language, tuple(r.words)) for r in rows]
 
 
 def list_pins(query: str = "", *, after: int = 0, limit: int = 10_000) -> list[PinInfo]:
+    """Pins by id, of one query or of all."""
     rows = db.rows("SELECT id, query, language, product_id, position FROM showcase_pin"
                    " WHERE (%s = '' OR query = %s) AND id > %s ORDER BY id LIMIT %s", [query, query, after, limit])
     return [PinInfo(r.id, r.query, r.language, r.product_id, r.position) for r in rows]

@@ -24,6 +24,7 @@ ALLOCATIONS = ("priority", "nearest", "fewest_splits")  # the slot of inventory
 
 
 def create_channel(channel: ChannelInput, *, actor: Actor) -> ChannelInfo:
+    """Open a channel; `is_default` takes the place of the default one. Raises CodeTaken, InvalidInput."""
     actor.require(CHANNELS)
     values = asdict(_check(channel))
     try:

@@ -119,6 +119,7 @@ def choose_collections(product_id: UUID, collection_ids: Sequence[int], *, actor
 
 
 def delete_collection(collection_id: int, *, actor: Actor) -> None:
+    """Take a collection away; its products stay. Raises NotFound."""
     actor.require(STRUCTURE)
     with transaction.atomic():
         lock_structure()

@@ -73,6 +73,8 @@ def add_generated_svgs(drawings: Mapping[UUID, Sequence[tuple[str, Texts, UUID |
 
 def update_media(product_id: UUID, media_id: UUID, *, alt: Texts | None = None, variant_id: UUID | None = None,
                  clear_variant: bool = False, expected_version: int | None = None, actor: Actor) -> int:
+    """Change a picture's words or variant; returns the product's new version. Raises NotFound, StaleVersion,
+    InvalidInput."""
     actor.require(EDIT)
     texts = None if alt is None else check_texts("alt", alt)
 

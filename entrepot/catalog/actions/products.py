@@ -135,6 +135,7 @@ def publish(product_id: UUID, channel_code: str, from_at: datetime | None = None
 
 
 def unpublish(product_id: UUID, channel_code: str, *, actor: Actor) -> None:
+    """Take the product off a channel, now. Raises NotFound."""
     actor.require(PUBLISH)
     channel_id = references.load(channels=[channel_code]).channels.get(channel_code)
     if channel_id is None:

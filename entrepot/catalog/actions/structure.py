@@ -27,6 +27,7 @@ _TYPES_WITH = "SELECT producttype_id FROM catalog_producttype_attributes WHERE a
 
 def create_attribute(code: str, name: Texts, kind: str, *, unit: str = "", choices: dict[str, Texts] | None = None,
                      is_facet: bool = False, actor: Actor) -> int:
+    """Add a typed attribute and return its id; `choices` are names by code. Raises CodeTaken, InvalidInput."""
     actor.require(STRUCTURE)
     values = {"code": check_code("code", code), "name": check_texts("name", name, required=True, limit=200),
               "kind": kind, "unit": check_line("unit", unit, 20), "choices": check_definition(kind, choices or {}),
@@ -154,6 +155,7 @@ def _attribute_ids(codes: Sequence[str], named: Iterable[str]) -> list[int]:
 
 
 def create_brand(slug: str, name: Texts, *, actor: Actor) -> int:
+    """Add a brand and return its id. Raises SlugTaken, InvalidInput."""
     actor.require(STRUCTURE)
     values = {"slug": check_slug(slug, 120), "name": check_texts("name", name, required=True, limit=200)}
     with _unique(SlugTaken(slug=slug)), transaction.atomic():
@@ -164,6 +166,7 @@ def create_brand(slug: str, name: Texts, *, actor: Actor) -> int:
 
 
 def update_brand(brand_id: int, *, slug: str | None = None, name: Texts | None = None, actor: Actor) -> None:
+    """Rename a brand; its former slug leads to the new one. Raises NotFound, SlugTaken, InvalidInput."""
     actor.require(STRUCTURE)
     with _unique(SlugTaken(slug=slug)), transaction.atomic():
         row = Brand.objects.select_for_update().filter(pk=brand_id).first()

@@ -14,6 +14,8 @@ from entrepot.catalog.contracts.written import Option, Texts
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
+    """A place of sale; `approve_above_minor` holds larger orders for approval, None holds none."""
+
     id: int
     code: str
     name: dict[str, str]
@@ -33,6 +35,8 @@ class ChannelInfo:
 
 @dataclass(frozen=True, slots=True)
 class AttributeInfo:
+    """What can be said of products of a type; `choices` are names by code, for the kind choice."""
+
     code: str
     name: Texts
     kind: str
@@ -43,6 +47,8 @@ class AttributeInfo:
 
 @dataclass(frozen=True, slots=True)
 class TypeInfo:
+    """What products of a type say, by the code of the attribute."""
+
     id: int
     code: str
     attributes: Mapping[str, AttributeInfo]
@@ -81,6 +87,8 @@ class VariantFacts:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRef:
+    """Enough of a category to name it and to lead to it."""
+
     id: int
     slug: str
     name: Texts
@@ -99,6 +107,8 @@ class CategoryNode:
 
 @dataclass(frozen=True, slots=True)
 class CollectionInfo:
+    """A shelf of the shop: chosen by hand, or by a rule (`is_rule`)."""
+
     id: int
     slug: str
     name: Texts
@@ -109,6 +119,8 @@ class CollectionInfo:
 
 @dataclass(frozen=True, slots=True)
 class BrandInfo:
+    """A brand, named by language."""
+
     id: int
     slug: str
     name: Texts
@@ -116,6 +128,8 @@ class BrandInfo:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
+    """One size of a picture, in pixels."""
+
     url: str
     width: int
     height: int
@@ -124,6 +138,8 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class MediaSource:
+    """A picture in all its sizes; None for sizes that are not known."""
+
     id: UUID
     url: str
     alt: Texts
@@ -148,6 +164,8 @@ class AttributeSource:
 
 @dataclass(frozen=True, slots=True)
 class VariantSource:
+    """A variant as documents show it; weight in grams."""
+
     id: UUID
     sku: str
     barcode: str
@@ -167,6 +185,8 @@ class VariantSource:
 
 @dataclass(frozen=True, slots=True)
 class PublicationSource:
+    """Where and between which moments a product is for sale; None has no bound."""
+
     channel_id: int
     from_at: datetime | None
     until_at: datetime | None
@@ -207,6 +227,8 @@ class ProductSource:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
+    """One change of a product, as the audit trail keeps it."""
+
     at: datetime
     actor: str
     action: str

@@ -22,6 +22,8 @@ UNSET: Final = Unset.UNSET
 
 
 class Status(StrEnum):
+    """A product's life; only an active one can be for sale."""
+
     DRAFT = "draft"
     ACTIVE = "active"
     ARCHIVED = "archived"
@@ -29,6 +31,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelInput:
+    """A channel to be made; money in minor units of its currency."""
+
     code: str
     name: Texts
     currency: str
@@ -47,6 +51,8 @@ class ChannelInput:
 
 @dataclass(frozen=True, slots=True)
 class OptionValue:
+    """A value of an option, such as a size, named by language."""
+
     code: str
     name: Texts
 
@@ -95,6 +101,8 @@ class VariantPatch:
 
 @dataclass(frozen=True, slots=True)
 class VariantInput:
+    """A variant to be made; weight in grams, dimensions in millimetres."""
+
     sku: str
     options: dict[str, str] = field(default_factory=dict)
     name: Texts = field(default_factory=dict)
@@ -125,6 +133,8 @@ class MediaInput:
 
 @dataclass(frozen=True, slots=True)
 class PublicationInput:
+    """When a product is for sale on a channel; None has no bound, moments are aware."""
+
     channel: str  # code
     from_at: datetime | None = None
     until_at: datetime | None = None
@@ -155,6 +165,8 @@ class ProductInput:
 
 @dataclass(frozen=True, slots=True)
 class ProductPatch:
+    """Changes of a product: what is UNSET stays as it is."""
+
     type: str | Unset = UNSET
     name: Texts | Unset = UNSET
     slug: str | Unset = UNSET

@@ -55,4 +55,5 @@ def default_channel() -> ChannelInfo:
 
 
 def channels(*, active_only: bool = False) -> list[ChannelInfo]:
+    """All channels, from this process's memory."""
     return [c for c in _all() if c.is_active or not active_only]

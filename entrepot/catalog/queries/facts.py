@@ -57,6 +57,7 @@ def facts_by_sku(skus: Iterable[str], *, now: datetime | None = None) -> dict[st
 
 
 def find_variant(sku: str) -> VariantFacts | None:
+    """The facts of the variant with exactly this SKU."""
     return facts_by_sku([sku]).get(sku)
 
 

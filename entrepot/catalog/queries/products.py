@@ -145,6 +145,7 @@ def product_ids(*, after: UUID | None = None, limit: int = 5_000, changed_since:
 
 
 def product_id_of(slug: str) -> UUID | None:
+    """The product that is at this slug now; former slugs are `resolve_redirect`'s."""
     found: UUID | None = db.value("SELECT id FROM catalog_product WHERE slug = %s", [slug])
     return found
 

@@ -45,6 +45,7 @@ def get_category(category_id: int) -> dict[str, Any] | None:
 
 
 def category_by_slug(slug: str) -> dict[str, Any] | None:
+    """The category at this slug now, as the columns of `list_categories`."""
     row = db.row(_CATEGORIES + " WHERE c.slug = %s", [slug])
     return row._asdict() if row else None
 
@@ -63,6 +64,7 @@ FROM catalog_collection c
 
 
 def list_collections(*, after: str = "", limit: int = 100) -> list[dict[str, Any]]:
+    """Collections by slug with the number of their products, those after the slug `after`."""
     return [r._asdict() for r in db.rows(_COLLECTIONS + " WHERE c.slug > %s ORDER BY c.slug LIMIT %s", [after, limit])]
 
 
@@ -72,12 +74,14 @@ def get_collection(collection_id: int) -> dict[str, Any] | None:
 
 
 def collections(*, visible_only: bool = True) -> list[CollectionInfo]:
+    """Collections by slug."""
     rows = db.rows("SELECT id, slug, name, description, is_visible, rule IS NOT NULL AS is_rule FROM catalog_collection"
                    " WHERE is_visible OR NOT %s ORDER BY slug", [visible_only])
     return [CollectionInfo(*r) for r in rows]
 
 
 def collection_by_slug(slug: str) -> CollectionInfo | None:
+    """The collection at this slug now."""
     row = db.row("SELECT id, slug, name, description, is_visible, rule IS NOT NULL AS is_rule FROM catalog_collection"
                  " WHERE slug = %s", [slug])
     return CollectionInfo(*row) if row else None
@@ -92,6 +96,7 @@ def collection_products(collection_id: int, *, after: tuple[int, int] = (-1, -1)
 
 
 def brands(*, after: str = "", limit: int = 1_000) -> list[BrandInfo]:
+    """Brands by slug, those after the slug `after`."""
     return [BrandInfo(*r) for r in db.rows("SELECT id, slug, name FROM catalog_brand WHERE slug > %s"
                                            " ORDER BY slug LIMIT %s", [after, limit])]
 
@@ -102,6 +107,7 @@ def get_brand(brand_id: int) -> BrandInfo | None:
 
 
 def list_attributes(*, code: str = "", after: str = "", limit: int = 1_000) -> list[dict[str, Any]]:
+    """Attributes by code, those after the code `after`; `code` finds one."""
     return [r._asdict() for r in db.rows(
         "SELECT code, name, kind, unit, choices, is_facet FROM catalog_attribute"
         " WHERE (%(code)s = '' OR code = %(code)s) AND code > %(after)s ORDER BY code LIMIT %(limit)s",
@@ -109,6 +115,7 @@ def list_attributes(*, code: str = "", after: str = "", limit: int = 1_000) -> l
 
 
 def list_product_types(*, code: str = "", after: str = "", limit: int = 1_000) -> list[dict[str, Any]]:
+    """Product types by code with the codes of their attributes; `code` finds one."""
     return [r._asdict() for r in db.rows(
         "SELECT t.id, t.code, t.name, t.required, t.per_variant,"
         " ARRAY(SELECT a.code FROM catalog_producttype_attributes ta JOIN catalog_attribute a ON a.id = ta.attribute_id"

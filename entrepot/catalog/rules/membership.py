@@ -57,6 +57,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """What the part does not hold for."""
+
     part: Rule
 
 
@@ -86,6 +88,7 @@ def read(stored: dict[str, Any]) -> Rule:
 
 
 def leaves(rule: Rule) -> Iterator[Listed | Has | Attribute]:
+    """The conditions of a rule without what joins them."""
     if isinstance(rule, Group):
         for part in rule.parts:
             yield from leaves(part)
@@ -96,6 +99,7 @@ def leaves(rule: Rule) -> Iterator[Listed | Has | Attribute]:
 
 
 def as_json(rule: Rule) -> dict[str, Any]:
+    """The rule as it is kept; `read` reads it back."""
     match rule:
         case Group(word, parts):
             return {word: [as_json(p) for p in parts]}

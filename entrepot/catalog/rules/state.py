@@ -13,6 +13,8 @@ from entrepot.catalog.contracts import Texts
 
 @dataclass(frozen=True, slots=True)
 class VariantState:
+    """A variant as an edit sees it; weight in grams, dimensions in millimetres."""
+
     id: UUID
     sku: str
     barcode: str = ""
@@ -37,6 +39,8 @@ class VariantState:
 
 @dataclass(frozen=True, slots=True)
 class MediaState:
+    """A picture as an edit sees it: an address elsewhere, or a file of ours."""
+
     id: UUID
     url: str = ""
     file: str = ""
@@ -50,6 +54,8 @@ class MediaState:
 
 @dataclass(frozen=True, slots=True)
 class PublicationState:
+    """A publication as an edit sees it."""
+
     channel_id: int
     from_at: datetime | None = None
     until_at: datetime | None = None
@@ -57,6 +63,8 @@ class PublicationState:
 
 @dataclass(frozen=True, slots=True)
 class ProductState:
+    """A whole product in memory: an edit turns one state into another, and the difference is written."""
+
     id: UUID
     type_id: int
     slug: str

@@ -55,6 +55,7 @@ def check_texts(field: str, texts: Texts, *, limit: int = 500, required: bool = 
 
 
 def check_html(field: str, texts: Texts) -> Texts:
+    """Texts by language without anything that could act. Raises InvalidInput."""
     return {language: html(text) for language, text in check_texts(field, texts, limit=200_000).items()}
 
 
@@ -84,12 +85,14 @@ def check_seo(seo: dict[str, Texts]) -> dict[str, Texts]:
 
 
 def check_slug(slug: str, limit: int = 200) -> str:
+    """Raises InvalidInput."""
     if len(slug) > limit or not _SLUG.fullmatch(slug):
         raise InvalidInput("slug", N_("consists of letters, digits, hyphens and underscores"))
     return slug
 
 
 def check_code(field: str, code: str) -> str:
+    """Raises InvalidInput."""
     if not _CODE.fullmatch(code):
         raise InvalidInput(field, N_("is a code of Latin letters, digits, hyphens and underscores, at most 50"))
     return code

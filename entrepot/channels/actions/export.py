@@ -41,6 +41,7 @@ _NEEDS: dict[str, Permission] = {What.ORDERS: READ_ORDERS, What.ORDER_LINES: REA
 
 
 def may_export(what: str, actor: Actor) -> bool:  # lint: allow action-actor  a question
+    """Whether this person may export that: some files need a second permission for what is in them."""
     return actor.can(EXPORT) and (what not in _NEEDS or actor.can(_NEEDS[what]))
 
 

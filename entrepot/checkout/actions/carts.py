@@ -55,6 +55,8 @@ def add_line(checkout_id: UUID, variant_id: UUID, quantity: Decimal, note: str =
 
 
 def add_lines(checkout_id: UUID, more: Sequence[LineInput], *, secret: str = "", actor: Actor) -> CheckoutView:
+    """Put more into the cart: lines of the same goods grow. Raises NotFound, CartPlaced, CartFull, NotSoldHere,
+    QuantityStep."""
     actor.require(BUY)
     return _with_lines(checkout_id, lambda cart: line_rules.added(cart.lines, more), secret, actor,
                        {m.variant_id for m in more})
@@ -84,6 +86,7 @@ def update_line(checkout_id: UUID, line_id: UUID, quantity: Decimal, note: str |
 
 
 def remove_line(checkout_id: UUID, line_id: UUID, *, secret: str = "", actor: Actor) -> CheckoutView:
+    """Take a line out."""
     actor.require(BUY)
     return update_line(checkout_id, line_id, Decimal(0), secret=secret, actor=actor)
 
@@ -114,16 +117,19 @@ def _with_lines(checkout_id: UUID, changed: Any, secret: str, actor: Actor, touc
 
 
 def set_contact(checkout_id: UUID, email: str, phone: str = "", *, secret: str = "", actor: Actor) -> CheckoutView:
+    """Who buys. Raises InvalidInput for an address that no mail can be sent to."""
     return update(checkout_id, {"email": email, "phone": phone}, secret=secret, actor=actor)
 
 
 def set_addresses(checkout_id: UUID, shipping: Mapping[str, Any] | None, billing: Mapping[str, Any] | None = None, *,
                   secret: str = "", actor: Actor) -> CheckoutView:
+    """Where it goes, and where the invoice goes when elsewhere; None clears. Raises InvalidInput."""
     return update(checkout_id, {"shipping_address": shipping, "billing_address": billing}, secret=secret, actor=actor)
 
 
 def set_invoice_data(checkout_id: UUID, data: Mapping[str, Any] | None, *, secret: str = "",
                      actor: Actor) -> CheckoutView:
+    """What the invoice (fapiao) must show; None clears. Raises InvalidInput."""
     return update(checkout_id, {"invoice_data": data}, secret=secret, actor=actor)
 
 
@@ -165,6 +171,7 @@ def add_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) 
 
 
 def remove_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) -> CheckoutView:
+    """Take a coupon code off, whatever its case; one that is not there is no error."""
     actor.require(BUY)
     return _with_coupons(checkout_id, lambda known: [c for c in known if c.upper() != code.upper()], secret, actor)
 

@@ -39,6 +39,7 @@ def create_delivery_method(code: str, name: Mapping[str, str], *, currency: str,
 
 
 def update_delivery_method(code: str, changes: Mapping[str, Any], *, actor: Actor) -> DeliveryMethodInfo:
+    """Change the fields that are named. Raises NotFound, InvalidInput."""
     actor.require(DELIVERY)
     with transaction.atomic():
         method = DeliveryMethod.objects.select_for_update().filter(code=code).first()

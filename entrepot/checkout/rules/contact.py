@@ -11,6 +11,7 @@ _PHONE = re.compile(r"\+?[\d\s().\-/]{5,30}( ?(x|ext\.?) ?\d{1,6})?")
 
 
 def checked_email(value: str) -> str:
+    """Trimmed; nothing is fine. Raises InvalidInput."""
     value = value.strip()
     if value and not is_mailbox(value):
         raise InvalidInput("email", N_("This is not an e-mail address."))
@@ -18,6 +19,7 @@ def checked_email(value: str) -> str:
 
 
 def checked_phone(value: str) -> str:
+    """Trimmed; nothing is fine. Raises InvalidInput."""
     value = value.strip()
     if value and not _PHONE.fullmatch(value):
         raise InvalidInput("phone", N_("This is not a telephone number."))
@@ -25,6 +27,7 @@ def checked_phone(value: str) -> str:
 
 
 def checked_text(field: str, value: str, limit: int) -> str:
+    """Trimmed and printable. Raises InvalidInput."""
     value = value.strip()
     if "\x00" in value:
         raise InvalidInput(field, N_("This contains characters that cannot be printed."))

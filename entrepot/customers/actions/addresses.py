@@ -40,6 +40,7 @@ def add_address(customer_id: UUID, data: Mapping[str, Any] | PostalAddress, *, i
 
 def update_address(customer_id: UUID, address_id: UUID, data: Mapping[str, Any] | PostalAddress | None = None, *,
                    is_default: bool | None = None, actor: Actor) -> AddressInfo:
+    """Change an address, or make it the default one. Raises NotFound, InvalidInput."""
     _require_self_or_manage(customer_id, actor)
     given = asdict(data) if isinstance(data, PostalAddress) else data
     address = normalise_address(given) if given is not None else None
@@ -56,6 +57,7 @@ def update_address(customer_id: UUID, address_id: UUID, data: Mapping[str, Any] 
 
 
 def delete_address(customer_id: UUID, address_id: UUID, *, actor: Actor) -> None:
+    """Take an address out of the book; orders keep their own. Raises NotFound."""
     _require_self_or_manage(customer_id, actor)
     with transaction.atomic():
         _locked(customer_id)

@@ -16,6 +16,7 @@ from entrepot.kit.errors import NotFound
 
 
 def create_group(code: str, name: str, *, actor: Actor) -> GroupInfo:
+    """Add a group that prices may be for. Raises CodeTaken."""
     actor.require(MANAGE)
     with transaction.atomic():
         group, is_new = CustomerGroup.objects.get_or_create(code=code, defaults={"name": name})
@@ -38,6 +39,7 @@ def rename_group(code: str, name: str, *, actor: Actor) -> GroupInfo:
 
 
 def create_company(name: str, *, tax_number: str = "", external_id: str | None = None, actor: Actor) -> CompanyInfo:
+    """Add a company. Raises CodeTaken for a known external id."""
     actor.require(MANAGE)
     with transaction.atomic():
         if external_id and Company.objects.filter(external_id=external_id).exists():

@@ -34,6 +34,7 @@ def close_shop(minutes: int, *, message: Texts | None = None, actor: Actor) -> C
 
 
 def open_shop(*, actor: Actor) -> None:
+    """Let visitors in again; a shop that is open stays so."""
     actor.require(CLOSE)
     with transaction.atomic():
         removed, _each = Door.objects.filter(id=1).delete()

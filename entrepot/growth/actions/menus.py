@@ -45,6 +45,7 @@ def save_menu(code: str, title: Texts, items: Sequence[Any], *, expected_version
 
 
 def delete_menu(code: str, *, actor: Actor) -> None:
+    """Take a menu away. Raises NotFound."""
     actor.require(EDIT)
     with transaction.atomic():
         menu = Menu.objects.select_for_update().filter(code=code).first()

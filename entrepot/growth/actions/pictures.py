@@ -55,6 +55,7 @@ def add_picture(content: bytes, name: str, *, alt: Texts | None = None, actor: A
 
 
 def update_picture(picture_id: UUID, *, name: str | None = None, alt: Texts | None = None, actor: Actor) -> Picture:
+    """Change a picture's name or its words for those who cannot see it. Raises NotFound, InvalidInput."""
     actor.require(EDIT)
     texts = None if alt is None else check_texts("alt", alt, limit=500, one_line=True)
     with transaction.atomic():

@@ -40,5 +40,6 @@ def _check_item(given: object, depth: int) -> dict[str, Any]:
 
 
 def in_language(items: Sequence[Mapping[str, Any]], language: str, prefix: str = "") -> tuple[MenuEntry, ...]:
+    """The menu that one visitor sees, all levels of it."""
     return tuple(MenuEntry(choose(item["label"], language), TargetKind(item["kind"]), localised(item["value"], prefix),
                            in_language(item["items"], language, prefix)) for item in items)

@@ -55,12 +55,14 @@ def check_texts(field: str, given: object, *, limit: int, one_line: bool, requir
 
 
 def check_slug(slug: str) -> str:
+    """Raises InvalidInput."""
     if len(slug) > 120 or slug != slug.lower() or not SLUG.fullmatch(slug):
         raise InvalidInput("slug", N_("consists of small letters, digits and hyphens"))
     return slug
 
 
 def check_seo(given: object) -> dict[str, dict[str, str]]:
+    """Titles and descriptions by language, empty ones dropped. Raises InvalidInput."""
     if not isinstance(given, Mapping):
         raise InvalidInput("seo", N_("has a title and a description per language, nothing else"))
     kept: dict[str, dict[str, str]] = {}
@@ -98,4 +100,5 @@ def localised(path: str, prefix: str) -> str:
 
 
 def localised_html(html: str, prefix: str) -> str:
+    """The same text with its links in the reader's language."""
     return _HREF.sub(lambda m: localised(m[1], prefix), html) if prefix else html

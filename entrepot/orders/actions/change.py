@@ -152,6 +152,7 @@ def add_operation(change_id: UUID, operation: Operation, *, actor: Actor) -> Cha
 
 
 def remove_operation(change_id: UUID, index: int, *, actor: Actor) -> ChangeView:
+    """Take an operation out of a draft by its place, from 0. Raises NotFound, ChangeNot."""
     actor.require(OWN)
     with transaction.atomic():
         order, change = _lock_permitted(change_id, actor)
@@ -257,6 +258,7 @@ def approve_change(change_id: UUID, *, actor: Actor) -> ChangeView:
 
 
 def decline_change(change_id: UUID, *, reason: str, actor: Actor) -> ChangeView:
+    """Say no, with the reason that the customer reads. Raises NotFound, ChangeNot once goods have come in."""
     actor.require(RETURN)
     now = clock.now()
     with transaction.atomic():

@@ -8,6 +8,8 @@ from entrepot.kit.errors import N_
 
 
 class OrderState(StrEnum):
+    """An order's life; the transitions are `rules.TRANSITIONS`."""
+
     PENDING = "pending"  # placed, waiting for payment
     ON_HOLD = "on_hold"  # paid or payable, stopped for approval, review or by hand
     PROCESSING = "processing"  # may be packed and shipped
@@ -19,6 +21,8 @@ class OrderState(StrEnum):
 
 
 class FulfilmentState(StrEnum):
+    """A parcel's life, or that of a pick-up."""
+
     PENDING = "pending"
     SHIPPED = "shipped"
     READY = "ready"  # for pick-up
@@ -27,6 +31,8 @@ class FulfilmentState(StrEnum):
 
 
 class HoldKind(StrEnum):
+    """Why an order is stopped."""
+
     APPROVAL = "approval"
     FRAUD = "fraud"
     MANUAL = "manual"
@@ -34,6 +40,8 @@ class HoldKind(StrEnum):
 
 
 class ChangeKind(StrEnum):
+    """What a change is."""
+
     EDIT = "edit"
     RETURN = "return"
     EXCHANGE = "exchange"
@@ -41,6 +49,8 @@ class ChangeKind(StrEnum):
 
 
 class ChangeState(StrEnum):
+    """A change's life; nothing of it counts before CONFIRMED."""
+
     DRAFT = "draft"
     REQUESTED = "requested"
     APPROVED = "approved"

@@ -13,6 +13,8 @@ from entrepot.orders.contracts.states import ChangeKind, ChangeState, Fulfilment
 
 @dataclass(frozen=True, slots=True)
 class LineView:
+    """A line with what became of it; amounts in minor units of the order's currency, for the whole line."""
+
     id: UUID
     position: int
     kind: str
@@ -37,6 +39,8 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class HoldView:
+    """What stops an order, or stopped it."""
+
     id: int
     kind: HoldKind
     reason: str
@@ -47,6 +51,8 @@ class HoldView:
 
 @dataclass(frozen=True, slots=True)
 class TimelineView:
+    """One thing that happened; `is_public` for what the buyer sees too."""
+
     id: int
     at: datetime
     kind: str
@@ -57,6 +63,8 @@ class TimelineView:
 
 @dataclass(frozen=True, slots=True)
 class FulfilmentView:
+    """A parcel or pick-up; `lines` are (order line, quantity)."""
+
     id: UUID
     order_id: UUID
     number: str
@@ -73,6 +81,8 @@ class FulfilmentView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
+    """An edit, return, exchange or claim; `difference_minor` positive: the customer owes more."""
+
     id: UUID
     order_id: UUID
     number: str
@@ -116,6 +126,8 @@ class ApprovalView:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceView:
+    """An invoice or credit note; amounts in minor units."""
+
     id: UUID
     order_id: UUID | None
     kind: str
@@ -130,6 +142,8 @@ class InvoiceView:
 
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
+    """A row of a list of orders; amounts in minor units, as they are now."""
+
     id: UUID
     number: str
     channel_id: int

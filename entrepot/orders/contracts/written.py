@@ -177,6 +177,8 @@ Operation = (AddLine | SetQuantity | OverridePrice | DiscountLine | SetAddress |
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
+    """Which orders; what is left empty does not narrow. Moments are aware, `placed_until` is excluded."""
+
     states: tuple[OrderState, ...] = ()
     placed_from: datetime | None = None
     placed_until: datetime | None = None

@@ -57,6 +57,7 @@ def price_list_info(row: PriceList) -> PriceListInput:
 
 
 def get_price_list(code: str) -> PriceListInput:
+    """Raises NotFound."""
     row = PriceList.objects.filter(code=code).first()
     if row is None:
         raise NotFound("price list")
@@ -64,6 +65,7 @@ def get_price_list(code: str) -> PriceListInput:
 
 
 def list_price_lists(after: str, limit: int) -> list[PriceListInput]:
+    """Price lists by code, those after the code `after`."""
     return [price_list_info(r) for r in PriceList.objects.filter(code__gt=after).order_by("code")[:limit]]
 
 
@@ -118,6 +120,7 @@ def get_promotion(code: str) -> PromotionInfo:
 
 
 def list_promotions(after: str, limit: int, *, status: str = "", scope: str = "") -> list[PromotionInfo]:
+    """Promotions by code in any status, those after the code `after`."""
     found = Promotion.objects.filter(code__gt=after).order_by("code")
     if status:
         found = found.filter(status=status)
@@ -136,6 +139,7 @@ ORDER BY c.id LIMIT %(limit)s
 
 
 def list_coupons(after: int, limit: int, *, promotion: str = "", batch: str = "", code: str = "") -> list[CouponInfo]:
+    """Coupons by id, those after the id `after`."""
     return [CouponInfo(*r) for r in db.rows(_COUPONS, {"after": after, "limit": limit, "promotion": promotion,
                                                        "batch": batch, "code": code})]
 
@@ -196,6 +200,7 @@ class TaxRateRow(NamedTuple):
 
 
 def list_tax_rates(after: int, limit: int, *, country: str = "") -> list[TaxRateRow]:
+    """Tax rates by id, those after the id `after`; 0.2 is 20 %."""
     return [TaxRateRow(*r) for r in db.rows(
         "SELECT id, country, region, tax_class, rate, name, from_on FROM pricing_taxrate"
         " WHERE id > %s AND (%s = '' OR country = %s) ORDER BY id LIMIT %s", [after, country, country, limit])]

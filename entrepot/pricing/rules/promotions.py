@@ -60,6 +60,8 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class PercentOff:
+    """A share off, at most so much by currency."""
+
     share: int  # parts per million
     up_to: Amounts = field(default_factory=dict)
     on: Target = ALL
@@ -67,6 +69,8 @@ class PercentOff:
 
 @dataclass(frozen=True, slots=True)
 class AmountOff:
+    """Minor units off, by currency."""
+
     amounts: Amounts
     per_piece: bool = False  # else once per order, shared over the goods
     on: Target = ALL
@@ -126,6 +130,8 @@ class Tiered:
 
 @dataclass(frozen=True, slots=True)
 class Part:
+    """Pieces that belong to a set at a price of its own."""
+
     of: Target
     pieces: int = 1
 
@@ -141,6 +147,8 @@ class BundlePrice:
 
 @dataclass(frozen=True, slots=True)
 class FreeShipping:
+    """A share of the delivery's price off, at most so much by currency."""
+
     share: int = PPM
     up_to: Amounts = field(default_factory=dict)
 
@@ -185,6 +193,7 @@ class Promotion:
 
 
 def read_target(value: Any, path: str) -> Target:
+    """Raises InvalidInput that names the path."""
     if value is None:
         return ALL
     r = Reader(value, path)
@@ -195,6 +204,7 @@ def read_target(value: Any, path: str) -> Target:
 
 
 def read_conditions(value: Any) -> Conditions:
+    """Raises InvalidInput that names the path."""
     r = Reader({} if value is None else value, "conditions")
     conditions = Conditions(
         products=read_target(r.get("products"), r.at("products")),
@@ -286,6 +296,7 @@ KINDS = tuple(_KINDS)
 
 
 def read_benefit(value: Any) -> Benefit:
+    """Raises InvalidInput that names the path."""
     r = Reader(value, "benefit")
     kind = r.get("kind")
     if kind not in _KINDS:

@@ -72,6 +72,8 @@ class Rulebook:
 
 @dataclass(frozen=True, slots=True)
 class CouponRow:
+    """A code that the buyer gave, and whether it still counts."""
+
     id: int
     promotion_key: str
     is_used_up: bool

@@ -40,6 +40,7 @@ def save_synonyms(language: str, words: Iterable[str], *, synonym_id: int | None
 
 
 def delete_synonyms(synonym_id: int, *, actor: Actor) -> None:
+    """Take a group of synonyms away. Raises NotFound."""
     actor.require(MANAGE_SEARCH)
     with transaction.atomic():
         group = Synonym.objects.select_for_update().filter(pk=synonym_id).first()
@@ -68,6 +69,7 @@ def pin(query: str, language: str, product_id: UUID, position: int, *, actor: Ac
 
 
 def unpin(pin_id: int, *, actor: Actor) -> None:
+    """Let the product find its own place again. Raises NotFound."""
     actor.require(MANAGE_SEARCH)
     with transaction.atomic():
         found = Pin.objects.select_for_update().filter(pk=pin_id).first()
