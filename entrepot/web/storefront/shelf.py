@@ -24,6 +24,7 @@ from entrepot.web.storefront.shop import channel_of, language_of
 PER_PAGE = 24
 _FARTHEST = 100
 _AROUND = 2
+_COLOURS = frozenset(("attr[colour]", "attr[color]"))  # their values are shown as drops too
 _OPEN = 3  # how many facets stand open on a wide screen
 
 _NEWEST = (SearchSort.NEWEST, _("Newest"))
@@ -148,7 +149,7 @@ def _filter(asked: Asked, facet: Facet) -> dict[str, Any]:
     values += [_value(asked, facet.code, FacetValue(c, c, 0), chosen) for c in chosen
                if c not in known and facet.code != "price"]
     return {"code": facet.code, "label": facet.label or _FACET_NAMES.get(facet.code, facet.code), "values": values,
-            "price": facet.code == "price", "open": bool(chosen)}
+            "price": facet.code == "price", "tints": facet.code in _COLOURS, "open": bool(chosen)}
 
 
 def _value(asked: Asked, code: str, value: FacetValue, chosen: dict[str, None]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def _slugs(page: str) -> list[str]:
 
 def _count(page: str, value: str) -> str:
     """The number beside a facet's value."""
-    found = re.search(rf'value="{value}"[^>]*><span>[^<]*</span><span class="n">(\d+)<', page)
+    found = re.search(rf'value="{value}"[^>]*>(?:<span class="tint[^<]*</span>)?<span>[^<]*</span><span class="n">(\d+)<', page)
     assert found is not None, value
     return found[1]
 
@@ -72,6 +72,8 @@ def test_a_facet_keeps_its_own_counts_and_says_what_is_chosen(client: Client, sh
     free, narrowed = body(client.get("/search/")), body(client.get("/search/?category=clothing"))
     assert _count(narrowed, "kitchen") == _count(free, "kitchen") == "3"  # its own facet: not narrowed by itself
     narrowed = body(client.get("/search/?category=clothing&attr[colour]=navy"))
+    assert 'class="tint tint-navy"' in narrowed  # a colour is seen, other values are words alone
+    assert 'class="tint tint-m"' not in narrowed
     assert _count(narrowed, "rose") == _count(free, "rose") == "1"
     assert "Heavy T-Shirt" in says(client.get("/search/?category=clothing&attr[colour]=navy"))
     assert 'href="?attr%5Bcolour%5D=navy"' in narrowed  # away with the category

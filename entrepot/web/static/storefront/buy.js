@@ -62,30 +62,56 @@ async function load(slot) {
 }
 load(one("[data-load]"));
 
-// ---- the cart page: quantities, removing, coupons
+// ---- the cart, as page or as drawer: quantities, removing, coupons
 let queue = Promise.resolve();
 function change(form, button) {
-  queue = queue.then(async () => {
-    const cart = one("#cart");
-    const key = document.activeElement?.id;
-    cart.setAttribute("aria-busy", "true");
-    try {
-      const fresh = one("#cart", await send(form, "cart", button));
-      const beside = one("#addons", cart);
-      if (beside && one("#addons", fresh)) one("#addons", fresh).replaceWith(beside);
-      cart.replaceWith(fresh);
-      pieces(fresh.dataset.pieces);
-      tell(fresh);
-      say(fresh.dataset.say);
-      (key && document.getElementById(key) || one(".undo button"))?.focus();
-    } catch {
-      location.reload();
-    }
-  });
+  queue = queue.then(() => (form.dataset.part === "drawer" ? changeDrawer(form, button) : changeCart(form, button)));
   return queue;
 }
+
+// what has the focus, found again in the part that takes its place: by its name, or as the button of the same stepper
+function focused() {
+  const { id, dataset, form: its } = document.activeElement ?? {};
+  const address = its?.getAttribute("action");
+  return () => (id && document.getElementById(id)) || (dataset?.step && address && one(`form[action="${address}"] [data-step="${dataset.step}"]`));
+}
+
+async function changeDrawer(form, button) {
+  const drawer = one("#cart-drawer");
+  if (!drawer) return;
+  const again = focused();
+  one(".body", drawer).setAttribute("aria-busy", "true");
+  try {
+    const fresh = one("dialog", await send(form, "drawer", button));
+    drawer.replaceChildren(...fresh.childNodes);
+    pieces(fresh.dataset.pieces);
+    (again() || one(".undo button", drawer) || one("header button", drawer))?.focus();
+    setTimeout(() => { one("[data-told]", drawer).textContent = fresh.dataset.say; }, 100);
+  } catch {
+    location.assign(one("a.button.quiet", drawer)?.href ?? location.href);
+  }
+}
+
+async function changeCart(form, button) {
+  const cart = one("#cart");
+  const again = focused();
+  cart.setAttribute("aria-busy", "true");
+  try {
+    const fresh = one("#cart", await send(form, "cart", button));
+    const beside = one("#addons", cart);
+    if (beside && one("#addons", fresh)) one("#addons", fresh).replaceWith(beside);
+    cart.replaceWith(fresh);
+    pieces(fresh.dataset.pieces);
+    tell(fresh);
+    say(fresh.dataset.say);
+    (again() || one(".undo button"))?.focus();
+  } catch {
+    location.reload();
+  }
+}
 document.addEventListener("submit", (event) => {
-  if (event.target.dataset.part !== "cart" || !one("#cart")) return;
+  const { part } = event.target.dataset;
+  if (!(part === "cart" && one("#cart")) && !(part === "drawer" && one("#cart-drawer"))) return;
   event.preventDefault();
   change(event.target, event.submitter);
 });
@@ -152,5 +178,9 @@ if (form) {
     refresh(button, button);
   });
   if (!one("#place button", form) && isWhole()) refresh();
-  one("#summary-of-errors")?.focus();
+  const wrong = one("#summary-of-errors");
+  if (wrong) {
+    wrong.focus();
+    history.replaceState(history.state, ""); // the way back asks for the page again, not whether to send it twice
+  }
 }
