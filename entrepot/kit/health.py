@@ -140,7 +140,7 @@ def _seals() -> dict[str, Any]:
 
 
 def _proxies() -> dict[str, Any]:
-    """We speak no TLS ourselves: a shop at an https address stands behind a proxy, and limits count who is behind it."""
+    """We speak no TLS ourselves: an https address stands behind a proxy, and limits count who is behind it."""
     named = os.environ.get("ENTREPOT_TRUSTED_PROXIES", "")
     if named or not settings.BASE_URL.startswith("https://"):
         return part("proxies", True, named or _("none"))

@@ -20,12 +20,12 @@ from entrepot.orders.permissions import MAIL
 from entrepot.web.office.pages import acted, office_page, text_of, work_page
 from entrepot.web.office.system.forms import ActionForm
 from entrepot.web.office.system.rows import AGAIN
-from entrepot.web.office.system.settings import delivery, money, papers, shop, words
+from entrepot.web.office.system.settings import delivery, money, papers, shop, trust, words
 from entrepot.web.office.system.settings.entry import NEW, Setting
 from entrepot.web.permissions import SETTINGS as SEE
 
 SETTINGS: dict[str, Setting] = {s.code: s for s in (*shop.SETTINGS, *delivery.SETTINGS, *money.SETTINGS,
-                                                    *papers.SETTINGS, *words.SETTINGS)}
+                                                    *trust.SETTINGS, *papers.SETTINGS, *words.SETTINGS)}
 GROUPS = {"shop": gettext_lazy("Shop and company"), "delivery": gettext_lazy("Stock and delivery"),
           "money": gettext_lazy("Money and trust"), "words": gettext_lazy("Words and switches"),
           "people": gettext_lazy("People and programs")}

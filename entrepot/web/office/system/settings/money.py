@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from entrepot.catalog import public as catalog
 from entrepot.checkout import public as checkout
 from entrepot.checkout.permissions import DELIVERY
-from entrepot.fraud import public as fraud
-from entrepot.fraud.permissions import CONFIGURE as CONFIGURE_FRAUD
 from entrepot.kit import retention, said
 from entrepot.kit.actor import Actor
 from entrepot.kit.amounts import money
@@ -100,31 +98,6 @@ def _save_points(data: dict[str, Any], target: str, actor: Actor) -> None:
     checkout.set_points_rate(target, to_minor(data["worth"], catalog.channel(target).currency), actor=actor)
 
 
-class FraudForm(ActionForm):
-    score = forms.IntegerField(label=gettext_lazy("Points towards a review"), min_value=0, max_value=1000,
-                               help_text=gettext_lazy("From 50 points together on, a person looks at the order."))
-    is_active = yes(gettext_lazy("Active"))
-    dry_run = yes(gettext_lazy("Only watch: note that it would have counted, and let the order pass"))
-    params = forms.JSONField(label=gettext_lazy("Limits"), required=False)
-
-
-def _rules(actor: Actor) -> list[Item]:
-    return [Item(r.code, r.code.replace("_", " "), f"{r.score}" + (f" · {_('only watched')}" if r.dry_run else ""),
-                 r.is_active) for r in fraud.list_rules()]
-
-
-def _rule_initial(target: str) -> dict[str, Any]:
-    found = next((r for r in fraud.list_rules() if r.code == target), None)
-    if found is None:
-        raise NotFound(N_("rule"))
-    return {"score": found.score, "is_active": found.is_active, "dry_run": found.dry_run, "params": found.params}
-
-
-def _save_rule(data: dict[str, Any], target: str, actor: Actor) -> None:
-    fraud.update_rule(target, params=data["params"] or {}, score=data["score"], is_active=data["is_active"],
-                      dry_run=data["dry_run"], actor=actor)
-
-
 class RetentionForm(ActionForm):
     days = forms.IntegerField(label=gettext_lazy("Days"), min_value=1, max_value=retention.MOST_DAYS, required=False,
                               help_text=gettext_lazy("What is older is forgotten the next night. Empty: as usual."))
@@ -151,10 +124,6 @@ SETTINGS = (
     Setting("points", "money", gettext_lazy("Worth of points"),
             gettext_lazy("What 100 points pay for at checkout."), DELIVERY, "loyalty", PointsForm, _points,
             _points_initial, _save_points, words=("loyalty", "积分")),
-    Setting("fraud", "money", gettext_lazy("Fraud rules"),
-            gettext_lazy("What makes an order wait for a person's eye. Each rule adds points; watch one first before"
-                         " it counts."), CONFIGURE_FRAUD, "policy", FraudForm, _rules, _rule_initial, _save_rule,
-            words=("risk", "review", "风控", "审核")),
     Setting("retention", "money", gettext_lazy("How long we remember people"),
             gettext_lazy("Records of people that no law asks to keep, and after how many days they are forgotten."),
             RETENTION, "auto_delete", RetentionForm, _periods, _period_initial, _save_period,
