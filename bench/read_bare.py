@@ -36,24 +36,11 @@ def product(request: Any, number: int) -> Any:
                         content_type="application/json")
 
 
-def _application() -> Any:
-    import django
-    from django.conf import settings
-    from django.core.handlers.wsgi import WSGIHandler
-    from psycopg.conninfo import conninfo_to_dict
-
-    parts = conninfo_to_dict(os.environ["DATABASE_URL"])
-    settings.configure(
-        ALLOWED_HOSTS=["*"], SECRET_KEY="bench", ROOT_URLCONF="bench.read_bare", MIDDLEWARE=[], USE_TZ=True,  # noqa: S106
-        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": parts["dbname"],
-                               "USER": parts["user"], "HOST": parts["host"], "CONN_MAX_AGE": None}})
-    django.setup(set_prefix=False)
-    return WSGIHandler()
-
-
 if _GIVEN:
     from django.urls import path
 
+    from bench import bare
+
     STATEMENTS = json.loads(_GIVEN)
     urlpatterns = [path("listing/<int:number>", listing), path("product/<int:number>", product)]
-    application = _application()
+    application = bare.application("bench.read_bare")

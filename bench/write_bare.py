@@ -117,25 +117,12 @@ def order(request: Any) -> Any:
     return HttpResponse(request.body, status=201, content_type="application/json")
 
 
-def _application() -> Any:
-    import django
-    from django.conf import settings
-    from django.core.handlers.wsgi import WSGIHandler
-    from psycopg.conninfo import conninfo_to_dict
-
-    parts = conninfo_to_dict(os.environ["DATABASE_URL"])
-    settings.configure(
-        ALLOWED_HOSTS=["*"], SECRET_KEY="bench", ROOT_URLCONF="bench.write_bare", MIDDLEWARE=[], USE_TZ=True,  # noqa: S106
-        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": parts["dbname"],
-                               "USER": parts["user"], "HOST": parts["host"], "CONN_MAX_AGE": None}})
-    django.setup(set_prefix=False)
-    return WSGIHandler()
-
-
 if _GIVEN:
     from django.urls import path
+
+    from bench import bare
 
     ORDERS = [(made, _compiled(statements, made))
               for statements, made in pickle.loads(Path(_GIVEN).read_bytes())]  # noqa: S301 written by this benchmark
     urlpatterns = [path("order", order)]
-    application = _application()
+    application = bare.application("bench.write_bare")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -15,40 +14,17 @@ from ninja import Field, Query, Schema
 
 from entrepot.catalog import public as catalog
 from entrepot.insight import consent, public
+from entrepot.insight.contracts import Figures
 from entrepot.insight.errors import UnknownEvent
 from entrepot.insight.permissions import COLLECT, READ, TARGETS
-from entrepot.insight.public import Span
+from entrepot.insight.public import Span, Target
 from entrepot.insight.rules import EVENTS, LEDGER_EVENTS
 from entrepot.kit.rest import Routes, Strict, actor_of
 
 routes, beacon = Routes(), Routes()
 ROUTES = [("/admin/insight", routes), ("/events", beacon)]
 
-
 _NUMBER = re.compile(r"[A-Za-z0-9_-]{22}")
-
-
-class FiguresOut(Schema):
-    channel: str
-    currency: str
-    first_on: date | None
-    last_on: date | None
-    orders: int
-    customers: int
-    guest_orders: int
-    countries: int
-    products_sold: int
-    order_lines: int
-    credit_lines: int
-    credit_notes: int
-    units: Decimal
-    sold_minor: int
-    credited_minor: int
-    net_minor: int
-    tax_minor: int
-    paid_minor: int
-    refunded_minor: int
-
 
 Word = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 Amount = Annotated[int, Field(ge=-(2**53), le=2**53)]
@@ -84,19 +60,11 @@ class Taken(Schema):
     recorded: bool
 
 
-@routes.get("/figures", permission=READ, response=list[FiguresOut])
+@routes.get("/figures", permission=READ, response=list[Figures])
 def figures(request: HttpRequest, channel: Annotated[str, Query(max_length=50)] = "", first_on: date | None = None,
             last_on: date | None = None) -> Any:
     """Sales, credits and money per channel and currency, from the ledgers."""
-    return [asdict(f) for f in public.get_figures(channel=channel, first_on=first_on, last_on=last_on)]
-
-
-class TargetOut(Schema):
-    channel: str
-    span: Span
-    starts_on: date
-    amount_minor: int
-    currency: str
+    return public.get_figures(channel=channel, first_on=first_on, last_on=last_on)
 
 
 class TargetIn(Strict):
@@ -106,9 +74,9 @@ class TargetIn(Strict):
     amount_minor: Annotated[int, Field(gt=0, lt=10**15)] | None = None
 
 
-@routes.get("/targets", permission=READ, response=list[TargetOut], summary="Sales targets between two days")
+@routes.get("/targets", permission=READ, response=list[Target], summary="Sales targets between two days")
 def targets(request: HttpRequest, first_on: date, last_on: date) -> Any:
-    return [asdict(t) for t in public.list_targets(first_on, last_on, actor=actor_of(request))]
+    return public.list_targets(first_on, last_on, actor=actor_of(request))
 
 
 @routes.put("/targets", permission=TARGETS, response={204: None}, summary="Set a target; without an amount it goes")

@@ -42,7 +42,6 @@ from entrepot.inventory.schemas import (
     TransferOutput,
     TransferPage,
     WarehouseInput,
-    WarehouseOutput,
     WarehousePatch,
 )
 from entrepot.kit.errors import N_, InvalidInput
@@ -61,19 +60,19 @@ def _no_nul(**values: str | None) -> None:
             raise InvalidInput(name, N_("This contains characters that cannot be stored."))
 
 
-@admin_routes.get("/warehouses", permission=READ, response=list[WarehouseOutput])
+@admin_routes.get("/warehouses", permission=READ, response=list[WarehouseInfo])
 def list_warehouses(request: HttpRequest) -> list[WarehouseInfo]:
     return queries.warehouses()
 
 
-@admin_routes.post("/warehouses", permission=CONFIGURE, response={201: WarehouseOutput})
+@admin_routes.post("/warehouses", permission=CONFIGURE, response={201: WarehouseInfo})
 def create_warehouse(request: HttpRequest, body: WarehouseInput) -> WarehouseInfo:
     fields = body.dict()
     _no_nul(**fields["address"], **fields["name"])
     return places.create_warehouse(fields.pop("code"), fields.pop("name"), **fields, actor=actor_of(request))
 
 
-@admin_routes.patch("/warehouses/{code}", permission=CONFIGURE, response=WarehouseOutput)
+@admin_routes.patch("/warehouses/{code}", permission=CONFIGURE, response=WarehouseInfo)
 def update_warehouse(request: HttpRequest, code: str, body: WarehousePatch) -> WarehouseInfo:
     _no_nul(code=code)
     changes = body.dict(exclude_unset=True)

@@ -164,20 +164,6 @@ class LevelsFilter(Schema):
     channel: str | None = Field(None, max_length=50)
 
 
-class WarehouseOutput(Schema):
-    id: int
-    code: str
-    name: dict[str, str]
-    kind: str
-    address: dict[str, Any]
-    latitude: float | None
-    longitude: float | None
-    priority: int
-    ships: bool
-    pickup: bool
-    is_active: bool
-
-
 class BalanceOutput(Schema):
     id: int
     variant_id: UUID

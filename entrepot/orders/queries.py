@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -27,6 +28,8 @@ from entrepot.orders.draft import SENT, Amounts, Line, Sale
 from entrepot.orders.models import Earmark, Fulfilment, Invoice, Order, OrderChange
 from entrepot.orders.permissions import OWN, READ, TRACK
 from entrepot.orders.rules import Situation
+
+V = TypeVar("V")
 
 # Wrong tracking secrets of one address, and of all together, before they must wait
 GUESSES, GUESSES_OF_ALL, GUESS_WAIT = 20, 1000, timedelta(minutes=15)
@@ -212,28 +215,31 @@ def _filtered(found: QuerySet[Order], f: OrderFilter) -> QuerySet[Order]:
     return found
 
 
-def _page_after(found: QuerySet[Any], column: str, cursor: str | None) -> QuerySet[Any]:
-    """Rows that come after the cursor in (column, id) descending."""
-    after = paging.at_and_id(cursor)
-    if after is None:
-        return found
-    moment, last = after
-    return found.filter(Q(**{f"{column}__lte": moment}) & (Q(**{f"{column}__lt": moment}) | Q(id__lt=last)))
+def _page(found: QuerySet[Any], column: str, cursor: str | None, limit: int,
+          view: Callable[[Any], V]) -> tuple[list[V], str | None]:
+    """One page in (column, id) descending as the view shows its rows, and the cursor of the next."""
+    if (after := paging.at_and_id(cursor)) is not None:
+        at, last_id = after
+        found = found.filter(Q(**{f"{column}__lte": at}) & (Q(**{f"{column}__lt": at}) | Q(id__lt=last_id)))
+    rows = list(found.order_by(f"-{column}", "-id")[: limit + 1])
+    shown = [view(row) for row in rows[:limit]]
+    if len(rows) <= limit:
+        return shown, None
+    last = rows[limit - 1]
+    return shown, paging.encode([getattr(last, column), last.id])
 
 
 def find_orders(filters: OrderFilter, cursor: str | None = None, limit: int = paging.DEFAULT_LIMIT, *,
                 actor: Actor) -> tuple[list[OrderSummary], str | None]:
     """One page of orders, newest first, and the cursor of the next. Customers find their own."""
     require_reader(actor)
-    found = Order.objects.order_by("-placed_at", "-id")
+    found = Order.objects.all()
     if not actor.is_staff_side:
         if actor.customer_id is None:
             return [], None
         found = found.filter(customer_id=actor.customer_id)
-    found = _page_after(_filtered(found, filters), "placed_at", cursor)
-    rows = [OrderSummary(*r) for r in found.values_list(*views.SUMMARY_COLUMNS)[: limit + 1]]
-    more = len(rows) > limit
-    return rows[:limit], paging.encode([rows[limit - 1].placed_at, rows[limit - 1].id]) if more else None
+    return _page(_filtered(found, filters).values_list(*views.SUMMARY_COLUMNS, named=True), "placed_at", cursor, limit,
+                 lambda row: OrderSummary(*row))
 
 
 def get_change(change_id: UUID, *, actor: Actor) -> ChangeView:
@@ -250,7 +256,7 @@ def find_changes(*, kinds: tuple[str, ...] = (), states: tuple[str, ...] = (), o
                  actor: Actor) -> tuple[list[ChangeView], str | None]:
     """Edits, returns, exchanges and claims, newest first. Customers find those of their own orders, edits left out."""
     require_reader(actor)
-    found = OrderChange.objects.select_related("order").prefetch_related("approvals").order_by("-created_at", "-id")
+    found = OrderChange.objects.select_related("order").prefetch_related("approvals")
     if not actor.is_staff_side:
         if actor.customer_id is None:
             return [], None
@@ -263,10 +269,7 @@ def find_changes(*, kinds: tuple[str, ...] = (), states: tuple[str, ...] = (), o
         found = found.filter(order_id=order_id)
     if customer_id:
         found = found.filter(order__customer_id=customer_id)
-    page = list(_page_after(found, "created_at", cursor)[: limit + 1])
-    more = len(page) > limit
-    return ([views.change_view(c, c.order.currency) for c in page[:limit]],
-            paging.encode([page[limit - 1].created_at, page[limit - 1].id]) if more else None)
+    return _page(found, "created_at", cursor, limit, lambda change: views.change_view(change, change.order.currency))
 
 
 def get_fulfilment(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
@@ -282,27 +285,21 @@ def find_fulfilments(*, warehouse_id: int | None = None, state: str = "", cursor
                      limit: int = paging.DEFAULT_LIMIT, actor: Actor) -> tuple[list[FulfilmentView], str | None]:
     """The work list of a warehouse, newest first."""
     actor.require(READ)
-    found = Fulfilment.objects.prefetch_related("lines").order_by("-created_at", "-id")
+    found = Fulfilment.objects.prefetch_related("lines")
     if warehouse_id is not None:
         found = found.filter(warehouse_id=warehouse_id)
     if state:
         found = found.filter(state=state)
-    page = list(_page_after(found, "created_at", cursor)[: limit + 1])
-    more = len(page) > limit
-    return ([views.fulfilment_view(f) for f in page[:limit]],
-            paging.encode([page[limit - 1].created_at, page[limit - 1].id]) if more else None)
+    return _page(found, "created_at", cursor, limit, views.fulfilment_view)
 
 
 def find_invoices(*, kind: str = "", order_id: UUID | None = None, cursor: str | None = None,
                   limit: int = paging.DEFAULT_LIMIT, actor: Actor) -> tuple[list[InvoiceView], str | None]:
     """A page of invoices and credit notes, newest first, and the cursor of the next."""
     actor.require(READ)
-    found = Invoice.objects.order_by("-issued_at", "-id")
+    found = Invoice.objects.all()
     if kind:
         found = found.filter(kind=kind)
     if order_id:
         found = found.filter(order_id=order_id)
-    page = list(_page_after(found, "issued_at", cursor)[: limit + 1])
-    more = len(page) > limit
-    return ([views.invoice_view(i) for i in page[:limit]],
-            paging.encode([page[limit - 1].issued_at, page[limit - 1].id]) if more else None)
+    return _page(found, "issued_at", cursor, limit, views.invoice_view)

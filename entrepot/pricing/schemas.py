@@ -78,42 +78,33 @@ class Changed(Schema):
     changed: int
 
 
-class PromotionBody(Strict):
+class _Promotion(Strict):
+    conditions: dict[str, Any] = {}
+    lane: int = Small
+    priority: int = Small
+    is_exclusive: bool = True
+    needs_coupon: bool = False
+    channel_ids: list[int] = Field(default=[], max_length=100)
+    from_at: Moment | None = None
+    until_at: Moment | None = None
+    usage_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    customer_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    budget_minor: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    budget_currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
+
+
+class PromotionBody(_Promotion):
     """`conditions` and `benefit` as in docs/algorithms/pricing.md."""
 
     code: str = Code
     name: Texts
     benefit: dict[str, Any]
-    conditions: dict[str, Any] = {}
     scope: Literal["cart", "catalogue"] = "cart"
-    lane: int = Small
-    priority: int = Small
-    is_exclusive: bool = True
-    needs_coupon: bool = False
-    channel_ids: list[int] = Field(default=[], max_length=100)
-    from_at: Moment | None = None
-    until_at: Moment | None = None
-    usage_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
-    customer_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
-    budget_minor: int | None = Field(default=None, ge=1, le=2**31 - 1)
-    budget_currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
 
 
-class PromotionPatch(Strict):
+class PromotionPatch(_Promotion):
     name: Texts = {}
     benefit: dict[str, Any] = {}
-    conditions: dict[str, Any] = {}
-    lane: int = Small
-    priority: int = Small
-    is_exclusive: bool = True
-    needs_coupon: bool = False
-    channel_ids: list[int] = Field(default=[], max_length=100)
-    from_at: Moment | None = None
-    until_at: Moment | None = None
-    usage_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
-    customer_limit: int | None = Field(default=None, ge=1, le=2**31 - 1)
-    budget_minor: int | None = Field(default=None, ge=1, le=2**31 - 1)
-    budget_currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
 
 
 class Reason(Strict):
