@@ -14,6 +14,10 @@ class UnreadableFile(DomainError):
     code, status, text = "unreadable_file", 422, N_("This file cannot be read: {why}")
 
 
+class TooManyColumns(DomainError):
+    code, status, text = "too_many_columns", 422, N_("A table may have {columns} columns at most.")
+
+
 class TooManyRows(DomainError):
     code, status, text = "too_many_rows", 422, N_("A spreadsheet holds {rows} rows at most: choose CSV.")
 

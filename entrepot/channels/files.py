@@ -17,6 +17,8 @@ from entrepot.kit.errors import N_, InvalidInput
 PIECE = 2**20
 MAX_BYTES = 200 * 2**20
 MAX_UNPACKED = 2 * 2**30
+MAX_TEXTS, MAX_OTHERS = 2**28, 2**23  # of a spreadsheet: what its cells name, and styles, themes and the rest
+_NOT_READ_WHOLE = ("xl/worksheets/", "xl/media/", "xl/drawings/", "xl/charts/", "xl/pivot", "xl/calcChain")
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -51,10 +53,22 @@ def check(path: Path) -> None:
         if not zipfile.is_zipfile(path):
             raise InvalidInput("file", N_("The name says XLSX, the content does not."))
         with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
-                raise InvalidInput("file", N_("This file is too large."))
+            _refuse_swollen(packed.infolist())
     if suffix == ".csv":
         _to_utf8(path)
+
+
+def _refuse_swollen(parts: Iterable[zipfile.ZipInfo]) -> None:
+    """Sheets are read row by row and some parts not at all; texts and styles are read whole, and a small file may hold
+    a thousand times its size of them."""
+    sizes = {"sheets": 0, "texts": 0, "others": 0}
+    for part in parts:
+        if part.filename.startswith(_NOT_READ_WHOLE):
+            sizes["sheets"] += part.file_size
+        else:
+            sizes["texts" if part.filename == "xl/sharedStrings.xml" else "others"] += part.file_size
+    if sizes["sheets"] > MAX_UNPACKED or sizes["texts"] > MAX_TEXTS or sizes["others"] > MAX_OTHERS:
+        raise InvalidInput("file", N_("This file is too large."))
 
 
 def _to_utf8(path: Path) -> None:

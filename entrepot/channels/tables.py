@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from entrepot.channels.contracts import Row
-from entrepot.channels.errors import TooManyRows, UnreadableFile
+from entrepot.channels.errors import TooManyColumns, TooManyRows, UnreadableFile
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 # XML says SyntaxError; undecodable text is a ValueError.
@@ -21,6 +21,7 @@ _BROKEN = (ValueError, SyntaxError, KeyError, EOFError, OSError, StopIteration, 
            zipfile.BadZipFile)
 MAX_CELL = 200_000
 MAX_SHEET_ROWS = 1_048_576
+MAX_COLUMNS = 1_000
 
 
 def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
@@ -91,14 +92,23 @@ def _row(header: list[str], cells: Sequence[str]) -> Row:
 
 
 def _xlsx(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
+    """What a sheet says of its own size is not believed: a small file may claim sixteen thousand million cells."""
     from openpyxl import load_workbook
 
     sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-    numbered = enumerate(sheet.iter_rows(values_only=True), 1)
-    header = _clean(next(numbered)[1])
+    sheet.reset_dimensions()
+    header = _clean(next(sheet.iter_rows(max_row=1, values_only=True)))
+    while header and not header[-1]:
+        header.pop()
+    if len(header) > MAX_COLUMNS:
+        raise TooManyColumns(columns=f"{MAX_COLUMNS:,}")
 
     def rows() -> Iterator[tuple[int, Row]]:
-        for line, cells in numbered:
+        for line, cells in enumerate(sheet.iter_rows(min_row=2, max_col=max(len(header), 1), values_only=True), 2):
+            if line > MAX_SHEET_ROWS:
+                raise TooManyRows(rows=f"{MAX_SHEET_ROWS:,}")
+            if cells.count(None) == len(cells):
+                continue
             texts = ["" if c is None else _text(c) for c in cells]
             if any(texts):
                 yield line, _row(header, texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entrepot.channels import files
 from entrepot.channels.contracts import Grouping, ImportedProduct, ImportedVariant, Issue, Item, OptionNames, Settings
+from entrepot.channels.errors import TooManyColumns, TooManyRows
 from entrepot.channels.formats import FORMATS, detect, entrepot
 from entrepot.channels.tables import open_table, protect, unprotect, write_csv, write_xlsx
+from entrepot.kit.errors import InvalidInput
 from entrepot.kit.home import PROJECT
 
 SAMPLES = PROJECT.parent / "shared" / "data" / "importer_samples"
@@ -154,3 +158,52 @@ def test_files_of_our_own_keep_every_cell(tmp_path: Path, suffix: str) -> None:
 def test_no_cell_can_start_a_formula(text: str) -> None:
     assert not protect(text).startswith(("=", "+", "-", "@", "\t", "\r", "\x00"))
     assert unprotect(protect(text)) == text
+
+
+_SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'
+
+
+def _workbook(path: Path, **parts: str) -> Path:
+    """A spreadsheet of ours with some of its parts (slashes written as double lines) replaced."""
+    plain = path.with_name("plain.xlsx")
+    with plain.open("wb") as target:
+        write_xlsx(["slug", "name"], [{"slug": "mug", "name": "Mug"}], target)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in {*source.namelist(), *(key.replace("__", "/") + ".xml" for key in parts)}:
+            own = parts.get(name.removesuffix(".xml").replace("/", "__"))
+            packed.writestr(name, source.read(name) if own is None else own)
+    return path
+
+
+def _text_cell(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def test_a_small_sheet_that_claims_to_be_huge_is_read_as_what_it_holds(tmp_path: Path) -> None:
+    sheet = _SHEET.format('<dimension ref="A1:XFD1048576"/><sheetData><row r="1">' + _text_cell("A1", "slug")
+                          + '</row><row r="1048576">' + _text_cell("A1048576", "mug") + _text_cell("XFD1048576", "x")
+                          + "</row></sheetData>")
+    header, rows = open_table(_workbook(tmp_path / "a.xlsx", xl__worksheets__sheet1=sheet))
+    assert (header, list(rows)) == (["slug"], [(1048576, {"slug": "mug"})])
+
+
+@pytest.mark.parametrize(("cells", "refusal"), [
+    ('<row r="1">' + _text_cell("XFD1", "slug") + "</row>", TooManyColumns),
+    ('<row r="1">' + _text_cell("A1", "slug") + '</row><row r="1999999999">' + _text_cell("A9", "x") + "</row>",
+     TooManyRows)])
+def test_sheets_beyond_what_a_spreadsheet_holds_are_refused(tmp_path: Path, cells: str, refusal: type) -> None:
+    path = _workbook(tmp_path / "a.xlsx", xl__worksheets__sheet1=_SHEET.format(f"<sheetData>{cells}</sheetData>"))
+    with pytest.raises(refusal):
+        list(open_table(path)[1])
+
+
+@pytest.mark.parametrize(("part", "size", "is_fine"), [
+    ("xl__styles", files.MAX_OTHERS, False), ("xl__sharedStrings", files.MAX_OTHERS, True),
+    ("xl__calcChain", files.MAX_OTHERS, True), ("docProps__core", files.MAX_OTHERS, False)])
+def test_parts_that_are_read_whole_may_not_swell(tmp_path: Path, part: str, size: int, is_fine: bool) -> None:
+    path = _workbook(tmp_path / "a.xlsx", **{part: " " * size})
+    if is_fine:
+        files.check(path)
+        return
+    with pytest.raises(InvalidInput):
+        files.check(path)
