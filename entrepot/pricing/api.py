@@ -18,6 +18,7 @@ from entrepot.kit import clock, paging
 from entrepot.kit.ids import uuid7
 from entrepot.kit.paging import DEFAULT_LIMIT, MAX_LIMIT
 from entrepot.kit.rest import Routes, actor_of
+from entrepot.kit.sheets import guarded
 from entrepot.pricing import public
 from entrepot.pricing import schemas as s
 from entrepot.pricing.actions.promotions import delete_promotion as delete_draft
@@ -242,7 +243,7 @@ def _csv(code: str, batch: str) -> Iterator[str]:
     writer = csv.writer(buffer)
     writer.writerow(["code", "batch", "limit", "used", "staff_only", "active"])
     for n, c in enumerate(lists.iter_coupons(code, batch), 1):
-        writer.writerow([c.code, c.batch, c.limit, c.used_count, int(c.staff_only), int(c.is_active)])
+        writer.writerow([guarded(c.code), guarded(c.batch), c.limit, c.used_count, int(c.staff_only), int(c.is_active)])
         if n % 1000 == 0:
             yield buffer.getvalue()
             buffer.seek(0)

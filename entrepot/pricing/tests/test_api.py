@@ -124,6 +124,8 @@ def test_coupons_in_bulk_exported_and_disabled() -> None:
     assert call("POST", "/promotions/tenth/coupons", {})[0] == 422
     status, exported = call("GET", "/promotions/tenth/coupons/export?batch=mail")
     assert len(exported.splitlines()) == 31
+    call("POST", "/promotions/tenth/coupons", {"codes": ["TRAP"], "batch": "=1+1"})
+    assert "TRAP,'=1+1," in call("GET", "/promotions/tenth/coupons/export")[1]  # no formula for a spreadsheet
     assert call("POST", "/coupons/disable", {"promotion": "tenth", "batch": "mail"})[1] == {"changed": 30}
     page = call("GET", f"/coupons?code={made['codes'][3]}")[1]
     assert (page["items"][0]["is_active"], page["items"][0]["promotion_code"]) == (False, "tenth")

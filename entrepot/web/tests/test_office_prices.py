@@ -155,6 +155,14 @@ def test_who_may_only_read_plans_nothing() -> None:
     assert client.get(reverse("admin:desk_all_coupons")).status_code == 403
 
 
+def test_coupons_taken_home_hold_no_formula() -> None:
+    a_shop(items=1)
+    a_promotion({"kind": "percent", "percent": "5"}, code="club", needs_coupon=True)
+    pricing.create_coupons("club", codes=["TRAP"], batch="=1+1", actor=BOB)
+    trap: Any = client_of("sales").post(reverse("admin:desk_coupons_download", args=["club"]), {"batch": "=1+1"})
+    assert "TRAP,'=1+1," in b"".join(trap.streaming_content).decode()
+
+
 def test_coupons_are_made_found_taken_home_and_revoked() -> None:
     a_shop(items=1)
     client = client_of("sales")

@@ -22,6 +22,7 @@ from entrepot.catalog import public as catalog
 from entrepot.kit import clock
 from entrepot.kit.errors import N_, DomainError, InvalidInput
 from entrepot.kit.rest import actor_of
+from entrepot.kit.sheets import guarded
 from entrepot.pricing import public as pricing
 from entrepot.web.office.goods.sheet import Sheet
 from entrepot.web.office.pages import acted, office_page, text_of
@@ -107,7 +108,8 @@ def _csv(code: str, batch: str) -> Iterator[str]:
     yield "\ufeff"
     writer.writerow([_("Code"), _("Batch"), _("Uses"), _("Used"), _("Valid")])
     for n, c in enumerate(pricing.iter_coupons(code, batch), 1):
-        writer.writerow([c.code, c.batch, "" if c.limit is None else c.limit, c.used_count, int(c.is_active)])
+        writer.writerow([guarded(c.code), guarded(c.batch), "" if c.limit is None else c.limit, c.used_count,
+                         int(c.is_active)])
         if n % 1000 == 0:
             yield out.getvalue()
             out.seek(0)
