@@ -86,6 +86,7 @@ def also(probe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
 
 
 def part(name: str, ok: bool, detail: str) -> dict[str, Any]:
+    """One part of the installation, as `report` tells it; `detail` is in the reader's language."""
     return {"part": name, "ok": ok, "detail": detail}
 
 
@@ -101,7 +102,8 @@ def _migrations() -> dict[str, Any]:
     """All applied? Once true, it stays true for the life of the process."""
     global _migrated
     if not _migrated:
-        applied = {(r.app, r.name) for r in db.rows("SELECT app, name FROM django_migrations")}
+        has_any = db.value("SELECT to_regclass('django_migrations') IS NOT NULL")  # not in a new database
+        applied = {(r.app, r.name) for r in db.rows("SELECT app, name FROM django_migrations")} if has_any else set()
         _migrated = _migrations_on_disk() <= applied
     return part("migrations", _migrated, _("applied") if _migrated else _("missing: run entrepot migrate"))
 
@@ -150,6 +152,8 @@ def _proxies() -> dict[str, Any]:
 def report() -> list[dict[str, Any]]:
     """Every part of the installation with its state, for `entrepot doctor`."""
     parts = [_database()]
-    if parts[0]["ok"]:
-        parts += [probe() for probe in (_durability, _migrations, _worker, _queue, _seals, _proxies, *_probes)]
+    if parts[-1]["ok"]:
+        parts += [_durability(), _migrations()]
+    if parts[-1]["ok"]:  # the others read tables that are there only then
+        parts += [probe() for probe in (_worker, _queue, _seals, _proxies, *_probes)]
     return parts

@@ -44,6 +44,14 @@ def test_ready_only_with_every_migration_of_this_version(monkeypatch: pytest.Mon
     assert (answer.status_code, answer.json()["parts"][1]) == (503, {"part": "migrations", "ok": False})
 
 
+@pytest.mark.django_db
+def test_the_health_of_an_empty_database_is_told_as_far_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    db.execute("ALTER TABLE django_migrations RENAME TO hidden")
+    monkeypatch.setattr(health, "_migrated", False)
+    assert [(p["part"], p["ok"]) for p in health.report()] == [
+        ("database", True), ("durability", True), ("migrations", False)]
+
+
 def _references(node: Any) -> set[str]:
     if isinstance(node, dict):
         own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()

@@ -21,7 +21,8 @@ CASES = [
     ("action-actor", "entrepot/orders/actions/cancel.py", "def cancel_order(id): ...",
      "def cancel_order(id, *, actor): ..."),
     ("secret", "entrepot/kit/x.py", "k = 'sk_live_" + "a1b2c3d4e5'", "k = 'sk_test'"),
-    ("untold", "entrepot/orders/contracts/told.py", "class LineView:\n    id: int", 'class LineView:\n    """A line."""'),
+    ("untold", "entrepot/orders/contracts/told.py", "class LineView:\n    id: int",
+     'class LineView:\n    """A line."""'),
     ("untold", "entrepot/orders/public.py", "def place(): ...", "def _place(): ..."),
     ("size", "entrepot/kit/x.py", "def f():\n" + "    x = 1\n" * 101, "def f():\n    x = 1\n"),
 ]
