@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.catalog import public
@@ -130,7 +131,7 @@ class ProductAdmin(ReadOnlyAdmin):
     @admin.display(description=_("image"))
     def picture(self, obj: Any) -> str:
         if not obj.shown_as:
-            return format_html('<span class="of-thumb" aria-hidden="true"></span>')
+            return mark_safe('<span class="of-thumb" aria-hidden="true"></span>')
         first = obj.shown_as[0]
         file = min(first["sizes"], key=lambda s: s["width"])["file"] if first["sizes"] else first["file"]
         return format_html('<img class="of-thumb" src="{}" alt="" width="40" height="40" loading="lazy">',

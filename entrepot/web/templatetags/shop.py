@@ -12,11 +12,15 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language, gettext
 
 from entrepot.kit import amounts
+from entrepot.web import devices
 from entrepot.web.storefront.countries import COUNTRIES
 
 register = template.Library()
 
 register.filter(amounts.money)
+
+
+register.filter(devices.device)
 
 
 @register.filter

@@ -25,7 +25,7 @@ from entrepot.orders import public as orders
 from entrepot.orders.contracts import Condition, OrderFilter, OrderView
 from entrepot.service import public as service
 from entrepot.service.tests.factories import a_picture
-from entrepot.web.storefront.views.account.security import device
+from entrepot.web.devices import device
 from entrepot.web.tests.test_storefront import body, buy, says, sign_in
 from tests.shop import ALICE, BOB, CHARLIE, MUG, PASSWORD, Shop, forget, open_shop, person
 

@@ -84,3 +84,13 @@ def test_recovery_codes_lead_on_to_the_office() -> None:
     seen = staff.get("/accounts/2fa/recovery-codes/").content.decode()
     assert 'href="/office/">Go on to the office' in seen
     assert "each of these codes lets you in once" in seen
+
+
+def test_sessions_are_called_as_people_call_their_devices() -> None:
+    identity.ensure_roles()
+    identity.create_staff("bob@example.com", "Bob", "Long-enough-2026", ["owner"], actor=BOB)
+    staff = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0 Safari/537"})
+    staff.post("/accounts/login/", {"login": "bob@example.com", "password": "Long-enough-2026"})
+    seen = staff.get("/accounts/sessions/").content.decode()
+    assert "Chrome on Linux" in seen
+    assert "AppleWebKit" not in seen

@@ -60,8 +60,7 @@ def test_an_empty_database_becomes_a_shop_that_takes_an_order(monkeypatch: pytes
          **{"zones-n": "1", "zones-0-country": "GB", "closed_on-n": "0", "rates-n": "2", "rates-0-from_amount": "100",
             "rates-0-amount": "0", "rates-1-amount": "3.95"}, working_days=["1", "2", "3", "4", "5"],
          tax_class="standard", position="0", days_min="2", days_max="4", is_active="on")
-    step(client, "payment", "shop:bank_transfer", is_offered="on", position="1",
-         instructions_en="Pay into account 12345678, sort code 00-00-00.")
+    step(client, "payment", "shop", bank_transfer="on", account="Account 12345678, sort code 00-00-00.")
     page = step(client, "products", "new", name_en="Tea pot", sku="POT", price="25.00", stock="3")
     assert "The shop can take orders." in page
     outbox.drain()
@@ -284,3 +283,66 @@ def test_a_place_is_asked_for_its_address_as_its_country_writes_it() -> None:
     assert "Give both coordinates or none." in wrong.content.decode()
     record = client.get(reverse("admin:inventory_warehouse_change", args=[place.id])).content.decode()
     assert edit in record
+
+
+def test_who_reads_chinese_opens_a_shop_in_chinese_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Country, currency and time zone are China's to begin with; no English name is asked for."""
+    monkeypatch.delenv("ENTREPOT_CASH_ON_DELIVERY", raising=False)
+    client = client_of("owner")
+    client.cookies["django_language"] = "zh-hans"
+    page = client.get(reverse("admin:desk_setup")).content.decode()
+    for piece in ('<option value="CN" selected>', '<option value="CNY" selected>', 'value="Asia/Shanghai"', "英文名称"):
+        assert piece in page
+    step(client, "channel", "new", name_zh_hans="运河街", code="shop", country="CN", currency="CNY",
+         languages=["zh-hans"], time_zone="Asia/Shanghai", prices_include_tax="on", allocation="priority",
+         is_default="on", is_active="on")
+    step(client, "warehouse", "new", name_zh_hans="货架", code="main", kind="warehouse", country="CN",
+         channels=["shop"], priority="0", ships="on", is_active="on")
+    step(client, "products", "new", name_zh_hans="茶壶", sku="POT", price="25.00", stock="3", description="好壶")
+    found = catalog.find_variant("POT")
+    assert found is not None
+    assert found.name == {"zh-hans": "茶壶"}
+    assert "价格（CNY）" in client.get(reverse("admin:desk_setup"), {"step": "products"}).content.decode()
+
+
+@pytest.mark.parametrize(("typed", "told"), [
+    ({}, "Choose at least one way to pay."),
+    ({"bank_transfer": "on"}, "Without an account nobody can transfer anything."),
+    ({"account": "12345678"}, "Choose it, or leave the account empty."),
+])
+def test_ways_to_pay_are_chosen_together(typed: dict[str, str], told: str) -> None:
+    shop = a_shop()
+    client = client_of("owner")
+    address = reverse("admin:desk_setup_do", args=["payment", shop.channel.code])
+    refused = client.post(address, typed)
+    assert (refused.status_code, told in refused.content.decode()) == (422, True)
+    done = client.post(address, {"bank_transfer": "on", "account": "12345678", "cash_on_delivery": "on"})
+    assert done["Location"].endswith("#next")
+    offered = {m.code for m in payments.methods(shop.channel.id, shop.channel.currency)}
+    assert {"bank_transfer", "cash_on_delivery"} <= offered
+
+
+_WRONG = ("", "x" * 70_000, "-5", "nu\x00ll", "😀", "9" * 60, "1e999", "NaN")
+_FORMS = (("channel", "new", ("name_en", "code", "country", "currency", "languages", "time_zone", "approve_above",
+                              "allocation")),
+          ("company", "", ("name", "address", "tax_number", "contact", "note")),
+          ("tax", "new", ("country", "region", "tax_class", "percent", "from_on", "name")),
+          ("warehouse", "new", ("name_en", "code", "kind", "country", "line1", "postcode", "channels", "priority",
+                                "latitude")),
+          ("delivery", "new", ("name_en", "kind", "currency", "channels", "rates-n", "rates-0-amount", "zones-n",
+                               "zones-0-country", "days_min", "days_max", "cut_off", "position")),
+          ("payment", "", ("bank_transfer", "account", "cash_on_delivery")),
+          ("products", "new", ("name_en", "sku", "price", "stock", "description")),
+          ("legal", "new", ("page", "text_en", "text_zh_hans")))
+
+
+@pytest.mark.parametrize(("name", "target", "fields"), _FORMS)
+def test_no_wrong_word_breaks_a_form_of_the_set_up(name: str, target: str, fields: tuple[str, ...]) -> None:
+    """Every field in turn, and all of them together, with what does not belong there."""
+    shop = a_shop()
+    client = client_of("owner")
+    client.raise_request_exception = False
+    address = reverse("admin:desk_setup_do", args=[name, target or shop.channel.code])
+    for wrong in (*_WRONG, "0001-01-01", "9999-12-31"):
+        for typed in (dict.fromkeys(fields, wrong), *({f: wrong} for f in fields)):
+            assert client.post(address, typed).status_code in (302, 422), typed

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from entrepot.kit.errors import DomainError
 from entrepot.kit.money import exponent
@@ -33,12 +33,22 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.target = target
         self.shape()
+        self._own_language_first()
         for name, field in self.fields.items():
             if name in self.errors_beside():
                 field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}_error"}
 
     def shape(self) -> None:
         """Fields that depend on what is known or typed, before anything is looked at."""
+
+    def _own_language_first(self) -> None:
+        """Who reads Chinese names things in Chinese first, and in English if they like."""
+        if get_language() != "zh-hans" or not {"name_en", "name_zh_hans"} <= set(self.fields):
+            return
+        english, chinese = self.fields["name_en"], self.fields["name_zh_hans"]
+        chinese.label, english.label = english.label, _("Name in English")
+        chinese.required, english.required = True, False
+        self.order_fields(["name_zh_hans", "name_en"])
 
     def errors_beside(self) -> set[str]:
         return set(self.errors) if self.is_bound else set()

@@ -108,6 +108,11 @@ class Step:
     needed: bool = True
     after: str = ""  # the step that comes first
 
+    @property
+    def changes(self) -> bool:
+        """Its form changes the one thing there is; the other steps add another."""
+        return self.code in ("company", "payment")
+
 
 def _use(code: str, target: Callable[[ChannelInfo], str] | str = NEW) -> Callable[[Facts], list[Use]]:
     setting = SETTINGS.get(code) or FIRST[code]
@@ -118,12 +123,6 @@ def _use(code: str, target: Callable[[ChannelInfo], str] | str = NEW) -> Callabl
         return [Use(setting, target)]
 
     return uses
-
-
-def _ways(facts: Facts) -> list[Use]:
-    if facts.channel is None:
-        return []
-    return [Use(SETTINGS["payment"], f"{facts.channel.code}:{code}") for code in ("bank_transfer", "cash_on_delivery")]
 
 
 def _joined(names: list[str]) -> str:
@@ -153,7 +152,7 @@ STEPS = (
     Step("payment", gettext_lazy("Payment"),
          gettext_lazy("Bank transfer and cash on delivery need no contract. Cards, Alipay and WeChat Pay are switched"
                       " on by their keys in the installation's environment."),
-         lambda f: bool(f.payments), lambda f: _joined(f.payments), _ways, after="channel"),
+         lambda f: bool(f.payments), lambda f: _joined(f.payments), _use("ways", lambda c: c.code), after="channel"),
     Step("products", gettext_lazy("First products on sale"),
          gettext_lazy("A product is on sale when it is published and has a price and stock."),
          lambda f: f.on_sale > 0,
@@ -240,7 +239,7 @@ def do(request: HttpRequest, code: str, target: str) -> HttpResponse:
         raise Http404
     form = form_of(use.setting, use.target, request)
     if form.is_bound and save(use.setting, use.target, form, actor_of(request)):
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(f"{back}#next")
     return _page(request, facts, step, {use.target: form}, 422 if form.is_bound else 200)
 
 

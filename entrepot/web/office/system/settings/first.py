@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils.html import escape, linebreaks
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entrepot.catalog import public as catalog
@@ -17,9 +18,12 @@ from entrepot.growth import public as growth
 from entrepot.growth.contracts import Content, PageKind
 from entrepot.growth.permissions import PUBLISH
 from entrepot.inventory import public as inventory
+from entrepot.kit import said
 from entrepot.kit.actor import Actor
+from entrepot.payments import public as payments
+from entrepot.payments.permissions import CONFIGURE
 from entrepot.pricing import public as pricing
-from entrepot.web.office.system.forms import ActionForm, long_text, names, number, text, to_minor
+from entrepot.web.office.system.forms import ActionForm, long_text, names, number, text, to_minor, yes
 from entrepot.web.office.system.settings.entry import Setting
 
 GENERAL = "general"
@@ -40,6 +44,9 @@ class ProductForm(ActionForm):
     description = long_text(gettext_lazy("Description"))
     also = {"variants": "sku", "name": "name_en", "value": "sku"}
 
+    def shape(self) -> None:
+        self.fields["price"].label = _("Price in %(currency)s") % {"currency": catalog.default_channel().currency}
+
 
 def _save_product(data: dict[str, Any], target: str, actor: Actor) -> None:
     """All of it or nothing: a product without a price would stand in the shop unsold."""
@@ -47,8 +54,9 @@ def _save_product(data: dict[str, Any], target: str, actor: Actor) -> None:
     with transaction.atomic():
         if GENERAL not in {t["code"] for t in catalog.list_product_types()}:
             catalog.create_product_type(GENERAL, {"en": "General", "zh-hans": "通用"}, actor=actor)
+        language = next(iter(names(data)))
         product_id = catalog.create_product(ProductInput(
-            GENERAL, names(data), description={"en": linebreaks(data["description"], autoescape=True)},
+            GENERAL, names(data), description={language: linebreaks(data["description"], autoescape=True)},
             variants=(VariantInput(data["sku"]),), publications=(PublicationInput(channel.code),)), actor=actor)
         variant_id = catalog.variants_of([product_id])[product_id][0]
         pricing.set_prices(f"base-{channel.code}",
@@ -56,6 +64,48 @@ def _save_product(data: dict[str, Any], target: str, actor: Actor) -> None:
         place = next((w.code for w in inventory.warehouses() if channel.code in inventory.served_by(w.code)), "")
         if place and data["stock"] > 0:
             inventory.receive(variant_id, place, data["stock"], reason="opening stock", reference="", actor=actor)
+
+
+class WaysForm(ActionForm):
+    """The ways to pay that need no contract, at once."""
+
+    bank_transfer = yes(gettext_lazy("Bank transfer"))
+    account = long_text(gettext_lazy("The account to pay into"), help_text=gettext_lazy(
+        "For a bank transfer: bank, name and number, as the payer needs them. Shown after the order and in its mail."))
+    cash_on_delivery = yes(gettext_lazy("Cash on delivery"))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("bank_transfer") and not data.get("account"):
+            self.add_error("account", _("Without an account nobody can transfer anything."))
+        if data.get("account") and not data.get("bank_transfer"):
+            self.add_error("bank_transfer", _("Choose it, or leave the account empty."))
+        if not data.get("bank_transfer") and not data.get("cash_on_delivery") and not self.errors:
+            self.add_error("cash_on_delivery", _("Choose at least one way to pay."))
+        return data
+
+
+def _ways(target: str) -> dict[str, dict[str, Any]]:
+    channel = catalog.channel(target)
+    return {w["code"]: w for w in payments.ways(channel.id, channel.currency)}
+
+
+def _ways_initial(target: str) -> dict[str, Any]:
+    ways = _ways(target)
+    told = ways["bank_transfer"]["instructions"]
+    return {"bank_transfer": ways["bank_transfer"]["is_offered"], "account": said.in_language(told),
+            "cash_on_delivery": ways["cash_on_delivery"]["is_offered"]}
+
+
+def _save_ways(data: dict[str, Any], target: str, actor: Actor) -> None:
+    """What is written of the account stands for every language that has no text of its own."""
+    channel, ways = catalog.channel(target), _ways(target)
+    told = {"bank_transfer": {"en": data["account"]} if data["account"] else {},
+            "cash_on_delivery": ways["cash_on_delivery"]["instructions"]}
+    with transaction.atomic():
+        for code, instructions in told.items():
+            payments.set_method(channel.id, code, is_offered=data[code], position=ways[code]["position"],
+                                instructions=instructions, actor=actor)
 
 
 class LegalForm(ActionForm):
@@ -76,6 +126,8 @@ def _save_legal(data: dict[str, Any], target: str, actor: Actor) -> None:
 FIRST = {s.code: s for s in (
     Setting("first-product", "shop", gettext_lazy("First product"), "", EDIT, "add_box", ProductForm,
             save=_save_product, adds=gettext_lazy("Put it on sale")),
+    Setting("ways", "money", gettext_lazy("Ways to pay"), "", CONFIGURE, "credit_card", WaysForm,
+            initial=_ways_initial, save=_save_ways),
     Setting("legal", "words", gettext_lazy("Legal pages"), "", PUBLISH, "article", LegalForm, save=_save_legal,
             adds=gettext_lazy("Publish it")),
 )}

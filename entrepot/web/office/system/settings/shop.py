@@ -9,8 +9,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInput
@@ -70,6 +70,7 @@ class ChannelForm(ActionForm):
     is_default = yes(gettext_lazy("The default channel: what visitors of the main address see"))
     is_active = yes(gettext_lazy("Active"))
     also = {"approve_above_minor": "approve_above", "name": "name_en", "value": "code"}
+    seldom = ("approve_above", "allocation", "is_default", "is_active")
 
     def shape(self) -> None:
         if self.target != NEW:
@@ -82,11 +83,18 @@ def _channels(actor: Actor) -> list[Item]:
                  c.is_active) for c in catalog.channels()]
 
 
+def _home() -> dict[str, str]:
+    """Where who reads this language most likely sells."""
+    if get_language() == "zh-hans":
+        return {"country": "CN", "currency": "CNY", "time_zone": "Asia/Shanghai"}
+    return {}
+
+
 def _channel_initial(target: str) -> dict[str, Any]:
     if target == NEW:
         first = not catalog.channels()
         return {"prices_include_tax": True, "is_active": True, "is_default": first, "code": "shop" if first else "",
-                "languages": ["en", "zh-hans"], "allocation": "priority"}
+                "languages": ["en", "zh-hans"], "allocation": "priority", **_home()}
     c = catalog.channel(target)
     return {**names_initial(c.name), "code": c.code, "country": c.country, "currency": c.currency,
             "languages": c.languages, "time_zone": c.time_zone, "prices_include_tax": c.prices_include_tax,
@@ -149,6 +157,7 @@ class TaxForm(ActionForm):
                                                      " then."))
     name = text(gettext_lazy("Name on invoices"), required=False, length=40)
     also = {"rate": "percent"}
+    seldom = ("region", "from_on", "name")
 
 
 def _taxes(actor: Actor) -> list[Item]:

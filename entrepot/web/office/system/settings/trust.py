@@ -89,7 +89,7 @@ def params_of(data: dict[str, Any]) -> dict[str, Any]:
 
 def initial_of(params: dict[str, Any]) -> dict[str, Any]:
     """What the form shows, from what the rule keeps: time in the largest unit that leaves no rest."""
-    shown = {name: params[name] for name in ("of", "by", "limit") if name in params}
+    shown: dict[str, Any] = {name: params[name] for name in ("of", "by", "limit") if name in params}
     if minutes := params.get("minutes"):
         unit = next(u for u in (1440, 60, 1) if minutes % u == 0)
         shown |= {"span": minutes // unit, "unit": str(unit)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +15,9 @@ from entrepot.identity import public as identity
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import NotFound
 from entrepot.kit.rest import actor_of
+from entrepot.web.devices import device
 from entrepot.web.storefront.shop import Paths
 from entrepot.web.storefront.views.account.common import account_page, member
-
-_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("MicroMessenger", "微信"), ("Firefox/", "Firefox"),
-             ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-_SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"),
-            ("Linux", "Linux"))
 
 
 @member
@@ -35,15 +30,6 @@ def security(request: HttpRequest) -> HttpResponse:
     return account_page(request, "security", "security", {
         "sessions": sessions, "others": sum(not s.is_current for s in living),
         "factors": identity.factors_of(actor.user_id), "email": getattr(request.user, "email", "")})
-
-
-def device(user_agent: str) -> str:
-    """Firefox on Linux; what a person recognises of a browser's own description."""
-    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
-    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
-    if browser and system:
-        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or re.split(r"[ /(]", user_agent)[0][:40] or gettext("Unknown device")
 
 
 @member
