@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
@@ -12,7 +13,6 @@ from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from config.cli import cli
 from entrepot.kit import copies
 
 COPY = "copy_of_a_shop"
@@ -34,8 +34,8 @@ def emptied(transactional_db: None) -> Iterator[str]:
         server.execute(drop)
 
 
-def called(*words: str) -> Result:
-    return CliRunner().invoke(cli, words)
+def called(command: click.Command, file: Path) -> Result:
+    return CliRunner().invoke(command, [str(file)])
 
 
 def tables(at: str) -> list[tuple[str, int]]:
@@ -47,12 +47,12 @@ def test_a_dump_comes_back_into_an_empty_database_and_into_no_other(
         emptied: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, whole = tmp_path / "shop.dump", address(connection.settings_dict["NAME"])
     monkeypatch.setenv("DATABASE_URL", whole)
-    assert called("dump", str(file)).exit_code == 0
+    assert called(copies.dump, file).exit_code == 0
     assert [(p.name, p.stat().st_mode & 0o077) for p in tmp_path.iterdir()] == [("shop.dump", 0)]
-    refused = called("restore", str(file))
+    refused = called(copies.restore, file)
     assert (refused.exit_code, "not empty" in refused.output) == (1, True)
     monkeypatch.setenv("DATABASE_URL", emptied)
-    done = called("restore", str(file))
+    done = called(copies.restore, file)
     assert done.exit_code == 0, done.output
     assert tables(emptied) == tables(whole)
 
@@ -60,6 +60,6 @@ def test_a_dump_comes_back_into_an_empty_database_and_into_no_other(
 def test_a_tool_that_fails_is_told_and_leaves_no_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:secret@/nowhere?host=/nowhere")
     monkeypatch.setattr(copies, "ready", lambda: None)
-    failed = called("dump", str(tmp_path / "shop.dump"))
+    failed = called(copies.dump, tmp_path / "shop.dump")
     assert (failed.exit_code, "/nowhere" in failed.output, "secret" in failed.output) == (1, True, False)
     assert not list(tmp_path.iterdir())
