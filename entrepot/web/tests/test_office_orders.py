@@ -85,6 +85,8 @@ def test_an_order_walks_over_the_board_to_its_end() -> None:
                          ("unplan", "pack"), ("plan", "packed"), ("ship", "shipped"), ("deliver", "")):
         assert move(client, order, verb, reason="as agreed").status_code == 302
         assert lane_of(client, order) == column, verb
+        desk = client.get(reverse("admin:desk_order", args=[order.id]))
+        assert desk.status_code == 200, verb  # its story, told by then
     assert state_of(order) == "completed"
     other = placed(shop)
     assert "Give a reason" in move(client, other, "cancel").client.get(BOARD).content.decode()
