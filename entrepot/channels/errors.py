@@ -14,6 +14,10 @@ class UnreadableFile(DomainError):
     code, status, text = "unreadable_file", 422, N_("This file cannot be read: {why}")
 
 
+class TooManyCells(DomainError):
+    code, status, text = "too_many_cells", 422, N_("A table may have {cells} cells at most: send it in parts.")
+
+
 class TooManyColumns(DomainError):
     code, status, text = "too_many_columns", 422, N_("A table may have {columns} columns at most.")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from entrepot.channels.contracts import Row
-from entrepot.channels.errors import TooManyColumns, TooManyRows, UnreadableFile
+from entrepot.channels.errors import TooManyCells, TooManyColumns, TooManyRows, UnreadableFile
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 # XML says SyntaxError; undecodable text is a ValueError.
@@ -22,6 +22,7 @@ _BROKEN = (ValueError, SyntaxError, KeyError, EOFError, OSError, StopIteration, 
 MAX_CELL = 200_000
 MAX_SHEET_ROWS = 1_048_576
 MAX_COLUMNS = 1_000
+MAX_CELLS = 20_000_000
 
 
 def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
@@ -127,6 +128,12 @@ def _frame(path: Path) -> Any:
     import polars
 
     try:
+        lazy = polars.scan_parquet(path)
+        rows, columns = lazy.select(polars.len()).collect().item(), len(lazy.collect_schema())
+        if columns > MAX_COLUMNS:
+            raise TooManyColumns(columns=f"{MAX_COLUMNS:,}")
+        if rows * columns > MAX_CELLS:  # repeated values take no room in the file, all of them in memory
+            raise TooManyCells(cells=f"{MAX_CELLS:,}")
         return polars.read_parquet(path)
     except polars.exceptions.PolarsError as error:
         raise UnreadableFile(why=type(error).__name__) from error

@@ -6,13 +6,14 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
+import polars
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entrepot.channels import files
+from entrepot.channels import files, tables
 from entrepot.channels.contracts import Grouping, ImportedProduct, ImportedVariant, Issue, Item, OptionNames, Settings
-from entrepot.channels.errors import TooManyColumns, TooManyRows
+from entrepot.channels.errors import TooManyCells, TooManyColumns, TooManyRows
 from entrepot.channels.formats import FORMATS, detect, entrepot
 from entrepot.channels.tables import open_table, protect, unprotect, write_csv, write_xlsx
 from entrepot.kit.errors import InvalidInput
@@ -195,6 +196,15 @@ def test_sheets_beyond_what_a_spreadsheet_holds_are_refused(tmp_path: Path, cell
     path = _workbook(tmp_path / "a.xlsx", xl__worksheets__sheet1=_SHEET.format(f"<sheetData>{cells}</sheetData>"))
     with pytest.raises(refusal):
         list(open_table(path)[1])
+
+
+def test_a_small_parquet_of_millions_of_rows_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    polars.select(polars.repeat("x", tables.MAX_CELLS // 2 + 1).alias("slug")).with_columns(
+        polars.col("slug").alias("name")).write_parquet(path)
+    assert path.stat().st_size < 2**20
+    with pytest.raises(TooManyCells):
+        open_table(path)
 
 
 @pytest.mark.parametrize(("part", "size", "is_fine"), [
