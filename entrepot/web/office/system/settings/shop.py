@@ -152,7 +152,8 @@ class TaxForm(ActionForm):
     tax_class = forms.SlugField(label=gettext_lazy("Class of goods"), initial="standard", max_length=20,
                                 help_text=gettext_lazy("For example standard, reduced or zero."))
     percent = number(gettext_lazy("Rate in percent"), most=Decimal("99.99"))
-    from_on = forms.DateField(label=gettext_lazy("Holds from"), widget=forms.DateInput(attrs={"type": "date"}),
+    from_on = forms.DateField(label=gettext_lazy("Holds from"),
+                              widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),  # as browsers take a day
                               help_text=gettext_lazy("Give a later day for a change to come; the old rate holds till"
                                                      " then."))
     name = text(gettext_lazy("Name on invoices"), required=False, length=40)

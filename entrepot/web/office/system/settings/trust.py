@@ -32,7 +32,7 @@ class RuleForm(ActionForm):
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=50,
                            help_text=gettext_lazy("Short and lasting: reasons on orders name the rule by it."))
     of = forms.ChoiceField(label=gettext_lazy("It counts"), choices=OF)
-    by = forms.ChoiceField(label=gettext_lazy("From"), choices=BY)
+    by = forms.ChoiceField(label=gettext_lazy("Coming from"), choices=BY)
     limit = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=1_000_000,
                                help_text=gettext_lazy("With so many before it, the next order is looked at."))
     span = forms.IntegerField(label=gettext_lazy("Within"), min_value=1, max_value=fraud.MAX_MINUTES)
