@@ -206,6 +206,18 @@ def choose_collections(request: HttpRequest, response: HttpResponse, product_id:
 # ---- media
 
 
+@routes.get("/{uuid:product_id}/media", permission=READ, response=list[MediaOut],
+            summary="The images of a product in their order, with texts and renditions")
+def list_media(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
+    return list(_whole(product_id, response)["media"])
+
+
+@routes.get("/{uuid:product_id}/media/{uuid:media_id}", permission=READ, response=MediaOut,
+            summary="An image of a product")
+def get_medium(request: HttpRequest, response: HttpResponse, product_id: UUID, media_id: UUID) -> Any:
+    return _medium(product_id, media_id, response)
+
+
 @routes.post("/{uuid:product_id}/media", permission=EDIT, response={201: MediaOut}, summary="Add an image by address")
 def add_address(request: HttpRequest, response: HttpResponse, product_id: UUID, body: MediaAddress) -> Any:
     product = _whole(product_id, response)
@@ -238,7 +250,10 @@ def _texts(alt: str) -> dict[str, str]:
 
 
 def _medium(product_id: UUID, media_id: UUID, response: HttpResponse) -> Any:
-    return next(m for m in _whole(product_id, response)["media"] if m["id"] == media_id)
+    found = next((m for m in _whole(product_id, response)["media"] if m["id"] == media_id), None)
+    if found is None:
+        raise NotFound("media")
+    return found
 
 
 @routes.put("/{uuid:product_id}/media/order", permission=EDIT, response=ProductOut, summary="Put the images in order")

@@ -109,8 +109,13 @@ def test_variants_bundles_and_images_over_http(call):
     assert call.client.post(f"{path}/media/upload", {"file": io.BytesIO(b"no picture")}).status_code == 422
     told = call("PATCH", f"{path}/media/{medium['id']}", {"alt": {"en": "New"}, "variant_id": variant})
     assert (told["alt"], told["variant_id"]) == ({"en": "New"}, variant)
-    call("PUT", f"{path}/media/order", {"media_ids": [medium["id"]]})
+    second = call("POST", f"{path}/media", {"url": "https://e.com/b.jpg", "alt": {"en": "Back"}}, status=201)
+    call("PUT", f"{path}/media/order", {"media_ids": [second["id"], medium["id"]]})
+    shown = call("GET", f"{path}/media")
+    assert [(m["alt"]["en"], len(m["renditions"]) > 0) for m in shown] == [("Back", False), ("New", True)]
+    assert call("GET", f"{path}/media/{medium['id']}") == shown[1]
     call("DELETE", f"{path}/media/{medium['id']}", status=204)
+    assert call("GET", f"{path}/media/{medium['id']}", status=404)["code"] == "not_found"
 
 
 def test_lists_page_and_thin_out(call):
