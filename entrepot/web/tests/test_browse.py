@@ -47,7 +47,8 @@ def _slugs(page: str) -> list[str]:
 
 def _count(page: str, value: str) -> str:
     """The number beside a facet's value."""
-    found = re.search(rf'value="{value}"[^>]*>(?:<span class="tint[^<]*</span>)?<span>[^<]*</span><span class="n">(\d+)<', page)
+    found = re.search(rf'value="{value}"[^>]*>(?:<span class="tint[^<]*</span>)?<span>[^<]*</span>'
+                      r'<span class="n">(\d+)<', page)
     assert found is not None, value
     return found[1]
 
