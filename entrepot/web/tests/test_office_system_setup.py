@@ -63,6 +63,7 @@ def test_an_empty_database_becomes_a_shop_that_takes_an_order(monkeypatch: pytes
     step(client, "payment", "shop", bank_transfer="on", account="Account 12345678, sort code 00-00-00.")
     page = step(client, "products", "new", name_en="Tea pot", sku="POT", price="25.00", stock="3")
     assert "The shop can take orders." in page
+    assert "standard 20" not in page
     outbox.drain()
     order = _order()
     assert (order.total_minor, order.currency) == (2895, "GBP")
@@ -319,7 +320,7 @@ def test_ways_to_pay_are_chosen_together(typed: dict[str, str], told: str) -> No
     refused = client.post(address, typed)
     assert (refused.status_code, told in refused.content.decode()) == (422, True)
     done = client.post(address, {"bank_transfer": "on", "account": "12345678", "cash_on_delivery": "on"})
-    assert done["Location"].endswith("#next")
+    assert done["Location"].endswith("#next")  # goods are missing: the page opens at what comes next
     offered = {m.code for m in payments.methods(shop.channel.id, shop.channel.currency)}
     assert {"bank_transfer", "cash_on_delivery"} <= offered
 

@@ -47,7 +47,8 @@ class Facts:
     @cached_property
     def taxes(self) -> list[str]:
         country = self.channel.country if self.channel else ""
-        return [f"{t.tax_class} {t.rate * 100:.0f} %" for t in pricing.list_tax_rates(0, 100, country=country)]
+        return [f"{'' if t.tax_class == 'standard' else t.tax_class} {t.rate * 100:.0f} %".strip()
+                for t in pricing.list_tax_rates(0, 100, country=country)]
 
     @cached_property
     def places(self) -> list[str]:
@@ -239,7 +240,7 @@ def do(request: HttpRequest, code: str, target: str) -> HttpResponse:
         raise Http404
     form = form_of(use.setting, use.target, request)
     if form.is_bound and save(use.setting, use.target, form, actor_of(request)):
-        return HttpResponseRedirect(f"{back}#next")
+        return HttpResponseRedirect(f"{back}#next" if unfinished(Facts()) else back)
     return _page(request, facts, step, {use.target: form}, 422 if form.is_bound else 200)
 
 
