@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,25 @@ def test_two_windows_with_one_cart(shop: Shop, visit: Any) -> None:
     page.goto("/")
     page.go_back()
     expect(page.get_by_role("button", name="Buy now for £41.95")).to_be_visible()
+
+
+def test_a_way_to_pay_chosen_while_the_page_asks_stays_chosen(shop: Shop, visit: Any) -> None:
+    guest = visit(PHONE)
+    page: Page = guest.page
+    put_in_cart(page, f"/p/{TEE}/?colour=navy&size=m")
+    page.goto("/checkout/")
+    fill(page)
+    transfer = page.get_by_label(re.compile("^Bank transfer"))
+    expect(transfer).to_be_visible()
+    expect(page.locator("#summary[aria-busy]")).to_have_count(0)
+    held: list[Any] = []
+    page.route("**/checkout/", lambda route: held.append(route))
+    with page.expect_request("**/checkout/"):
+        page.get_by_label("Express delivery").check()
+    transfer.check()
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Buy now for £32.95")).to_be_visible()
+    expect(transfer).to_be_checked()
 
 
 def test_letters_twice_as_large_fit_a_phone(shop: Shop, chromium: Browser, live_server: Any, tmp_path: Path) -> None:

@@ -139,7 +139,9 @@ if (form) {
       const fresh = await send(form, "checkout", button, button ? "" : "update");
       if (mine !== asked) return;
       const typed = new Map(all("#coupon, #gift_card", form).map((i) => [i.id, i.value]));
+      const way = one("[name=method]:checked", form)?.value; // perhaps chosen while the answer was on its way
       swapped.forEach((s) => { const [old, now] = [one(s, form), one(s, fresh)]; if (old && now) old.replaceWith(now); });
+      if (way) all("[name=method]", form).filter((i) => i.value === way).forEach((i) => { i.checked = true; });
       errors(fresh);
       one("#pay", form)?.classList.toggle("waiting", one("#pay", fresh)?.classList.contains("waiting"));
       if (!button) typed.forEach((value, id) => { const input = document.getElementById(id); if (input && value) input.value = value; });
