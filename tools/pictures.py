@@ -33,17 +33,22 @@ def main() -> None:
     with sync_playwright() as driver:
         browser: Any = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for mark, locale, language in LANGUAGES:
-            for shape, size in (("", DESKTOP), ("-phone", PHONE)):
-                page = browser.new_context(viewport=size, locale=locale).new_page()
-                _shop(page, f"{base}/" if language == "en" else f"{base}/{language}/", f"{shape}{mark}")
+            shop = f"{base}/" if language == "en" else f"{base}/{language}/"
+            _home(browser.new_context(viewport=DESKTOP, locale=locale).new_page(), shop, mark)
+            page = browser.new_context(viewport=PHONE, locale=locale).new_page()
+            _home(page, shop, f"-phone{mark}")
+            _buying(page, shop, f"-phone{mark}")
             _office(browser.new_context(viewport=DESKTOP, locale=locale).new_page(), base, mark)
         browser.close()
 
 
-def _shop(page: Any, shop: str, end: str) -> None:
+def _home(page: Any, shop: str, end: str) -> None:
     page.goto(shop)
     page.locator("form[action$='/cookies/'] button[value=none]").click()
     _keep(page, f"shop-home{end}")
+
+
+def _buying(page: Any, shop: str, end: str) -> None:
     page.goto(f"{shop}p/kyusu-teapot/")
     _keep(page, f"shop-product{end}")
     page.locator("form.add button").last.click()
