@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -100,10 +100,15 @@ def named(request: HttpRequest) -> dict[str, Any]:
     return {"shop_name": SimpleLazyObject(shop_name)}
 
 
+def _sold_in(channel: ChannelInfo) -> list[str]:
+    """The languages that a visitor may change to."""
+    return [code for code, _title in settings.LANGUAGES if code in channel.languages]
+
+
 def frame_of(request: HttpRequest, channel: ChannelInfo) -> dict[str, Any]:
     """What header and footer of every page show."""
     language = language_of(channel)
-    here = {code: translate_url(request.get_full_path(), code) for code, _title in settings.LANGUAGES}
+    here = {code: translate_url(request.get_full_path(), code) for code in _sold_in(channel)}
     return {
         "channel": channel, "language": language, "theme": theme.version(),
         "free_from": checkout.free_delivery_from(channel),
@@ -133,10 +138,17 @@ def _goes_to_office(request: HttpRequest) -> bool:
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """Render a shop page with what its frame needs. `indexed` pages name their canonical address in each language."""
+    """Render a shop page with what its frame needs. `indexed` pages name their canonical address in each language.
+
+    In a language that the channel does not sell in, the page stands at the address of one that it does.
+    """
     if not catalog.channels(active_only=True):
         return not_open_yet(request)
     channel = channel_of(request)
+    if request.method == "GET" and get_language() not in channel.languages:
+        here, there = request.get_full_path(), translate_url(request.get_full_path(), channel.languages[0])
+        if there != here:  # an address that is no page has no twin
+            return redirect(there)
     frame = frame_of(request, channel)
     if context.pop("indexed", False):
         frame |= _canonical(request, channel, context.pop("canonical_query", {}))
@@ -163,9 +175,9 @@ def _canonical(request: HttpRequest, channel: ChannelInfo, query: dict[str, str]
     query = query if channel.is_default else {**query, CHANNEL_COOKIE: channel.code}
     tail = f"?{urlencode(query)}" if query else ""
     absolute = {code: request.build_absolute_uri(translate_url(request.path, code)) + tail
-                for code, _title in settings.LANGUAGES}
+                for code in _sold_in(channel)}
     return {"canonical": absolute.get(get_language() or "en", ""), "alternates": list(absolute.items()),
-            "default_address": absolute[settings.LANGUAGE_CODE]}
+            "default_address": absolute.get(settings.LANGUAGE_CODE) or absolute[channel.languages[0]]}
 
 
 def _keep_language(request: HttpRequest, response: HttpResponse) -> None:

@@ -94,3 +94,18 @@ def test_sessions_are_called_as_people_call_their_devices() -> None:
     seen = staff.get("/accounts/sessions/").content.decode()
     assert "Chrome on Linux" in seen
     assert "AppleWebKit" not in seen
+
+
+def test_a_shop_in_one_language_speaks_it_at_every_address() -> None:
+    try:
+        open_shop()
+        catalog.update_channel("shop", {"languages": ("zh-hans",)}, actor=BOB)
+        forget()
+        visitor = Client()
+        assert visitor.get("/?page=1")["Location"] == "/zh-hans/?page=1"
+        assert visitor.get("/nowhere/").status_code == 404
+        seen = visitor.get("/", follow=True).content.decode()
+        assert '<html lang="zh-CN"' in seen
+        assert ">English</a>" not in seen
+    finally:
+        forget()

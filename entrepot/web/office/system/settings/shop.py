@@ -83,10 +83,10 @@ def _channels(actor: Actor) -> list[Item]:
                  c.is_active) for c in catalog.channels()]
 
 
-def _home() -> dict[str, str]:
+def _home() -> dict[str, Any]:
     """Where who reads this language most likely sells."""
     if get_language() == "zh-hans":
-        return {"country": "CN", "currency": "CNY", "time_zone": "Asia/Shanghai"}
+        return {"country": "CN", "currency": "CNY", "time_zone": "Asia/Shanghai", "languages": ["zh-hans"]}
     return {}
 
 
