@@ -124,3 +124,8 @@ def test_the_sign_in_pages_speak_as_ours_do() -> None:
         assert [text for text in map(gettext, SIGN_IN) if text.istitle() and " " in text] == []
         own = {e.msgid for e in polib.pofile(str(PROJECT / "entrepot/web/locale/en/LC_MESSAGES/django.po"))}
     assert own == set(SIGN_IN)
+
+
+def test_a_button_that_splits_is_not_called_by_the_state_of_what_was_split() -> None:
+    with translation.override("zh-hans"):
+        assert (translation.pgettext("verb", "Split"), translation.gettext("Split")) == ("拆分", "已拆分")
