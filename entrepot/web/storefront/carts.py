@@ -18,6 +18,9 @@ from entrepot.kit.errors import DomainError, NotFound
 from entrepot.kit.rest import actor_of
 from entrepot.web.storefront.shop import CART_DAYS, CART_SALT, cart_cookie, channel_of, from_cookie, language_of
 
+# What the session keeps of the last purchase: the secret that a guest tracks it by, and the order.
+TRACKING, PLACED = "order-secret", "placed"
+
 
 @dataclass(slots=True)
 class VisitorCart:

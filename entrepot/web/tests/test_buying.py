@@ -222,8 +222,11 @@ def test_a_guest_opens_an_account_and_takes_the_order_along(client: Client, shop
 def test_an_unpaid_order_is_paid_another_way(client: Client, shop: Shop) -> None:
     put_in_cart(client, shop)
     place(client, to_payment(client), "simulator")
-    page = client.get("/checkout/placed/")
-    assert "It only needs to be paid" in says(page)
+    assert "It only needs to be paid" in says(client.get("/checkout/placed/"))
+    back = client.get("/checkout/", follow=True)  # by the browser's button, without having paid
+    assert "See or pay your last order" in says(back)
+    assert 'href="/checkout/placed/"' in body(back)
+    assert "See or pay your last order" not in says(Client().get("/cart/"))
     choice = client.get(f"/orders/{the_order().id}/pay/")
     assert "Bank transfer" in says(choice)
     client.post(f"/orders/{the_order().id}/pay/", {"method": "bank_transfer"})

@@ -25,12 +25,11 @@ from entrepot.kit.ids import secret_token
 from entrepot.kit.rest import translated
 from entrepot.payments.contracts import MethodInfo
 from entrepot.web.storefront.buying import COLLECTED, Buying, missing, option_of
-from entrepot.web.storefront.carts import VisitorCart, cart_of
+from entrepot.web.storefront.carts import PLACED, TRACKING, VisitorCart, cart_of
 from entrepot.web.storefront.cartshow import problems_of, shown
 from entrepot.web.storefront.shop import Paths, cart_cookie, channel_of, page
 from entrepot.web.storefront.views.cart import try_coupon
 
-TRACKING, PLACED = "order-secret", "placed"
 # What a way to pay means for the buyer, by its flow; its own instructions come after the order.
 _FLOWS = {
     "redirect": gettext_lazy("You pay on the provider’s secure page and come back here."),

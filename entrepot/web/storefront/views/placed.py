@@ -24,9 +24,10 @@ from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderView
 from entrepot.payments import public as payments
 from entrepot.payments.contracts import PaymentInfo
+from entrepot.web.storefront.carts import PLACED, TRACKING
 from entrepot.web.storefront.cartshow import PART_LABELS
 from entrepot.web.storefront.shop import Paths, page
-from entrepot.web.storefront.views.checkout import PLACED, TRACKING, method_of, to_payer
+from entrepot.web.storefront.views.checkout import method_of, to_payer
 
 _NO_PAGE = ("bank_transfer", "cash_on_delivery")
 _ENDED = ("cancelled", "expired")
