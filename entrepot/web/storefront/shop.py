@@ -101,8 +101,9 @@ def named(request: HttpRequest) -> dict[str, Any]:
 
 
 def _sold_in(channel: ChannelInfo) -> list[str]:
-    """The languages that a visitor may change to."""
-    return [code for code, _title in settings.LANGUAGES if code in channel.languages]
+    """The languages that a visitor may change to: of those that our pages speak all, when the channel has none."""
+    spoken = [code for code, _title in settings.LANGUAGES]
+    return [code for code in spoken if code in channel.languages] or spoken
 
 
 def frame_of(request: HttpRequest, channel: ChannelInfo) -> dict[str, Any]:
@@ -145,8 +146,9 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     if not catalog.channels(active_only=True):
         return not_open_yet(request)
     channel = channel_of(request)
-    if request.method == "GET" and get_language() not in channel.languages:
-        here, there = request.get_full_path(), translate_url(request.get_full_path(), channel.languages[0])
+    sold_in = _sold_in(channel)
+    if request.method == "GET" and get_language() not in sold_in:
+        here, there = request.get_full_path(), translate_url(request.get_full_path(), sold_in[0])
         if there != here:  # an address that is no page has no twin
             return redirect(there)
     frame = frame_of(request, channel)
@@ -177,7 +179,7 @@ def _canonical(request: HttpRequest, channel: ChannelInfo, query: dict[str, str]
     absolute = {code: request.build_absolute_uri(translate_url(request.path, code)) + tail
                 for code in _sold_in(channel)}
     return {"canonical": absolute.get(get_language() or "en", ""), "alternates": list(absolute.items()),
-            "default_address": absolute.get(settings.LANGUAGE_CODE) or absolute[channel.languages[0]]}
+            "default_address": absolute.get(settings.LANGUAGE_CODE) or next(iter(absolute.values()))}
 
 
 def _keep_language(request: HttpRequest, response: HttpResponse) -> None:

@@ -109,3 +109,13 @@ def test_a_shop_in_one_language_speaks_it_at_every_address() -> None:
         assert ">English</a>" not in seen
     finally:
         forget()
+
+
+def test_a_shop_in_a_language_that_our_pages_do_not_speak_is_shown_in_those_that_they_do() -> None:
+    try:
+        open_shop()
+        catalog.update_channel("shop", {"languages": ("de",)}, actor=BOB)
+        forget()
+        assert Client().get("/").status_code == Client().get("/zh-hans/").status_code == 200
+    finally:
+        forget()
