@@ -14,11 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from entrepot.fraud import public as fraud
-from entrepot.fraud.rules import KINDS
 from entrepot.identity.tests import factories as people
 from entrepot.inventory import public as inventory
-from entrepot.kit import clock
+from entrepot.kit import clock, db
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeKind, HoldKind, ReturnLine
 from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed, shipped
@@ -252,14 +250,14 @@ def test_the_office_speaks_the_chosen_language_and_keeps_the_policy() -> None:
 
 
 def test_what_an_action_refuses_stands_beside_its_field_and_nothing_typed_is_lost() -> None:
-    client, path = client_of("owner"), "/office/fraud/rule/add/"
-    typed = {"code": "large", "kind": next(iter(KINDS)), "params": '{"nonsense": 1}', "score": "37", "_save": "",
-             "versions-TOTAL_FORMS": "0", "versions-INITIAL_FORMS": "0"}
+    client, path = client_of("owner"), "/office/pricing/taxrate/add/"
+    typed = {"country": "gb", "tax_class": "standard", "rate": "0.2", "from_on": "2026-01-01", "name": "VAT",
+             "_save": ""}
     answer = client.post(path, typed)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "nonsense" in page
-    assert 'value="37"' in page
-    field = page[page.index('for="id_params"'):]
+    assert 'value="0.2"' in page
+    assert 'value="VAT"' in page
+    field = page[page.index('for="id_country"'):]
     assert 'class="of-error"' in field[:field.index("</div>")]
-    assert not [r for r in fraud.list_rules() if r.code == "large"]
+    assert db.value("SELECT count(*) FROM pricing_taxrate") == 0
