@@ -36,9 +36,9 @@ def recorded() -> Iterator[list[Statement]]:
     found: list[Statement] = []
     run = db._run
 
-    def note(sql: str, params: Any, factory: Any) -> Any:
+    def note(sql: str, params: Any, **options: Any) -> Any:
         found.append((sql, params))
-        return run(sql, params, factory)
+        return run(sql, params, **options)
 
     def note_orm(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
         found.append((sql, params))
