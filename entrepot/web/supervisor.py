@@ -28,7 +28,7 @@ _GRACE_S = 12
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """Granian with our WSGI application; media files are served by it too."""
     command = [
-        # One arena, for Python allocates under its lock anyhow, and what is free goes back to the system: 3 MB a process.
+        # One arena, for Python allocates under its lock anyhow, and what is free goes back to the system: 3 MB less.
         "env", "MALLOC_ARENA_MAX=1", "MALLOC_TRIM_THRESHOLD_=131072",
         str(Path(sys.executable).with_name("granian")), "config.wsgi:application", "--interface", "wsgi",
         "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "2",
