@@ -51,8 +51,8 @@ def _home(page: Any, shop: str, end: str) -> None:
 def _buying(page: Any, shop: str, end: str) -> None:
     page.goto(f"{shop}p/kyusu-teapot/")
     _keep(page, f"shop-product{end}")
-    page.locator("form.add button").last.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/cart/add/"):
+        page.locator("form.add button").last.click()
     page.goto(f"{shop}checkout/")
     _keep(page, f"shop-checkout{end}")
 
