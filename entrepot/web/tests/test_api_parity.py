@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -21,18 +20,11 @@ from entrepot.orders.contracts import OrderFilter
 from entrepot.web.office.notices import waiting_for
 from entrepot.web.tests.test_storefront import buy
 from tests.api.world import BACKEND, CSRF
-from tests.shop import BOB, CHARLIE, MUG, Shop, forget, open_shop, person
+from tests.shop import BOB, CHARLIE, MUG, Shop, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OFFICE = "/api/v1/admin/office"
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
-    yield open_shop()
-    forget()
 
 
 def staff(name: str = "worker", *roles: str) -> tuple[int, Client]:

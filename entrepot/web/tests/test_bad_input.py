@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
 from entrepot.web.tests.test_storefront import says, sign_in
-from tests.shop import ALICE, Shop, forget, open_shop, person
+from tests.shop import ALICE, Shop, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
-    yield open_shop()
-    forget()
 
 
 def test_an_address_with_a_null_in_it_leads_nowhere(client: Client, shop: Shop) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -27,17 +26,9 @@ from entrepot.showcase import public as showcase
 from entrepot.web.storefront import theme
 from entrepot.web.templatetags import browse
 from entrepot.web.tests.test_storefront import body, buy, put_in_cart, says, sign_in
-from tests.shop import ALICE, BOB, GONE, LAST, MUG, TEE, Shop, add_mugs, forget, open_shop, person, publish_changes
+from tests.shop import ALICE, BOB, GONE, LAST, MUG, TEE, Shop, add_mugs, person, publish_changes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
-    monkeypatch.setenv("ENTREPOT_PAYMENT_SIMULATOR", "1")
-    yield open_shop()
-    forget()
 
 
 def _slugs(page: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -14,16 +13,9 @@ from django.test import Client
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter
 from entrepot.web.tests.test_storefront import body, buy, says, sign_in
-from tests.shop import ALICE, BOB, Shop, forget, open_shop, person
+from tests.shop import ALICE, BOB, Shop, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
-    yield open_shop()
-    forget()
 
 
 def test_passkeys_are_listed_with_none_and_with_one(client: Client, shop: Shop) -> None:

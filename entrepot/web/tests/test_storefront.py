@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -27,8 +26,6 @@ from tests.shop import (
     TEE,
     Shop,
     add_mugs,
-    forget,
-    open_shop,
     person,
     publish_changes,
 )
@@ -41,14 +38,6 @@ HANGZHOU = {"email": "wang@example.com", "name": "王芳", "phone": "13800138000
             "city": "杭州市", "district": "西湖区", "line1": "文三路 90 号", "line2": "", "postcode": "310012"}
 PAGES = ("/", "/search/", "/search/?q=mug", "/c/kitchen/", "/c/tea-coffee/?sort=price", f"/p/{MUG}/", f"/p/{TEE}/",
          f"/p/{GONE}/", "/cart/", "/track/", "/region/")
-
-
-@pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
-    monkeypatch.setenv("ENTREPOT_PAYMENT_SIMULATOR", "1")
-    yield open_shop()
-    forget()
 
 
 def body(response: Any) -> str:
