@@ -325,6 +325,16 @@ def test_ways_to_pay_are_chosen_together(typed: dict[str, str], told: str) -> No
     assert {"bank_transfer", "cash_on_delivery"} <= offered
 
 
+def test_an_account_told_in_one_language_leaves_the_other_as_it_was() -> None:
+    shop, client = a_shop(), client_of("owner")
+    payments.set_method(shop.channel.id, "bank_transfer", is_offered=True, position=0, actor=BOB,
+                        instructions={"en": "To 1111", "zh-hans": "汇款至 1111"})
+    address = reverse("admin:desk_setup_do", args=["payment", shop.channel.code])
+    client.post(address, {"bank_transfer": "on", "account": "To 2222"})
+    told = {w["code"]: w["instructions"] for w in payments.ways(shop.channel.id, shop.channel.currency)}
+    assert told["bank_transfer"] == {"en": "To 2222", "zh-hans": "汇款至 1111"}
+
+
 _WRONG = ("", "x" * 70_000, "-5", "nu\x00ll", "😀", "9" * 60, "1e999", "NaN")
 _FORMS = (("channel", "new", ("name_en", "code", "country", "currency", "languages", "time_zone", "approve_above",
                               "allocation")),

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils.html import escape, linebreaks
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ProductInput, PublicationInput, VariantInput
@@ -97,10 +97,17 @@ def _ways_initial(target: str) -> dict[str, Any]:
             "cash_on_delivery": ways["cash_on_delivery"]["is_offered"]}
 
 
+def _retold(told: dict[str, str], account: str) -> dict[str, str]:
+    """The account in place of the text that was shown; what was written in other languages stays."""
+    if not account:
+        return {}
+    language = get_language() or "en"
+    return {**told, language if language in told else next(iter(told), "en"): account}
+
+
 def _save_ways(data: dict[str, Any], target: str, actor: Actor) -> None:
-    """What is written of the account stands for every language that has no text of its own."""
     channel, ways = catalog.channel(target), _ways(target)
-    told = {"bank_transfer": {"en": data["account"]} if data["account"] else {},
+    told = {"bank_transfer": _retold(ways["bank_transfer"]["instructions"], data["account"]),
             "cash_on_delivery": ways["cash_on_delivery"]["instructions"]}
     with transaction.atomic():
         for code, instructions in told.items():
