@@ -137,6 +137,7 @@ class Draft:
     entries: list[Entry] = field(default_factory=list)
     added: list[NewLine] = field(default_factory=list)
     given: dict[UUID, Decimal] = field(default_factory=dict)  # pieces returned
+    reasons: dict[UUID, str] = field(default_factory=dict)  # of discounts by hand
     release: dict[UUID, Decimal] = field(default_factory=dict)  # reservations no longer needed
     demand: dict[UUID, Decimal] = field(default_factory=dict)  # more to reserve
     shipping_address: dict[str, Any] | None = None
@@ -226,6 +227,7 @@ def _discount_line(draft: Draft, op: DiscountLine) -> None:
     net = line.amounts.goods - line.amounts.discount
     _require(op.amount_minor <= net, N_("A line cannot cost less than nothing."))
     tax = scaled_tax(line.amounts.tax, net, net - op.amount_minor, line.tax_rate, included=included)
+    draft.reasons[line.id] = op.reason.strip()
     draft.put(line, line.quantity, Amounts(line.amounts.goods, line.amounts.discount + op.amount_minor, tax))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from entrepot.kit.money import round_minor
+from entrepot.kit.money import round_minor, split_minor
 from entrepot.orders.contracts import ChangeKind, ChangeState, Operation, OrderState, Trigger
 
 
@@ -209,6 +210,16 @@ def share_minor(amount_minor: int, quantity: Decimal, before: Decimal, taken: De
     if not quantity or upto >= quantity:
         return amount_minor - already_minor
     return round_minor(amount_minor * upto / quantity) - already_minor
+
+
+def told_discounts(told: Sequence[dict[str, Any]], total_minor: int, *, by_hand: str = "") -> list[dict[str, Any]]:
+    """What is said of a line's discounts once they come to `total_minor`: shares of those that stood there, and what
+    exceeds them as one given by hand."""
+    stood = sum(d["amount_minor"] for d in told)
+    parts = split_minor(min(total_minor, stood), [d["amount_minor"] for d in told])
+    kept = [{**d, "amount_minor": part} for d, part in zip(told, parts, strict=True) if part]
+    more = total_minor - min(total_minor, stood)
+    return [*kept, {"promotion": "", "label": by_hand, "amount_minor": more}] if more > 0 else kept
 
 
 def tax_of(net_minor: int, rate: Decimal, *, included: bool) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from entrepot.inventory import queries
+from entrepot.inventory import ledger, queries
 from entrepot.inventory.permissions import ADJUST
 from entrepot.kit import audit, db
 from entrepot.kit.actor import Actor
@@ -30,12 +30,11 @@ WHERE NOT EXISTS (SELECT 1 FROM inventory_movement m WHERE m.reference = h.refer
 ORDER BY h.at
 """
 _BALANCES = """
-INSERT INTO inventory_balance AS b
-    (variant_id, warehouse_id, on_hand, reserved, damaged, incoming, safety, backorder)
-SELECT variant_id, warehouse_id, sum(on_hand_delta), 0, sum(damaged_delta), 0, 0, 0 FROM inventory_movement
-WHERE warehouse_id = %(warehouse)s AND variant_id IN (SELECT variant_id FROM inventory_history)
-GROUP BY variant_id, warehouse_id ORDER BY variant_id
-ON CONFLICT (variant_id, warehouse_id) DO UPDATE SET on_hand = excluded.on_hand
+UPDATE inventory_balance b SET on_hand = m.on_hand
+FROM (SELECT variant_id, sum(on_hand_delta) AS on_hand FROM inventory_movement
+      WHERE warehouse_id = %(warehouse)s AND variant_id IN (SELECT variant_id FROM inventory_history)
+      GROUP BY variant_id) m
+WHERE b.warehouse_id = %(warehouse)s AND b.variant_id = m.variant_id
 """
 
 
@@ -52,6 +51,8 @@ def import_movements(warehouse_code: str, movements: Iterable[HistoricMovement],
     with transaction.atomic():
         db.execute(_STAGE)
         db.copy_rows("COPY inventory_history FROM STDIN", movements)
+        named = db.rows("SELECT DISTINCT variant_id FROM inventory_history")
+        ledger.lock(((r.variant_id, warehouse) for r in named), create=True)  # the sums below must stay true
         written = db.execute(_WRITE, params)
         if written:
             db.execute(_BALANCES, params)

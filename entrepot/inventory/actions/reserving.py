@@ -3,7 +3,7 @@ which hold the lock of the cart or order concerned and have checked who may do t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -107,25 +107,26 @@ def _owned(owner_id: UUID) -> tuple[list[Any], dict[ledger.Place, Any]]:
     return db.rows(_OWNED, [owner_id]), balances
 
 
-def release(owner_id: UUID, *, quantities: Mapping[UUID, Decimal] | None = None, now: datetime,
+def release(owner_id: UUID, *, parts: Sequence[Allocation] | None = None, now: datetime,
             actor: Actor) -> list[Allocation]:
-    """Give back what is reserved for an order or held for a cart: all, or per line at most the given quantity of each
-    of its variants. Returns what was freed; releasing twice frees nothing more."""
+    """Give back what is reserved for an order or held for a cart: all, or these parts as far as they are still
+    reserved there. Returns what was freed; releasing twice frees nothing more."""
     actor.require(SERVE)
     ledger.in_transaction()
-    return _release(owner_id, quantities)
+    return _release(owner_id, parts)
 
 
-def _release(owner_id: UUID, quantities: Mapping[UUID, Decimal] | None) -> list[Allocation]:
-    left: dict[tuple[UUID, UUID], Decimal] = {}
+def _release(owner_id: UUID, parts: Sequence[Allocation] | None) -> list[Allocation]:
+    left: dict[tuple[UUID, UUID, int], Decimal] = {}
+    for a in parts or ():
+        key = (a.line_id, a.variant_id, a.warehouse_id)
+        left[key] = left.get(key, ledger.ZERO) + ledger.quantity(a.quantity)
     freed = []
     for r in reversed(_owned(owner_id)[0]):  # what was taken last is the first to go back
-        part = r.quantity
-        if quantities is not None:
-            key = (r.line_id, r.variant_id)
-            part = min(left.setdefault(key, quantities.get(r.line_id, ledger.ZERO)), r.quantity)
-            left[key] -= part
+        key = (r.line_id, r.variant_id, r.warehouse_id)
+        part = r.quantity if parts is None else min(left.get(key, ledger.ZERO), r.quantity)
         if part > 0:
+            left[key] = left.get(key, ledger.ZERO) - part
             freed.append((r, part))
     _shrink(freed)
     return [Allocation(r.line_id, r.variant_id, r.warehouse_id, part) for r, part in freed]

@@ -274,3 +274,43 @@ def test_the_constraint_stands_even_without_our_code() -> None:
     assert shop.balance().reserved == 3
     with pytest.raises(DatabaseError), transaction.atomic():
         grab()
+
+
+def waits_for_a_lock() -> bool:
+    db.value("SELECT pg_stat_clear_snapshot() IS NULL")  # or a transaction sees the sessions of its first look
+    return bool(db.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                         " AND wait_event_type = 'Lock'"))
+
+
+def test_history_that_is_imported_while_goods_leave_counts_what_left() -> None:
+    """The import sums the ledger behind the lock of the balance: a sale that commits meanwhile is in the sum."""
+    shop = make_shop({"main": [10]})
+    order = uuid7()
+    taken = shop.reserve(shop.demand(4), owner=order)
+    before = clock.now() - timedelta(days=3)
+
+    def load() -> None:
+        try:
+            public.import_movements("main", [(before, shop.items[0], "receipt", D(7), "", "old-1")], actor=TEST)
+        finally:
+            connection.close()
+
+    loading = threading.Thread(target=load)
+    with transaction.atomic():
+        public.ship(order, taken, reference="O-1", now=clock.now(), actor=BOB)
+        loading.start()
+        deadline = time.monotonic() + 30
+        while not waits_for_a_lock() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert waits_for_a_lock()
+    loading.join()
+    assert shop.balance().on_hand == 13
+    healthy()
+
+
+def test_two_imports_of_one_history_at_once_book_it_once() -> None:
+    shop = make_shop({"main": [10]})
+    history = [(clock.now() - timedelta(days=3), shop.items[0], "receipt", D(1), "", f"old-{n}") for n in range(50)]
+    at_once([lambda: public.import_movements("main", history, actor=TEST)] * 4)
+    assert shop.balance().on_hand == 60
+    healthy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -97,8 +98,8 @@ class Walk:
 
     def release(self) -> None:
         order = self.some_order()
-        lines = {a.line_id: D(1) for a in public.reservations_of(order)}  # type: ignore[arg-type]
-        public.release(order, quantities=self.chance.choice([None, lines]), now=clock.now(), actor=ALICE)  # type: ignore[arg-type]
+        parts = [replace(a, quantity=D(1)) for a in public.reservations_of(order)]  # type: ignore[arg-type]
+        public.release(order, parts=self.chance.choice([None, parts]), now=clock.now(), actor=ALICE)  # type: ignore[arg-type]
 
     def ship(self) -> None:
         order = self.some_order()

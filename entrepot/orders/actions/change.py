@@ -19,7 +19,7 @@ from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import operations, policies, queries, views
-from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, tell
+from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, require_pieces, tell
 from entrepot.orders.actions.notify import queue
 from entrepot.orders.actions.selfcare import check_photos
 from entrepot.orders.contracts import (
@@ -30,8 +30,10 @@ from entrepot.orders.contracts import (
     Condition,
     Operation,
     OrderState,
+    Resend,
     ReturnLine,
     SetAddress,
+    SetQuantity,
 )
 from entrepot.orders.draft import Draft, Sale, apply, difference_minor, refund_minor
 from entrepot.orders.errors import (
@@ -146,6 +148,8 @@ def add_operation(change_id: UUID, operation: Operation, *, actor: Actor) -> Cha
             raise OperationRefused(N_("It does not belong to this kind of change."))
         if len(change.operations) >= MAX_OPERATIONS:
             raise OperationRefused(N_("A change has at most 200 operations."))
+        if isinstance(operation, (SetQuantity, ReturnLine, Resend)):
+            require_pieces(order, [(operation.line_id, operation.quantity)])
         change.operations = [*change.operations, operations.dump(_checked(operation))]
         draft, before, _ = draft_of(order, change, now=clock.now(), actor=actor)
         return _saved(change, order, draft, before)
@@ -310,6 +314,7 @@ def receive_return(change_id: UUID, lines: Sequence[Arrived], *, actor: Actor) -
         order, change = lock_change(change_id, actor=actor)
         if not lines:
             raise InvalidInput("lines", N_("Name at least one line."))
+        require_pieces(order, [(line_id, quantity) for line_id, quantity, _, _ in lines])
         go(change, "receive", now=now, actor=actor)
         asked = {o.line_id: o.quantity for o in map(operations.load, change.operations) if isinstance(o, ReturnLine)}
         got = received(change, actor=actor)

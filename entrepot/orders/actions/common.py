@@ -15,12 +15,12 @@ from entrepot.catalog import public as catalog
 from entrepot.inventory.contracts import Demand, Destination
 from entrepot.kit import db
 from entrepot.kit.actor import Actor, system
-from entrepot.kit.errors import Busy, NotFound
+from entrepot.kit.errors import N_, Busy, NotFound
 from entrepot.kit.json import dumps_text
 from entrepot.orders import queries
 from entrepot.orders.contracts import OrderState, Trigger
 from entrepot.orders.draft import Entry, Sale
-from entrepot.orders.errors import TransitionRefused
+from entrepot.orders.errors import OperationRefused, TransitionRefused
 from entrepot.orders.models import Order, TimelineEntry
 from entrepot.orders.rules import Situation, next_state
 
@@ -86,6 +86,20 @@ def demands(order: Order, wanted: Wanted, parts: Parts | None = None) -> list[De
     known = parts_of(order) if parts is None else parts
     return [Demand(line_id, variant_id, quantity * per_piece)
             for line_id, quantity in wanted.items() for variant_id, per_piece in known.get(line_id, ())]
+
+
+def require_pieces(order: Order, wanted: Iterable[tuple[UUID, Decimal]]) -> None:  # lint: allow action-actor
+    """Nobody sends, splits off or takes back half of what is sold by the piece. Asks the catalogue about fractions
+    only."""
+    broken = [(line_id, quantity) for line_id, quantity in wanted if quantity % 1]
+    if not broken:
+        return
+    variants = {line.id: line.variant_id for line in order.lines.all() if line.variant_id}
+    facts = catalog.variant_facts({variants[line_id] for line_id, _ in broken if line_id in variants})
+    for line_id, quantity in broken:
+        found = facts.get(variants[line_id]) if line_id in variants else None
+        if found and quantity % found.qty_step:
+            raise OperationRefused(N_("The quantity does not fit the item's steps."))
 
 
 def destination(order: Order) -> Destination:  # lint: allow action-actor

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.db.models import F
 
 from entrepot.catalog import public as catalog
 from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import Allocation, Demand
 from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_
@@ -27,6 +28,7 @@ from entrepot.orders.actions.common import (
     take_totals,
     tell,
 )
+from entrepot.orders.actions.fulfil import free_reserved
 from entrepot.orders.actions.invoice import credit
 from entrepot.orders.actions.money import settle
 from entrepot.orders.actions.notify import queue
@@ -43,7 +45,7 @@ from entrepot.orders.events import OrderChanged
 from entrepot.orders.models import Order, OrderChange, OrderLine
 from entrepot.orders.permissions import CHANGE, RETURN
 from entrepot.orders.priced import customer_key
-from entrepot.orders.rules import ENDED
+from entrepot.orders.rules import ENDED, told_discounts
 from entrepot.payments.permissions import APPROVE_REFUND
 from entrepot.pricing import public as pricing
 
@@ -132,10 +134,11 @@ def _write_lines(order: Order, draft: Draft) -> None:
                   unit_cost=line.unit_cost, discounts=line.discounts, components=line.components, facts=line.facts)
         for n, line in enumerate(draft.added, start=1)])
     for line_id in {e.line_id for e in draft.entries if e.line_id and e.kind == "edit"} - fresh:
-        line = sale.lines[line_id]
+        line, row = sale.lines[line_id], OrderLine.objects.get(pk=line_id)
         OrderLine.objects.filter(pk=line_id).update(
             quantity=line.quantity, unit_minor=line.unit_minor, goods_minor=line.amounts.goods,
-            discount_minor=line.amounts.discount, tax_minor=line.amounts.tax)
+            discount_minor=line.amounts.discount, tax_minor=line.amounts.tax,
+            discounts=told_discounts(row.discounts, line.amounts.discount, by_hand=draft.reasons.get(line_id, "")))
     for line_id, quantity in draft.given.items():
         OrderLine.objects.filter(pk=line_id).update(returned_qty=F("returned_qty") + quantity)
 
@@ -154,17 +157,26 @@ def _move_stock(order: Order, draft: Draft, now: datetime) -> None:
     """Release what is no longer wanted first, so that it can serve what is."""
     order = Order.objects.get(pk=order.pk)  # with the lines as they are now
     parts = parts_of(order)
-    simple = {i: q for i, q in draft.release.items() if [p for _, p in parts.get(i, [])] == [Decimal(1)]}
-    again: dict[UUID, Decimal] = {}
-    for line_id in set(draft.release) - set(simple):  # of a bundle everything goes, and what stays is taken anew
-        again[line_id] = draft.sale.lines[line_id].quantity - draft.sale.lines[line_id].fulfilled_qty
-        simple[line_id] = Decimal("99999999")
-    if simple:
-        inventory.release(order.id, quantities=simple, now=now, actor=CONSEQUENCE)
-    wanted = demands(order, {**{i: q for i, q in again.items() if q > 0}, **draft.demand}, parts)
+    freed = _no_longer_wanted(order, demands(order, draft.release, parts))
+    if freed:
+        inventory.release(order.id, parts=freed, now=now, actor=CONSEQUENCE)
+    wanted = demands(order, draft.demand, parts)
     if wanted:
         inventory.reserve(wanted, owner_id=order.id, channel_id=order.channel_id, destination=destination(order),
                           strategy=catalog.channel(order.channel_id).allocation, now=now, actor=CONSEQUENCE)
+
+
+def _no_longer_wanted(order: Order, unwanted: Sequence[Demand]) -> list[Allocation]:
+    """Where it is reserved: what no fulfilment counts on, and of that what was taken last."""
+    free, found = free_reserved(order) if unwanted else {}, []
+    for demand in unwanted:
+        left = demand.quantity
+        for line_id, variant_id, place in reversed(free):
+            part = min(left, free[line_id, variant_id, place])
+            if (line_id, variant_id) == (demand.line_id, demand.variant_id) and part > 0:
+                found.append(Allocation(line_id, variant_id, place, part))
+                left -= part
+    return found
 
 
 def _trigger(order: Order, draft: Draft) -> Trigger:

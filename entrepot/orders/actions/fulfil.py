@@ -16,7 +16,7 @@ from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import queries, views
-from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, move, parts_of, tell
+from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, move, parts_of, require_pieces, tell
 from entrepot.orders.actions.money import collect, still_open
 from entrepot.orders.actions.notify import queue
 from entrepot.orders.contracts import FulfilmentState, FulfilmentView, OrderState, Trigger
@@ -45,6 +45,7 @@ def create_fulfilment(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], war
     with transaction.atomic():
         order = lock_order(order_id, actor=actor)
         _require_movable(order)
+        require_pieces(order, lines)
         pieces: Pieces = {}
         for line_id, quantity in lines:
             pieces[line_id] = pieces.get(line_id, Decimal(0)) + quantity
@@ -119,7 +120,7 @@ def _require_open(order: Order, pieces: Pieces) -> None:
             raise MoreThanOpen(sku=skus[line_id], available=open_qty.get(line_id, Decimal(0)))
 
 
-def _free_reserved(order: Order) -> dict[tuple[UUID, UUID, int], Decimal]:
+def free_reserved(order: Order) -> dict[tuple[UUID, UUID, int], Decimal]:
     """(line, variant, warehouse) -> reserved and in no fulfilment that has not left."""
     free: dict[tuple[UUID, UUID, int], Decimal] = {}
     for a in inventory.reservations_of(order.id):
@@ -134,7 +135,7 @@ def _free_reserved(order: Order) -> dict[tuple[UUID, UUID, int], Decimal]:
 
 
 def _require_reserved(order: Order, pieces: Pieces, warehouse_id: int) -> None:
-    free = _free_reserved(order)
+    free = free_reserved(order)
     for demand in demands(order, pieces):
         available = free.get((demand.line_id, demand.variant_id, warehouse_id), Decimal(0))
         if demand.quantity > available:
@@ -144,7 +145,7 @@ def _require_reserved(order: Order, pieces: Pieces, warehouse_id: int) -> None:
 
 def _by_warehouse(order: Order) -> dict[int, Pieces]:
     """Open pieces by the warehouse that has all their parts reserved; what needs no stock goes with the first."""
-    free, open_qty = _free_reserved(order), queries.open_quantities(order.id)
+    free, open_qty = free_reserved(order), queries.open_quantities(order.id)
     parts = parts_of(order)
     one = {line_id: parts.get(line_id, []) for line_id in open_qty}
     plan: dict[int, Pieces] = {}
@@ -152,7 +153,8 @@ def _by_warehouse(order: Order) -> dict[int, Pieces]:
         for line_id in [line_id for line_id in open_qty if one[line_id]]:
             whole = min(free.get((line_id, variant_id, warehouse_id), Decimal(0)) / per_piece
                         for variant_id, per_piece in one[line_id])
-            pieces = min(whole if len(one[line_id]) == 1 else whole.to_integral_value("ROUND_FLOOR"), open_qty[line_id])
+            is_plain = [per_piece for _, per_piece in one[line_id]] == [Decimal(1)]
+            pieces = min(whole if is_plain else whole.to_integral_value("ROUND_FLOOR"), open_qty[line_id])
             if pieces > 0:
                 plan.setdefault(warehouse_id, {})[line_id] = pieces
                 open_qty[line_id] -= pieces

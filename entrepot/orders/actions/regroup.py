@@ -19,14 +19,14 @@ from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.ids import uuid7
 from entrepot.orders import queries
 from entrepot.orders.actions import earmark
-from entrepot.orders.actions.common import CONSEQUENCE, lock_order, parts_of, take_totals, tell
+from entrepot.orders.actions.common import CONSEQUENCE, lock_order, parts_of, require_pieces, take_totals, tell
 from entrepot.orders.actions.money import refresh_paid
 from entrepot.orders.contracts import OrderState, OrderView
 from entrepot.orders.draft import Amounts, Line, Sale
 from entrepot.orders.errors import CannotMerge, CannotSplit, MoreThanOpen
 from entrepot.orders.models import Hold, Order, OrderLine, Transfer
 from entrepot.orders.permissions import CHANGE
-from entrepot.orders.rules import share_minor
+from entrepot.orders.rules import share_minor, told_discounts
 
 _BEFORE_PACKING = (OrderState.ON_HOLD, OrderState.PROCESSING)
 
@@ -43,6 +43,7 @@ def split_order(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], *, actor:
         order = lock_order(order_id, actor=actor)
         refresh_paid(order, actor=actor)
         _require_whole(order)
+        require_pieces(order, lines)
         sale = queries.sale_of(order)
         moved = _moved(sale, lines)
         parts = parts_of(order)
@@ -109,10 +110,11 @@ def _move_line(order: Order, child: Order, line: Line, quantity: Decimal,
     copy = OrderLine.objects.get(pk=line.id)
     OrderLine.objects.filter(pk=line.id).update(
         quantity=line.quantity - quantity, goods_minor=staying.goods, discount_minor=staying.discount,
-        tax_minor=staying.tax)
+        tax_minor=staying.tax, discounts=told_discounts(copy.discounts, staying.discount))
     copy._state.adding = True
     copy.id, copy.order, copy.quantity = uuid7(), child, quantity
     copy.goods_minor, copy.discount_minor, copy.tax_minor = going.goods, going.discount, going.tax
+    copy.discounts = told_discounts(copy.discounts, going.discount)
     copy.save(force_insert=True)
     return [LineMove(line.id, copy.id, quantity=quantity * per_piece, variant_id=variant_id)
             for variant_id, per_piece in parts.get(line.id, [])]
