@@ -56,7 +56,7 @@ from entrepot.catalog.actions.versions import duplicate_product, restore_product
 from entrepot.catalog.contracts import UNSET
 from entrepot.catalog.images import clean as clean_picture
 from entrepot.catalog.queries.channels import channel, channels, default_channel
-from entrepot.catalog.queries.facts import facts_by_sku, find_variant, variant_facts
+from entrepot.catalog.queries.facts import facts_by_sku, facts_of_rows, facts_statement, find_variant, variant_facts
 from entrepot.catalog.queries.media import find_media
 from entrepot.catalog.queries.products import (
     ProductFilter,
@@ -122,6 +122,8 @@ __all__ = [
     "ensure_brands",
     "ensure_categories",
     "facts_by_sku",
+    "facts_of_rows",
+    "facts_statement",
     "find_media",
     "find_products",
     "find_variant",

@@ -59,7 +59,8 @@ class Cart:
         return str(self.customer_id) if self.customer_id else self.email.lower()
 
 
-_STORED = [f.name for f in fields(Cart)][:-2]
+COLUMNS = [f.name for f in fields(Cart)]
+_STORED = COLUMNS[:-2]
 _JSON = frozenset({"lines", "shipping_address", "billing_address", "delivery", "invoice_data"})
 _COLUMNS = ", ".join(_STORED)
 _TERMS = ("(SELECT t.group_id FROM customers_terms(c.customer_id) t),"
@@ -71,8 +72,8 @@ _MINE = "(%(staff)s OR c.customer_id = %(customer)s OR (c.customer_id IS NULL AN
 _FIND = f"SELECT {_ALL} FROM checkout_checkout c WHERE c.id = %(id)s AND {_MINE}"  # noqa: S608 own names
 _LOCK = _FIND + " FOR UPDATE OF c"
 _ANY = f"SELECT {_ALL} FROM checkout_checkout c WHERE c.id = %s"  # noqa: S608 own names
-_NEWEST = (f"SELECT {_ALL} FROM checkout_checkout c WHERE c.customer_id = %s AND c.channel_id = %s"  # noqa: S608 own names
-           " AND c.state = 'open' ORDER BY c.updated_at DESC, c.id DESC LIMIT 1")
+NEWEST = (f"SELECT {_ALL} FROM checkout_checkout c WHERE c.customer_id = %(customer)s"  # noqa: S608 own names
+          " AND c.channel_id = %(channel)s AND c.state = 'open' ORDER BY c.updated_at DESC, c.id DESC LIMIT 1")
 _INSERT = (f"INSERT INTO checkout_checkout AS c ({_COLUMNS}) VALUES ("  # noqa: S608 own names
            + ", ".join(f"%({n})s{'::jsonb' if n in _JSON else ''}" for n in _STORED)
            + f") ON CONFLICT (id) DO NOTHING RETURNING {_TERMS}")
@@ -88,7 +89,8 @@ def _proof(actor: Actor, secret: str) -> dict[str, Any]:
             "secret": hash_secret(secret) if secret else "-"}
 
 
-def _cart(row: tuple[Any, ...]) -> Cart:
+def of_row(row: tuple[Any, ...]) -> Cart:
+    """A cart from its columns as every statement here reads them."""
     cart = Cart(*row)
     stored: list[Any] = cart.lines
     cart.lines = [CartLine(UUID(line["id"]), UUID(line["variant_id"]), Decimal(line["quantity"]), line.get("note", ""))
@@ -120,7 +122,7 @@ def _read(sql: str, cart_id: UUID, actor: Actor, secret: str) -> Cart:
     found = db.row(sql, {"id": cart_id, **_proof(actor, secret)})
     if found is None:
         raise NotFound("cart")
-    return _cart(found)
+    return of_row(found)
 
 
 def _require_open(cart: Cart, expected_version: int | None = None) -> None:
@@ -146,7 +148,7 @@ def change(cart_id: UUID, values: Mapping[str, Any], *, now: datetime, actor: Ac
     if row is None:
         _require_open(find(cart_id, actor=actor, secret=secret), expected_version)
         raise StaleVersion
-    return _cart(row)
+    return of_row(row)
 
 
 def insert(cart: Cart) -> bool:
@@ -160,13 +162,13 @@ def insert(cart: Cart) -> bool:
 
 def stored(cart_id: UUID) -> Cart:
     """The cart whatever its state, for those who have proved their right to it otherwise."""
-    return _cart(db.row(_ANY, [cart_id]))
+    return of_row(db.row(_ANY, [cart_id]))
 
 
 def newest_open(customer_id: UUID, channel_id: int) -> Cart | None:
     """The cart that a member used last."""
-    row = db.row(_NEWEST, [customer_id, channel_id])
-    return _cart(row) if row else None
+    row = db.row(NEWEST, {"customer": customer_id, "channel": channel_id})
+    return of_row(row) if row else None
 
 
 def fresh(cart_id: UUID, channel_id: int, now: datetime, *, language: str, customer_id: UUID | None = None,

@@ -10,7 +10,6 @@ from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import PaymentPart, Problem
 from entrepot.checkout.quoting import Priced
 from entrepot.checkout.rules.parts import share
-from entrepot.customers import public as customers
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_
 from entrepot.payments import public as payments
@@ -45,7 +44,7 @@ def _usable(priced: Priced, kind: str, wanted: int, currency: str) -> int:
     cart: Cart = priced.cart
     if not wanted or cart.customer_id is None:
         return 0
-    have = customers.balance(cart.customer_id, kind, currency)
+    have = priced.balance(kind, currency)
     if have < wanted:
         text = N_("The balance is not sufficient: {available} available.")
         priced.problems.append(Problem("insufficient_balance", text, params={"kind": kind, "available": have}))

@@ -15,6 +15,8 @@ from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import DeliveryKind, DeliveryMethodInfo, Problem
 from entrepot.checkout.rules import delivery as delivery_rules
 from entrepot.checkout.rules import lines as line_rules
+from entrepot.customers import public as customers
+from entrepot.customers.contracts import BuyerInfo
 from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import Demand, Destination
 from entrepot.kit.errors import N_
@@ -38,6 +40,13 @@ class Priced:
     delivery_minor: int
     demands: list[Demand]
     problems: list[Problem] = field(default_factory=list)
+    buyer: BuyerInfo | None = None  # where the member came with the cart
+
+    def balance(self, kind: str, currency: str) -> int:
+        """What the cart's customer has of it now."""
+        if self.buyer is not None:
+            return next((b.balance for b in self.buyer.balances if (b.kind, b.currency) == (kind, currency)), 0)
+        return customers.balance(self.cart.customer_id, kind, currency) if self.cart.customer_id else 0
 
     @property
     def goods_minor(self) -> int:
@@ -59,7 +68,7 @@ def facts_of(cart: Cart, now: datetime) -> Facts:
     return catalog.variant_facts(wanted | pricing.gift_variants() if wanted else wanted, now=now)
 
 
-def price(cart: Cart, now: datetime, *, facts: Facts | None = None,
+def price(cart: Cart, now: datetime, *, facts: Facts | None = None, buyer: BuyerInfo | None = None,
           unavailable: frozenset[UUID] = frozenset()) -> Priced:
     """Price the cart and say what stands in the way, stock apart.
 
@@ -75,15 +84,18 @@ def price(cart: Cart, now: datetime, *, facts: Facts | None = None,
     guess = (cart.delivery or {}).get("goods_minor", 0)
     amount = _rate(method, weight, guess)
     lines = tuple(QuoteLine(line.id, line.variant_id, line.quantity) for line in sold)
-    quote = pricing.quote(_request(cart, lines, amount, method, now, unavailable), facts)
+    request = _request(cart, lines, amount, method, now, unavailable)
+    quoted = pricing.quoting(request, facts)
+    quote = quoted(request)
     right = _rate(method, weight, goods_value(quote))
     if right != amount:
         amount = right
-        quote = pricing.quote(_request(cart, lines, amount, method, now, unavailable), facts)
+        quote = quoted(_request(cart, lines, amount, method, now, unavailable))
     if unheard := {line.variant_id for line in quote.lines} - facts.keys():
         facts = {**facts, **catalog.variant_facts(unheard, now=now)}  # gifts of rules that this process read just now
     demands = line_rules.demands(((line.id, line.variant_id, line.quantity) for line in quote.lines), facts)
-    priced = Priced(cart, channel, facts, quote, weight, needs_delivery, method, amount or 0, demands)
+    priced = Priced(cart, channel, facts, quote, weight, needs_delivery, method, amount or 0, demands,
+                    buyer=buyer)
     priced.problems = _line_problems(priced) + _step_problems(priced, amount) + _price_problems(priced)
     return priced
 

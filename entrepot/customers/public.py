@@ -21,6 +21,9 @@ from entrepot.customers.actions.load import import_customers
 from entrepot.customers.ledger import balance, book
 from entrepot.customers.places import address_form
 from entrepot.customers.queries import (
+    BUYER_WIDTH,
+    buyer_of_row,
+    buyer_statement,
     closed_since,
     consent_history,
     customer_of_user,
@@ -42,12 +45,15 @@ from entrepot.customers.queries import (
 from entrepot.customers.rules import normalise_address
 
 __all__ = [
+    "BUYER_WIDTH",
     "add_address",
     "add_wish",
     "address_form",
     "adjust_balance",
     "balance",
     "book",
+    "buyer_of_row",
+    "buyer_statement",
     "close_account",
     "closed_since",
     "consent_history",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,12 +26,21 @@ from entrepot.kit.errors import NotFound
 _COLUMNS = """id, name, email, phone, language, group_id, company_id, user_id, country, external_id, created_at,
 closed_at"""
 _CUSTOMER = f"SELECT {_COLUMNS} FROM customers_customer "  # noqa: S608 own names
+BUYER_WIDTH = 14  # columns of `buyer_statement`
 _BUYER = f"""SELECT {_COLUMNS},
   (SELECT coalesce(jsonb_agg(jsonb_build_array(id, data, is_default) ORDER BY is_default DESC, id), '[]')
    FROM customers_address WHERE customer_id = c.id) AS addresses,
   (SELECT coalesce(jsonb_agg(jsonb_build_array(kind, currency, balance) ORDER BY kind, currency), '[]')
    FROM customers_account WHERE customer_id = c.id) AS balances
-FROM customers_customer c WHERE c.id = %s"""  # noqa: S608 own names
+FROM customers_customer c WHERE c.id = """  # noqa: S608 own names
+
+
+def buyer_statement(customer_id: str) -> str:
+    """The statement for those who join it to their own: `customer_id` is SQL for whose."""
+    return _BUYER + customer_id
+
+
+_BUYER_BY_ID = buyer_statement("%s")
 
 # The text that migration 0003 indexes by trigrams.
 _SEARCHED = "lower(name || ' ' || email || ' ' || phone)"
@@ -46,9 +56,14 @@ def get_customer(customer_id: UUID) -> CustomerInfo:
 
 def get_buyer(customer_id: UUID) -> BuyerInfo:
     """What a checkout needs to know of a member, in one statement."""
-    found = db.row(_BUYER, [customer_id])
+    found = db.row(_BUYER_BY_ID, [customer_id])
     if found is None:
         raise NotFound("customer")
+    return buyer_of_row(found)
+
+
+def buyer_of_row(found: Sequence[Any]) -> BuyerInfo:
+    """A buyer from the columns of `buyer_statement`."""
     *person, addresses, balances = found
     return BuyerInfo(CustomerInfo(*person),
                      tuple(AddressInfo(UUID(id_), PostalAddress(**data), is_default)

@@ -39,7 +39,7 @@ from entrepot.pricing.queries.lists import (
 )
 from entrepot.pricing.queries.offers import CouponOffer, coupon_offers
 from entrepot.pricing.queries.preview import preview_draft
-from entrepot.pricing.queries.quoting import gift_variants, net_prices, quote
+from entrepot.pricing.queries.quoting import gift_variants, net_prices, quote, quoting
 from entrepot.pricing.queries.warnings import check_promotion, pieces_needed, promotion_goods, warnings
 from entrepot.pricing.rules import simulation
 
@@ -60,6 +60,6 @@ __all__ = [
     "get_promotion", "gift_variants", "iter_coupons", "list_coupons", "list_price_lists", "list_prices",
     "list_promotions", "list_tax_rates", "listing_prices", "lowest_recent", "mark_listing_dirty", "net_prices",
     "note_export", "pieces_needed", "preview_draft", "prices_of", "promotion_goods", "promotion_use", "quote",
-    "redeem", "refresh_listing_prices", "remove_tax_rate", "reverse", "set_prices", "set_tax_rate", "simulate",
-    "tiers", "update_price_list", "update_promotion", "warnings",
+    "quoting", "redeem", "refresh_listing_prices", "remove_tax_rate", "reverse", "set_prices", "set_tax_rate",
+    "simulate", "tiers", "update_price_list", "update_promotion", "warnings",
 ]

@@ -34,9 +34,16 @@ SELECT v.id, v.product_id, v.sku, p.slug, p.name, v.name AS variant_name, v.opti
 FROM catalog_variant v JOIN catalog_product p ON p.id = v.product_id JOIN catalog_producttype t ON t.id = p.type_id
 WHERE
 """
+
+
+def facts_statement(ids: str) -> str:
+    """The statement for those who join it to their own: `ids` is SQL for a uuid[], `%(now)s` the moment."""
+    return f"{_FACTS}v.id = ANY({ids}::uuid[])"
+
+
 # The array comes out of a sub-select so that its length is unknown to the planner: otherwise every call is planned anew
 # for its own number of lines, which takes several times as long as the statement itself.
-_BY_ID = _FACTS + "v.id = ANY((SELECT %(ids)s::uuid[])::uuid[])"
+_BY_ID = facts_statement("(SELECT %(ids)s::uuid[])")
 _BY_SKU = _FACTS + "v.sku = ANY((SELECT %(skus)s::text[])::text[])"
 
 
@@ -45,7 +52,12 @@ def variant_facts(ids: Iterable[UUID], *, now: datetime | None = None) -> dict[U
     wanted = list(ids)
     if not wanted:
         return {}
-    return {r.id: _facts(r) for r in db.rows(_BY_ID, {"ids": wanted, "now": now or clock.now()})}
+    return facts_of_rows(db.rows(_BY_ID, {"ids": wanted, "now": now or clock.now()}))
+
+
+def facts_of_rows(rows: Iterable[Any]) -> dict[UUID, VariantFacts]:
+    """Facts from rows that have (among others) the columns of `facts_statement`."""
+    return {r.id: _facts(r) for r in rows}
 
 
 def facts_by_sku(skus: Iterable[str], *, now: datetime | None = None) -> dict[str, VariantFacts]:

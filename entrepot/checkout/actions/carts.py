@@ -15,7 +15,8 @@ from uuid import UUID
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.checkout import carts
+from entrepot.catalog.contracts import ChannelInfo
+from entrepot.checkout import carts, owned
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import CartLine, CheckoutView, LineInput
 from entrepot.checkout.given import MAX_COUPONS, checked, customer_of, language_of, refuse_unsellable
@@ -37,7 +38,7 @@ def create_checkout(channel: str | int | None = None, language: str = "", custom
     """A new cart and its secret, which is told this once. A member's cart needs no secret to be used."""
     actor.require(BUY)
     now = clock.now()
-    where = catalog.channel(channel) if channel else catalog.default_channel()
+    where = _where(channel)
     owner = customer_of(customer_id, actor=actor)
     secret = secret_token()
     cart = carts.fresh(uuid7(), where.id, now, language=language_of(language, where.languages), customer_id=owner,
@@ -194,17 +195,22 @@ def view(checkout_id: UUID, *, secret: str = "", actor: Actor) -> CheckoutView:
 
 def own_cart(channel: str | int | None = None, *, actor: Actor) -> CheckoutView | None:
     """The cart that a member used last."""
-    found = newest_of(channel, actor=actor)
-    return view_of(found, clock.now()) if found else None
+    now: datetime = clock.now()
+    found = own_of(channel, now, actor=actor)
+    return view_of(found.cart, now, facts=found.facts, buyer=found.buyer) if found else None
 
 
 def own_cart_id(channel: str | int | None = None, *, actor: Actor) -> UUID | None:
     """Which cart a member used last, for those who will not need its prices."""
-    found = newest_of(channel, actor=actor)
+    actor.require(BUY)
+    found = carts.newest_open(actor.customer_id, _where(channel).id) if actor.customer_id else None
     return found.id if found else None
 
 
-def newest_of(channel: str | int | None, *, actor: Actor) -> carts.Cart | None:
+def own_of(channel: str | int | None, now: datetime, *, actor: Actor) -> owned.OwnCart | None:
     actor.require(BUY)
-    where = catalog.channel(channel) if channel else catalog.default_channel()
-    return carts.newest_open(actor.customer_id, where.id) if actor.customer_id else None
+    return owned.newest(actor.customer_id, _where(channel).id, now) if actor.customer_id else None
+
+
+def _where(channel: str | int | None) -> ChannelInfo:
+    return catalog.channel(channel) if channel else catalog.default_channel()

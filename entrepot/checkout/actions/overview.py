@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from entrepot.checkout import carts, offers
-from entrepot.checkout.actions.carts import newest_of
+from entrepot.checkout.actions.carts import own_of
 from entrepot.checkout.actions.delivering import options_of, outlook_of
 from entrepot.checkout.contracts import DeliveryKind, Overview, Parcel, Problem, Wallet
 from entrepot.checkout.given import checked
 from entrepot.checkout.permissions import BUY
-from entrepot.checkout.quoting import Priced, price, short_problems
+from entrepot.checkout.quoting import Facts, Priced, price, short_problems
 from entrepot.checkout.rules import lines as line_rules
 from entrepot.checkout.views import show, with_stock
 from entrepot.customers import public as customers
@@ -44,17 +44,18 @@ def revise(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: i
 
 def own_overview(channel: str | int | None = None, *, actor: Actor) -> Overview | None:
     """The same of the cart that a member used last."""
-    found = newest_of(channel, actor=actor)
-    return _of(found) if found else None
+    found = own_of(channel, clock.now(), actor=actor)
+    return _of(found.cart, found.facts, found.buyer) if found else None
 
 
-def _of(cart: carts.Cart) -> Overview:
+def _of(cart: carts.Cart, facts: Facts | None = None, buyer: BuyerInfo | None = None) -> Overview:
     now = clock.now()
-    priced = price(cart, now)
+    priced = price(cart, now, facts=facts, buyer=buyer)
     stock = outlook_of(priced)
     priced = with_stock(priced, _short(priced, stock, now), now)
     channel, customer_id = priced.channel, cart.customer_id
-    buyer = customers.get_buyer(customer_id) if customer_id else None
+    if buyer is None and customer_id:
+        buyer = customers.get_buyer(customer_id)
     return Overview(
         show(priced, now), tuple(options_of(priced, stock, now)) if priced.needs_delivery else (),
         _parcels(priced, stock.parcels),

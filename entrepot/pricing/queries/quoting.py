@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -97,9 +97,15 @@ def _moment(text: str | None) -> datetime | None:
 
 def quote(request: QuoteRequest, facts: Mapping[UUID, VariantFacts]) -> Quote:
     """Price a cart: one statement, and one more when the rules have changed since this process last looked."""
+    return quoting(request, facts)(request)
+
+
+def quoting(request: QuoteRequest, facts: Mapping[UUID, VariantFacts]) -> Callable[[QuoteRequest], Quote]:
+    """Read once what belongs to the cart, and price it as often as another delivery is tried."""
     channel = catalog.channel(request.channel_id)
     stamp, found = find(request, channel)
-    return price_cart(request, facts, setting_of(channel, request.now), rulebook(stamp), found)
+    setting, rules = setting_of(channel, request.now), rulebook(stamp)
+    return lambda asked: price_cart(asked, facts, setting, rules, found)
 
 
 def find(request: QuoteRequest, channel: ChannelInfo) -> tuple[str | None, Found]:
