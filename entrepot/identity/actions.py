@@ -247,7 +247,8 @@ def create_api_key(name: str, scopes: list[str], expires_at: datetime, *, actor:
     token = f"ek_{prefix}_{secrets.token_urlsafe(24)}"
     with transaction.atomic():
         key = ApiKey.objects.create(name=name, prefix=prefix, hash=rules.hash_key(token), scopes=codes,
-                                    created_by_id=actor.user_id, created_at=now, expires_at=expires_at)
+                                    created_by_id=queries.person_behind(actor), created_at=now,
+                                    expires_at=expires_at)
         audit.record(actor, "identity.create_api_key", "api_key", key.id, new={"scopes": codes, "until": expires_at})
     return queries.key_info(key), token
 

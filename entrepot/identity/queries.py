@@ -64,6 +64,18 @@ def actor_of_key_id(key_id: int) -> Actor | None:
     return Actor(ActorKind.KEY, id=str(key_id), label=found.name, permissions=frozenset(found.scopes))
 
 
+def person_behind(actor: Actor) -> int | None:
+    """The user who answers for what is done: for a key, whoever made it or took it over. None where nobody does."""
+    if actor.kind is not ActorKind.KEY:
+        return actor.user_id
+    return maker_of_key(int(actor.id)) if actor.id.isdigit() else None
+
+
+def maker_of_key(key_id: int) -> int | None:
+    found = db.value("SELECT created_by_id FROM identity_apikey WHERE id = %s", [key_id])
+    return None if found is None else int(found)
+
+
 def list_roles() -> list[RoleInfo]:
     """All roles by code, our own and those made here."""
     return [role_info(r) for r in Role.objects.order_by("code")]

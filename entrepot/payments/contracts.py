@@ -70,7 +70,8 @@ class Fact:
 
     `key` identifies it (books once), so all three sources must name it alike. `kind` is authorised, captured, voided,
     refunded, failed or refund_failed. `ref` is the provider's own number of this movement, by which statements are
-    matched; `request_id` is ours, when the provider echoes it, and `payment_id` likewise.
+    matched; `request_id` is ours, when the provider echoes it, and `payment_id` likewise. With `comes_back` a
+    refund_failed undoes a refund that was done, in whichever order they are heard; without, the refund outlasts it.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Fact:
     ref: str = ""
     request_id: str = ""
     payment_id: str = ""
+    comes_back: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import zip_longest
 
 from entrepot.kit.errors import N_
 from entrepot.kit.money import Money
@@ -19,6 +22,9 @@ from entrepot.payments.errors import StatementUnreadable
 
 _CHINA = timezone(timedelta(hours=8))
 MAX_BYTES = 32 * 1024 * 1024
+_LARGEST_MINOR = 10**15
+_CURRENCY = re.compile("[A-Z]{3}")
+_SUMMARIES = ("总交易单数",)  # what the sums at the end of a bill begin with
 
 Line = Mapping[str, str]
 Reader = Callable[[int, Line], StatementRow | None]
@@ -28,7 +34,10 @@ def read_statement(data: bytes) -> list[StatementRow]:
     """The movements of a statement file, whatever its format; raises StatementUnreadable."""
     if len(data) > MAX_BYTES:
         raise StatementUnreadable(line=0, reason=N_("The file is too large."))
-    rows = list(csv.reader(io.StringIO(_text(data))))
+    try:
+        rows = list(csv.reader(io.StringIO(_text(data), newline=None)))
+    except csv.Error as error:
+        raise StatementUnreadable(line=1, reason=N_("The columns are not those of a statement we know.")) from error
     for number, cells in enumerate(rows):
         header = [_clean(c) for c in cells]
         for columns, reader in _READERS:
@@ -39,22 +48,28 @@ def read_statement(data: bytes) -> list[StatementRow]:
 
 def _read(rows: list[list[str]], head: int, header: list[str], reader: Reader) -> Iterator[StatementRow]:
     for number, cells in enumerate(rows[head + 1:], start=head + 2):
-        if not any(c.strip() for c in cells) or cells[0].lstrip().startswith("#") or len(cells) < len(header):
-            continue  # empty, a remark, or the shorter summary at the end of a bill
+        if not any(c.strip() for c in cells) or cells[0].lstrip().startswith("#"):
+            continue  # empty, or a remark
+        if _clean(cells[0]) in _SUMMARIES:
+            return
         try:
-            row = reader(number, dict(zip(header, map(_clean, cells), strict=False)))
-        except (KeyError, ValueError, InvalidOperation) as error:
+            row = reader(number, dict(zip_longest(header, map(_clean, cells[:len(header)]), fillvalue="")))
+        except (KeyError, ValueError, ArithmeticError) as error:
             raise StatementUnreadable(line=number, reason=N_("The amount or the time cannot be read.")) from error
         if row is not None:
             yield row
 
 
 def _text(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    """Spreadsheets that save "Unicode text" write UTF-16 and say so in the first two bytes."""
+    encodings = ("utf-16",) if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" not in text:
+            return text
     raise StatementUnreadable(line=1, reason=N_("The file is neither UTF-8 nor GB 18030 text."))
 
 
@@ -64,7 +79,12 @@ def _clean(cell: str) -> str:
 
 
 def _minor(amount: str, currency: str) -> int:
-    return abs(Money.of(Decimal(amount.replace(",", "")), currency).amount_minor)
+    if not _CURRENCY.fullmatch(currency):
+        raise ValueError(currency)
+    minor = abs(Money.of(Decimal(amount.replace(",", "")), currency).amount_minor)
+    if minor > _LARGEST_MINOR:
+        raise ValueError(amount)
+    return minor
 
 
 def _time(text: str, zone: timezone = UTC) -> datetime | None:

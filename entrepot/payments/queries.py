@@ -204,12 +204,14 @@ def forget_settings() -> None:
 
 
 def refund_limit(actor: Actor, currency: str) -> int | None:
-    """The most that this actor may give back alone at once; None when that is any amount."""
+    """The most that this actor may give back alone at once; None when that is any amount. A key may what its maker
+    may."""
     if actor.kind not in (ActorKind.STAFF, ActorKind.KEY):
         return None
     limits = [rules.Limit(role, minor) for role, minor in
               RefundLimit.objects.filter(currency=currency).values_list("role", "limit_minor")]
-    roles = identity.get_user(actor.user_id).roles if limits and actor.user_id else []
+    person = identity.person_behind(actor) if limits else None
+    roles = identity.get_user(person).roles if person else []
     return rules.limit_of(roles, limits)
 
 

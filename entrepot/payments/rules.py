@@ -78,7 +78,12 @@ def book(books: Books, facts: Iterable[Fact]) -> tuple[Books, list[Fact], list[L
 
 def undoes_refund(books: Books, fact: Fact) -> bool:
     """A refund that was booked as done came back (a closed account, a lost card): the ledger takes it back."""
-    return f"refunded{fact.key.removeprefix('refund_failed')}" in books.keys
+    return fact.comes_back and f"refunded{fact.key.removeprefix('refund_failed')}" in books.keys
+
+
+def end_of_refund(key: str) -> str:
+    """The key of the fact that undoes the one with this key, if there ever is one."""
+    return f"refund_failed{key.removeprefix('refunded')}"
 
 
 def _one(books: Books, fact: Fact) -> tuple[Books, Left | None]:

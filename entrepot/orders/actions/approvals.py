@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from entrepot.identity import public as identity
 from entrepot.kit import audit
-from entrepot.kit.actor import Actor
+from entrepot.kit.actor import Actor, ActorKind
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders.actions.change import draft_of
 from entrepot.orders.actions.common import tell
@@ -60,6 +61,17 @@ def _identity(actor: Actor) -> str:
     return f"{actor.kind.value}:{actor.id}"[:100]
 
 
+def _is_own(approval: RefundApproval, actor: Actor) -> bool:
+    """A key and whoever made it are one: the second person must be another."""
+    return _person(approval.asked_by_id) == _person(_identity(actor))
+
+
+def _person(identity_of: str) -> str:
+    kind, _, number = identity_of.partition(":")
+    maker = identity.maker_of_key(int(number)) if kind == ActorKind.KEY and number.isdigit() else None
+    return identity_of if maker is None else f"{ActorKind.STAFF.value}:{maker}"
+
+
 def change_of(approval_id: UUID) -> UUID:  # lint: allow action-actor
     found = RefundApproval.objects.filter(pk=approval_id).values_list("change_id", flat=True).first()
     if found is None:
@@ -77,7 +89,7 @@ def waiting(approval_id: UUID) -> RefundApproval:  # lint: allow action-actor
 
 def decide(approval: RefundApproval, order: Order, *, approve: bool, note: str, now: datetime, actor: Actor) -> None:
     """Write the decision down; nobody decides on what they asked for themselves."""
-    if approval.asked_by_id == _identity(actor):
+    if _is_own(approval, actor):
         raise OwnRefund
     if not approve and not note.strip():
         raise InvalidInput("note", N_("Give a reason."))
@@ -103,4 +115,4 @@ def _view(a: RefundApproval, actor: Actor) -> ApprovalView:
     return ApprovalView(
         a.id, a.order_id, a.order.number, a.change_id, a.change.number, ChangeKind(a.change.kind), a.change.reason,
         a.state, a.amount_minor, a.currency, a.asked_by, a.asked_at, a.decided_by, a.decided_at, a.note,
-        a.asked_by_id == _identity(actor))
+        _is_own(a, actor))

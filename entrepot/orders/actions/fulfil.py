@@ -35,6 +35,7 @@ from entrepot.orders.permissions import FULFIL
 from entrepot.orders.rules import due_minor
 
 Pieces = dict[UUID, Decimal]  # order line -> quantity
+Free = dict[tuple[UUID, UUID, int], Decimal]  # (line, variant, warehouse) -> quantity
 
 
 def create_fulfilment(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], warehouse_id: int, *,
@@ -120,9 +121,9 @@ def _require_open(order: Order, pieces: Pieces) -> None:
             raise MoreThanOpen(sku=skus[line_id], available=open_qty.get(line_id, Decimal(0)))
 
 
-def free_reserved(order: Order) -> dict[tuple[UUID, UUID, int], Decimal]:
-    """(line, variant, warehouse) -> reserved and in no fulfilment that has not left."""
-    free: dict[tuple[UUID, UUID, int], Decimal] = {}
+def free_reserved(order: Order) -> Free:  # lint: allow action-actor
+    """What is reserved and in no fulfilment that has not left."""
+    free: Free = {}
     for a in inventory.reservations_of(order.id):
         key = (a.line_id, a.variant_id, a.warehouse_id)
         free[key] = free.get(key, Decimal(0)) + a.quantity

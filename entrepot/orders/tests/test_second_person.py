@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 from django.db import connection
 
 from entrepot.identity import public as identity
-from entrepot.kit import db, outbox
-from entrepot.kit.actor import Actor, ActorKind
+from entrepot.kit import clock, db, outbox
+from entrepot.kit.actor import Actor, ActorKind, declared
 from entrepot.kit.errors import InvalidInput, PermissionDenied
 from entrepot.orders import public
 from entrepot.orders.contracts import ChangeKind, Compensate, Condition, ReturnLine
@@ -144,3 +145,46 @@ def test_an_amount_is_taken_from_lines_then_delivery() -> None:
         public.give_back_amount(order.id, 5_491, reason="late", actor=bob())
     with pytest.raises(InvalidInput):
         public.give_back_amount(order.id, 100, reason=" ", actor=bob())
+
+
+def a_person(email: str, *roles: str) -> Actor:
+    number = identity.create_staff(email, email.partition("@")[0], "mild-river-stone-41", list(roles), actor=TEST)
+    found = identity.actor_of_user(number)
+    assert found is not None
+    return found
+
+
+def a_key(*, actor: Actor) -> Actor:
+    codes = sorted(c for c in actor.permissions if c.startswith(("orders.", "payments.", "identity.")))
+    _, token = identity.create_api_key("robot", codes, clock.now() + timedelta(days=1), actor=actor)
+    return identity.actor_of_key(token)
+
+
+def test_a_key_and_its_maker_are_one_person() -> None:
+    """What a key asks for its maker may not approve, nor another key of theirs, nor a key that this key made; and the
+    other way round."""
+    maker, other = a_person("mara@example.com", "owner"), a_person("otto@example.com", "owner")
+    key = a_key(actor=maker)
+    order = placed(a_shop())
+    change = public.give_back(order.id, [Compensate(order.lines[0].id, 1_600)], reason="scratched", actor=key)
+    asked = public.confirm_change(change.id, expected_difference=-1_600, actor=key)
+    assert asked.approval_id is not None
+    for same in (key, maker, a_key(actor=maker), a_key(actor=key)):
+        with pytest.raises(OwnRefund):
+            public.decide_refund(asked.approval_id, approve=True, actor=same)
+        assert [a.is_own for a in public.find_approvals(actor=same)] == [True]
+    assert [a.is_own for a in public.find_approvals(actor=a_key(actor=other))] == [False]
+    public.decide_refund(asked.approval_id, approve=True, actor=other)
+
+    again = public.give_back(order.id, [Compensate(order.lines[1].id, 1_700)], reason="scratched", actor=maker)
+    asked = public.confirm_change(again.id, expected_difference=-1_700, actor=maker)
+    assert asked.approval_id is not None
+    with pytest.raises(OwnRefund):
+        public.decide_refund(asked.approval_id, approve=True, actor=key)
+
+
+def test_a_key_gives_back_no_more_than_its_maker() -> None:
+    payments.set_refund_limit("EUR", None, actor=TEST)
+    payments.set_refund_limit("EUR", 700, role="manager", actor=TEST)
+    key = a_key(actor=replace(a_person("mara@example.com", "manager"), permissions=frozenset(declared())))
+    assert payments.refund_limit(key, "EUR") == 700

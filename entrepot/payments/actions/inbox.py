@@ -12,11 +12,11 @@ from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.json import dumps_text
-from entrepot.payments import queries
+from entrepot.payments import queries, rules
 from entrepot.payments.actions.settle import apply, lock_payment
 from entrepot.payments.contracts import Fact, Message
 from entrepot.payments.errors import WebhookRefused
-from entrepot.payments.models import InboxMessage
+from entrepot.payments.models import InboxMessage, Payment
 from entrepot.payments.permissions import INBOX, NOTIFY
 from entrepot.payments.providers import find_provider, provider
 
@@ -71,13 +71,23 @@ def process_message(message_id: int, *, actor: Actor) -> None:
         waiting = list(payment.messages.filter(processed_at__isnull=True).order_by("id"))
         adapter = provider(payment.provider)
         facts = {m.id: adapter.facts_of(m.payload) for m in waiting}
-        left = apply(payment, [f for group in facts.values() for f in group], now=clock.now(), actor=actor)
+        told = [f for group in facts.values() for f in group]
+        left = apply(payment, [*told, *_ends_heard_before(payment, told)], now=clock.now(), actor=actor)
         problems = {entry.fact.key: entry for entry in left}
         for kept in waiting:
             entry = next((problems[f.key] for f in facts[kept.id] if f.key in problems), None)
             kept.error = entry.problem if entry else ""
             kept.processed_at = None if entry and entry.waits else clock.now()
             kept.save(update_fields=["error", "processed_at"])
+
+
+def _ends_heard_before(payment: Payment, facts: list[Fact]) -> list[Fact]:
+    """Of the refunds among the facts, what is known already: that they came back, told before they were done."""
+    ends = {rules.end_of_refund(f.key) for f in facts if f.kind == "refunded"}
+    if not ends:
+        return []
+    adapter, earlier = provider(payment.provider), payment.messages.filter(processed_at__isnull=False).order_by("id")
+    return [f for m in earlier for f in adapter.facts_of(m.payload) if f.key in ends]
 
 
 def replay_message(message_id: int, *, actor: Actor) -> None:

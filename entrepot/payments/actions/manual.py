@@ -23,6 +23,7 @@ from entrepot.payments.errors import (
     OwnRefundLimit,
     PaymentNotManual,
     PaymentNotVoidable,
+    ReferenceUsed,
     RefundNotPending,
 )
 from entrepot.payments.models import GiftCard, GiftCardEntry, MethodSetting, Payment, RefundLimit, Request
@@ -43,8 +44,12 @@ def mark_received(payment_id: UUID, amount_minor: int, *, reference: str, actor:
             raise PaymentNotManual
         key = f"received:{reference.strip()[:120]}"
         missing = payment.amount_minor - payment.captured_minor
-        is_known = payment.transactions.filter(idempotency_key=key).exists()
-        if amount_minor > missing and not is_known:
+        known = payment.transactions.filter(idempotency_key=key).first()
+        if known is not None:
+            if known.amount_minor != amount_minor:
+                raise ReferenceUsed
+            return queries.info_of(payment)
+        if amount_minor > missing:
             raise AmountTooLarge(most_minor=missing, currency=payment.currency)
         fact = Fact(key, payment.provider_ref, "captured", amount_minor, payment.currency, ref=reference.strip()[:120])
         apply(payment, [fact], now=clock.now(), actor=actor)

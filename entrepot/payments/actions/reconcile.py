@@ -38,13 +38,12 @@ def import_statement(provider: str, data: bytes, *, name: str, from_at: datetime
     digest = hashlib.sha256(provider.encode() + b"\0" + data).hexdigest()
     rows = read_statement(data)
     with transaction.atomic():
-        known = Statement.objects.filter(digest=digest).first()
-        if known:
-            return _summary(known, is_new=False)
         times = [row.at for row in rows if row.at]
-        statement = Statement.objects.create(
-            provider=provider, name=name[:200], digest=digest, imported_at=clock.now(),
-            from_at=from_at or min(times, default=None), until_at=until_at or max(times, default=None))
+        statement, is_new = Statement.objects.get_or_create(digest=digest, defaults={
+            "provider": provider, "name": name[:200], "imported_at": clock.now(),
+            "from_at": from_at or min(times, default=None), "until_at": until_at or max(times, default=None)})
+        if not is_new:
+            return _summary(statement, is_new=False)
         _match(statement, rows)
         _find_missing(statement, is_period_given=until_at is not None)
         summary = _summary(statement, is_new=True)
@@ -66,6 +65,7 @@ def reconcile(statement_id: int, *, actor: Actor) -> Reconciliation:
         for line, (found, difference) in zip(lines, judged, strict=True):
             line.transaction, line.difference = found, difference
             line.save(update_fields=["transaction", "difference"])
+        _close_missing(judged)
         audit.record(actor, "payments.reconcile", "statement", statement.id)
     return _summary(statement, is_new=False)
 
@@ -128,8 +128,12 @@ def _match(statement: Statement, rows: Sequence[StatementRow]) -> None:
                       amount_minor=row.amount_minor, currency=row.currency, at=row.at, transaction=found,
                       difference=difference)
         for row, (found, difference) in zip(rows, judged, strict=True)], batch_size=1000)
+    _close_missing(judged)
+
+
+def _close_missing(judged: Sequence[tuple[Transaction | None, str]]) -> None:
+    """What one statement lacked may stand in another: providers cut their days elsewhere than we do."""
     stated_now = [found.id for found, _ in judged if found]
-    # what an earlier statement lacked may stand in this one: providers cut their days elsewhere than we do
     StatementLine.objects.filter(transaction_id__in=stated_now, line=0, resolved_at__isnull=True).update(
         resolved_at=clock.now(), resolution=N_("Stated in a later statement."))
 

@@ -57,8 +57,7 @@ def apply(payment: Payment, facts: Iterable[Fact], *, now: datetime, actor: Acto
                         provider_ref=f.ref, idempotency_key=f.key, reason=f.reason[:200], at=now) for f in new])
     _update(payment, books, facts, now)
     stuck = {entry.fact.key for entry in left}
-    undone = {f.key for f in new if f.kind == "refund_failed"}
-    references, events = _settle_requests(payment, [f for f in facts if f.key not in stuck], undone, request, actor)
+    references, events = _settle_requests(payment, [f for f in facts if f.key not in stuck], new, request, actor)
     events += _events(payment, before, new, references)
     if new or payment.state != before:
         audit.record(actor, "payments.settle", "payment", payment.id, old={"state": before},
@@ -84,12 +83,15 @@ def _update(payment: Payment, books: rules.Books, facts: list[Fact], now: dateti
     payment.save(update_fields=["state", "failure", "provider_ref", "ask_at", "updated_at"])
 
 
-def _settle_requests(payment: Payment, facts: list[Fact], undone: set[str], request: Request | None,
+def _settle_requests(payment: Payment, facts: list[Fact], new: list[Fact], request: Request | None,
                      actor: Actor) -> tuple[dict[str, str], list[Event]]:
-    """Close the pending requests that the facts answer, and open again nothing: a refund that came back has failed.
+    """Close the pending requests that the facts answer, and open again nothing: a refund that came back has failed,
+    one that had failed and is booked all the same is done.
 
     The references by fact key, and failures as events.
     """
+    undone = {f.key for f in new if f.kind == "refund_failed"}
+    overtaken = {f.key for f in new if f.kind == "refunded" and rules.end_of_refund(f.key) not in undone}
     answering = {"captured": "capture", "voided": "void", "refunded": "refund", "refund_failed": "refund"}
     requests = list(payment.requests.all()) if facts else []
     references: dict[str, str] = {}
@@ -100,7 +102,7 @@ def _settle_requests(payment: Payment, facts: list[Fact], undone: set[str], requ
         if found is None:
             continue
         references[fact.key] = found.reference
-        if found.state != Request.State.PENDING and fact.key not in undone:
+        if found.state != Request.State.PENDING and fact.key not in undone | overtaken:
             continue
         if fact.kind == "refund_failed":
             events.append(fail_request(payment, found, fact.reason, actor=actor))

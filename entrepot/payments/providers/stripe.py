@@ -93,8 +93,9 @@ class Stripe:
         intent = self._ask(lambda: self._client.payment_intents.retrieve(provider_ref))
         facts = _of_intent(intent)
         if any(f.kind == "captured" for f in facts):
-            refunds = self._ask(lambda: self._client.refunds.list({"payment_intent": provider_ref}))
-            facts += tuple(fact for refund in refunds.data for fact in _of_refund(refund))
+            refunds = self._ask(lambda: list(self._client.refunds.list(
+                {"payment_intent": provider_ref, "limit": 100}).auto_paging_iter()))
+            facts += tuple(fact for refund in refunds for fact in _of_refund(refund))
         return facts
 
     def read_webhook(self, headers: dict[str, str], body: bytes) -> Message:

@@ -134,4 +134,5 @@ def _of_refund(refund: dict[str, Any], state: str, number: str) -> tuple[Fact, .
         return ()
     key = refund["out_refund_no"]
     return (Fact(f"{kind}:{key}", number, kind, refund["amount"]["refund"], _CURRENCY,
-                 "" if kind == "refunded" else state, ref=refund.get("refund_id", ""), request_id=key),)
+                 "" if kind == "refunded" else state, ref=refund.get("refund_id", ""), request_id=key,
+                 comes_back=False),)  # who asks again for an abnormal one has it done; what is done stays so

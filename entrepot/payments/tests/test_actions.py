@@ -218,6 +218,8 @@ def test_bank_transfer_arrives_in_parts() -> None:
     payment = opened("bank_transfer")
     public.mark_received(payment.id, 4_000, reference="line 7", actor=BOB)
     public.mark_received(payment.id, 4_000, reference="line 7", actor=BOB)
+    with pytest.raises(ReferenceUsed):
+        public.mark_received(payment.id, 4_001, reference="line 7", actor=BOB)
     with pytest.raises(AmountTooLarge):
         public.mark_received(payment.id, 6_001, reference="line 8", actor=BOB)
     assert public.mark_received(payment.id, 6_000, reference="line 9", actor=BOB).captured_minor == 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -62,6 +62,23 @@ def test_all_orders_of_five_messages_with_repeats_come_to_one_end(first: int) ->
                 assert _send(f"{payment.id.hex}-{index}", facts[index]) == 200  # the same message
                 assert _send(f"{payment.id.hex}-{index}-again", facts[index]) == 200  # another that says the same
         assert _end(payment) == _WANTED, order
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize(("comes_back", "refunded", "state"), [(True, 0, "failed"), (False, 3_000, "done")])
+def test_a_refund_that_failed_ends_alike_in_whichever_order_it_is_told(order: tuple[int, ...], comes_back: bool,
+                                                                       refunded: int, state: str) -> None:
+    """Done and come back in the end, or first failed and done in the end: the provider tells which it can be."""
+    payment = begun()
+    _send("captured", _fact(payment, "captured", 10_000))
+    [asked] = public.refund(payment.order_id, 3_000, reason="", reference="r", actor=BOB)
+    done = replace(_fact(payment, "refunded", 3_000, "a"), request_id=str(asked.id))
+    failed = replace(_fact(payment, "refund_failed", 3_000, "a"), request_id=str(asked.id), comes_back=comes_back)
+    for index in order:
+        assert _send(f"{index}", (done, failed, failed)[index]) == 200
+    assert _end(payment)[3] == refunded
+    assert Request.objects.get(pk=asked.id).state == state
+    assert not InboxMessage.objects.filter(processed_at__isnull=True).exists()
 
 
 @settings(max_examples=300, deadline=None)

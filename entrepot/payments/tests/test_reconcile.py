@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from entrepot.kit import clock
 from entrepot.kit.errors import InvalidInput, NotFound
@@ -83,6 +85,41 @@ def test_line_of_a_later_statement_closes_the_case() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_money_heard_of_late_closes_the_case_of_the_next_statement_too() -> None:
+    """Stated on Monday, heard of on Tuesday: Tuesday's statement does not lack it once Monday's is looked at again."""
+    for _ in range(2):
+        paid_at_simulator()
+    silent = begun()
+    simulator.pay(silent.id, "EUR", 10_000, "pay")
+    head, first, last, stated = _statement()
+    assert _import([head, stated], "monday.csv") == {"missing_here": 1}
+    monday = StatementLine.objects.get().statement_id
+    public.refresh(silent.id, actor=SYSTEM)
+    until = clock.now() + timedelta(hours=1)
+    public.import_statement("simulator", "\n".join([head, first, last]).encode(), name="tuesday.csv",
+                            until_at=until, actor=BOB)
+    assert [c["difference"] for c in list_differences(limit=9)] == ["missing_there", "missing_here"]
+    assert public.reconcile(monday, actor=BOB).differences == {}
+    assert list_differences(limit=9) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_import_one_statement_at_once() -> None:
+    paid_at_simulator()
+    data = "\n".join(_statement()).encode()
+
+    def load() -> bool:
+        try:
+            return public.import_statement("simulator", data, name="day.csv", actor=BOB).is_new
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people:
+        done = [people.submit(load) for _ in range(2)]
+        assert sorted(d.result() for d in done) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_case_is_resolved_with_a_word() -> None:
     assert _import([HEAD, f"refund,re_1,7.00,EUR,{clock.now().isoformat()}"]) == {"missing_here": 1}
     case = StatementLine.objects.get()
@@ -134,9 +171,23 @@ def test_wechat_bill() -> None:
         ("capture", "4200001", 12_345), ("refund", "5000001", 2_345)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_whatever_a_spreadsheet_makes_of_the_file(encoding: str, end: str) -> None:
+    text = end.join([HEAD, '"capture","单号-1","1,234.50",eur,2026-01-05T10:00:00Z', "", "refund,r,2.00,EUR", ""])
+    rows = read_statement(text.encode(encoding))
+    assert [(r.line, r.reference, r.amount_minor, r.currency) for r in rows] == [
+        (2, "单号-1", 123_450, "EUR"), (4, "r", 200, "EUR")]
+
+
 @pytest.mark.parametrize(("data", "line"), [
     (b"", 1), (b"a,b,c\n1,2,3\n", 1), (HEAD.encode() + b"\ncapture,x,twelve,EUR,\n", 2), (b"\xff\xff", 1),
     (HEAD.encode() + b"\nfee,x,1.00,EUR,\n", 2), (HEAD.encode() + b"\ncapture,x,1.00,EUR,yesterday\n", 2),
+    *((HEAD.encode() + b"\n" + row, 2) for row in (
+        b"capture,x", b"capture,x,Infinity,EUR,", b"capture,x,NaN,EUR,", b"capture,x,1e30,EUR,",
+        b"capture,x,1.00,EURO,", b"capture,x,1.00,EUR,0001-01-01T00:00:00+08:00")),
+    (b"\xff\xfe" + (HEAD + "\ncapture,x,twelve,EUR,\n").encode("utf-16-le"), 2),
+    (HEAD.encode() + b"\ncapture,x\0y,1.00,EUR,\n", 1), (b"\xff\xfe\x00", 1), (b'"' + b"x" * 200_000, 1),
 ])
 def test_unreadable_file_says_where(data: bytes, line: int) -> None:
     with pytest.raises(StatementUnreadable) as error:
