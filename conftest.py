@@ -5,23 +5,48 @@ from importlib import import_module
 
 import pytest
 
+# Whole folders of long files, in the order in which two processes begin with them: one that came last would keep the
+# other waiting for minutes.
+_LONG_FIRST = ("tests/browser/test_every_page.py", "tests/flows/", "tests/browser/", "tests/api/", "entrepot/web/")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # pytest-xdist would begin with the files that have most tests
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        ranks = {folder: rank for rank, folder in enumerate(_LONG_FIRST)}
+        items.sort(key=lambda item: next((r for f, r in ranks.items() if item.nodeid.startswith(f)), len(ranks)))
+
+
 # Empties what a test filled. Django's own flush truncates every table and recreates permissions, which takes a second;
-# and the append-only triggers, rightly, refuse it.
+# and the append-only triggers, rightly, refuse it. Truncating writes new files for the table, for its indexes and for
+# all that point to it, so only what grew large is truncated; the few rows of others are deleted.
 _EMPTY = """
 DO $$
-DECLARE t record; found boolean; filled text[] := '{}';
+DECLARE t record; found boolean; large text[] := '{}';
 BEGIN
     SET LOCAL session_replication_role = replica;
-    FOR t IN SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-             WHERE schemaname = 'public' AND tablename NOT IN
-                   ('django_migrations', 'django_content_type', 'auth_permission', 'procrastinate_periodic_defers')
+    FOR t IN SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c
+               JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+              WHERE c.relkind = 'r' AND c.relname NOT IN
+                    ('django_migrations', 'django_content_type', 'auth_permission', 'procrastinate_periodic_defers')
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', t.name) INTO found;
-        IF found THEN filled := filled || t.name; END IF;
+        IF pg_relation_size(t.oid) > 1000000 THEN
+            large := large || t.name;
+        ELSIF found THEN
+            EXECUTE 'DELETE FROM ' || t.name;
+        END IF;
     END LOOP;
-    IF cardinality(filled) > 0 THEN
-        EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' RESTART IDENTITY CASCADE';
+    IF cardinality(large) > 0 THEN
+        EXECUTE 'TRUNCATE ' || array_to_string(large, ', ') || ' CASCADE';
     END IF;
+    PERFORM setval(s.seqrelid, s.seqstart, false) FROM pg_sequence s JOIN pg_depend d ON d.objid = s.seqrelid
+       AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+     WHERE pg_sequence_last_value(s.seqrelid) IS NOT NULL;
 END $$
 """
 

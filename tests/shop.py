@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import mkdtemp
 from uuid import UUID
 
 from django.core.cache import cache
@@ -25,6 +27,8 @@ from entrepot.inventory import public as inventory
 from entrepot.inventory import queries as inventory_queries
 from entrepot.kit import clock, outbox
 from entrepot.kit.actor import system
+from entrepot.kit.ids import uuid7
+from entrepot.kit.json import loads
 from entrepot.payments import queries as payment_queries
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PromotionInput
@@ -32,6 +36,7 @@ from entrepot.showcase import merchandising
 from entrepot.showcase import public as showcase
 from entrepot.showcase.engine import store
 from entrepot.web.storefront import kept
+from tests import kept_rows
 
 BOB = system("bob")
 ALICE, CHARLIE = "alice@example.com", "charlie@example.com"
@@ -57,9 +62,48 @@ def forget() -> None:
     cache.clear()
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The shop as it was first opened in this process."""
+
+    shop: Shop
+    rows: kept_rows.Rows
+    index: Path
+    opened_at: datetime
+
+
+_kept: _Kept | None = None
+_FRESH = timedelta(hours=1)
+
+
 def open_shop() -> Shop:
-    """A mug, a T-shirt in colours and sizes, a last teapot, a lamp that is sold out; a coupon of ten per cent."""
+    """A mug, a T-shirt in colours and sizes, a last teapot, a lamp that is sold out; a coupon of ten per cent.
+
+    Made by the shop's own actions once in a process; later tests with an empty database get a copy of what these made.
+    """
+    global _kept
     forget()
+    if kept_rows.filled():
+        return _made()
+    if _kept is None or not timedelta() <= clock.now() - _kept.opened_at < _FRESH:
+        shop = _made()
+        _kept = _Kept(shop, kept_rows.keep(), Path(mkdtemp(prefix="entrepot-index-")), clock.now())
+        shutil.copytree(store.folder(), _kept.index, dirs_exist_ok=True)
+        return shop
+    kept_rows.put_back(_kept.rows)
+    _put_index_back(_kept.index)
+    return _kept.shop
+
+
+def _put_index_back(index: Path) -> None:
+    """Under a new generation, for searchers of this process may still have the former open."""
+    former = loads((index / "state.json").read_bytes())
+    generation = uuid7().hex
+    shutil.copytree(index / former["generation"], store.folder() / generation)
+    store.save(store.State(**{**former, "generation": generation}))
+
+
+def _made() -> Shop:
     now = clock.now()
     company = build_company(now, actor=BOB)
     build_structure(actor=BOB)
