@@ -191,14 +191,20 @@ class Buying:
         phone = self.contact.cleaned_data["phone"] if self.valid["contact"] else self.view.phone
         return {"shipping_address": self.address.address() | {"phone": phone}}
 
-    def keep_delivery(self, options: tuple[DeliveryOption, ...]) -> None:
-        """Choose as asked; without a word the first that is offered, so that the total is whole. The goods are held."""
+    def keep_delivery(self, options: tuple[DeliveryOption, ...], *, strict: bool) -> None:
+        """Choose as asked; without a word the first that is offered, so that the total is whole. The goods are held.
+
+        When `strict`, a way that is not offered any more is not replaced without a word.
+        """
         asked = str((self.said or {}).get("delivery" if self.way == DELIVERED else "store", ""))
         offered = {key: (o.method_id, place) for o in options for key, place in _keys(o, self.way)}
         if not offered:
             if self.way == COLLECTED:
                 self.errors["delivery"] = gettext("No store has everything in your cart. Please have it delivered.")
             return
+        if strict and asked and asked not in offered:
+            self.errors["delivery"] = gettext(
+                "What you chose is not offered any more. Please look at what is chosen now.")
         method, place = offered.get(asked) or next(iter(offered.values()))
         name = str(self.pickup.cleaned_data["collected_by"]) if self.valid.get("pickup") else ""
         now, until = self.view.delivery, self.view.held_until

@@ -91,6 +91,12 @@ def cart_of(request: HttpRequest) -> VisitorCart:
     return VisitorCart(actor, channel=channel_of(request).code)
 
 
+def is_left(request: HttpRequest) -> bool:
+    """Whether this browser was told of a member's cart, and the member is not signed in any more."""
+    id_, secret, _pieces = from_cookie(request)
+    return bool(id_ and not secret) and not request.user.is_authenticated
+
+
 def ensure_cart(request: HttpRequest) -> VisitorCart:
     """The visitor's open cart, made when there is none."""
     cart = cart_of(request)
@@ -106,7 +112,7 @@ def remember(request: HttpRequest, response: HttpResponse, cart: VisitorCart,
     """Keep in the browser a guest's proof and how much is in the cart; both are signed and unreadable to scripts."""
     name = cart_cookie(request)
     if view is None or cart.id is None:
-        if name in request.COOKIES:
+        if name in request.COOKIES and not is_left(request):
             response.delete_cookie(name, samesite="Lax")
         return response
     pieces = int(sum(line.quantity for line in view.lines))

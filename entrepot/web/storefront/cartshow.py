@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from entrepot.catalog import public as catalog
 from entrepot.checkout.contracts import CheckoutView, Problem
+from entrepot.kit.amounts import money
 from entrepot.kit.json import loads
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront.shop import language_of
@@ -81,8 +82,11 @@ def forget() -> None:
     _names.clear()
 
 
-def said(problem: Problem) -> str:
-    return gettext(problem.text).format(**problem.params)
+def said(problem: Problem, currency: str = "") -> str:
+    params = problem.params
+    if params.get("kind") == "credit" and currency:
+        params = {**params, "available": money(int(params["available"]), currency)}
+    return gettext(problem.text).format(**params)
 
 
 def problems_of(view: CheckoutView | None, *, with_steps: bool = True) -> list[str]:
@@ -94,5 +98,6 @@ def problems_of(view: CheckoutView | None, *, with_steps: bool = True) -> list[s
     for problem in view.problems:
         if with_steps or problem.code not in STEPS:
             name = names.get(problem.line_id) if problem.line_id else None
-            told.append(f"{name}: {said(problem)}" if name else said(problem))
+            text = said(problem, view.currency)
+            told.append(f"{name}: {text}" if name else text)
     return told

@@ -24,7 +24,7 @@ from entrepot.kit.errors import DomainError
 from entrepot.kit.json import loads
 from entrepot.kit.rest import translated
 from entrepot.showcase import public as showcase
-from entrepot.web.storefront.carts import PLACED, VisitorCart, cart_of, ensure_cart, remember
+from entrepot.web.storefront.carts import PLACED, VisitorCart, cart_of, ensure_cart, is_left, remember
 from entrepot.web.storefront.cartshow import problems_of, said, shown
 from entrepot.web.storefront.shop import Paths, channel_of, language_of, page
 
@@ -62,7 +62,7 @@ def _show(request: HttpRequest, own: VisitorCart, view: CheckoutView | None,
     template = _PARTS.get(request.headers.get("X-Part", ""), "cart")
     response = page(request, template, {
         "cart": shown(view), "problems": problems_of(view, with_steps=False), "undo": undo,
-        "has_ordered": not (view and view.lines) and PLACED in request.session,
+        "has_ordered": not (view and view.lines) and PLACED in request.session, "is_left": is_left(request),
         "addons_of": next((line.slug for line in reversed(view.lines) if line.slug), "") if view else "",
         "pieces": int(sum(line.quantity for line in view.lines)) if view else 0})
     return remember(request, response, own, view)

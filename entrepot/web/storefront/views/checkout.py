@@ -25,10 +25,13 @@ from entrepot.kit.ids import secret_token
 from entrepot.kit.rest import translated
 from entrepot.payments.contracts import MethodInfo
 from entrepot.web.storefront.buying import COLLECTED, Buying, missing, option_of
-from entrepot.web.storefront.carts import PLACED, TRACKING, VisitorCart, cart_of
+from entrepot.web.storefront.carts import PLACED, TRACKING, VisitorCart, cart_of, is_left
 from entrepot.web.storefront.cartshow import problems_of, shown
 from entrepot.web.storefront.shop import Paths, cart_cookie, channel_of, page
 from entrepot.web.storefront.views.cart import try_coupon
+
+_PLACED_BY = "placed-by"  # the key of the page whose button bought last
+_SPENT = ("gift_card_unusable", "insufficient_balance")
 
 # What a way to pay means for the buyer, by its flow; its own instructions come after the order.
 _FLOWS = {
@@ -50,11 +53,21 @@ def checkout_page(request: HttpRequest) -> HttpResponse:
     except CartPlaced:
         return _place(request, own) if request.POST.get("do") == "place" else redirect("shop:placed")
     if seen is None or not seen.cart.lines:
-        messages.info(request, gettext("Your cart is empty."))
-        return redirect("shop:cart")
+        return _without_cart(request)
     said = request.POST if request.method == "POST" else None
     buying = Buying(own, seen.cart, channel_of(request), seen.buyer, said)
     return _posted(request, buying, seen) if said is not None else _show(request, buying, seen)
+
+
+def _without_cart(request: HttpRequest) -> HttpResponse:
+    """A page that has bought already leads to what it bought, a member whose session has ended to signing in."""
+    if request.POST.get("do") == "place" and request.POST.get("key") == request.session.get(_PLACED_BY, ""):
+        return redirect("shop:placed")
+    if is_left(request):
+        messages.info(request, gettext("You are no longer signed in. Sign in, and your cart is as you left it."))
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('shop:checkout')})}")
+    messages.info(request, gettext("Your cart is empty."))
+    return redirect("shop:cart")
 
 
 def _posted(request: HttpRequest, buying: Buying, seen: Overview) -> HttpResponse:
@@ -64,14 +77,25 @@ def _posted(request: HttpRequest, buying: Buying, seen: Overview) -> HttpRespons
     buying.keep()
     _money(request, buying, seen, do)
     seen = _again(buying) or seen
-    buying.keep_delivery(seen.delivery_options)
+    buying.keep_delivery(seen.delivery_options, strict=do == "place")
     seen = _again(buying) or seen
-    if do == "place" and not buying.has_errors:
+    if do == "place" and not buying.has_errors and not _owes_more(request, buying):
         return _place(request, buying.own, buying, seen)
     if live or buying.has_errors:
         return _show(request, buying, seen, status=200 if live else 422)
     query = {k: v for k, v in (("method", buying.method), ("way", request.POST.get("way", "")[:10])) if v}
     return redirect(f"{reverse('shop:checkout')}?{urlencode(query)}#{'delivery' if do == 'continue' else 'summary'}")
+
+
+def _owes_more(request: HttpRequest, buying: Buying) -> bool:
+    """Of the same total a gift card or a balance may pay less than the page said: nobody is charged that unasked."""
+    if request.POST.get("due", str(buying.view.due_minor)) == str(buying.view.due_minor):
+        return False
+    if request.POST.get("expected") == str(buying.view.total_minor):
+        buying.errors["checkout-form"] = gettext(
+            "What is left to pay has changed meanwhile. Please check it and place the order again.")
+        return True
+    return False
 
 
 def _again(buying: Buying) -> Overview | None:
@@ -92,6 +116,7 @@ def _money(request: HttpRequest, buying: Buying, seen: Overview, do: str) -> Non
                                                                                              code)):
         buying.errors["coupon"] = reason
     cards = [p.reference for p in buying.view.parts if p.kind == "gift_card"]
+    spent = {p.code: p.params for p in buying.view.problems if p.code in _SPENT}
     wanted = [c for n, c in enumerate(cards) if post.get("drop_card") != str(n)]
     card = post.get("gift_card", "").strip()[:64]
     if card and do != "update" and card not in wanted:
@@ -99,7 +124,11 @@ def _money(request: HttpRequest, buying: Buying, seen: Overview, do: str) -> Non
     wallet, used = seen.wallet, {p.kind for p in buying.view.parts}
     points = wallet.points if wallet and wallet.points_minor and buying.uses("points") else 0
     credit = wallet.credit_minor if wallet and buying.uses("credit") else 0
-    if wanted != cards or bool(points) != ("points" in used) or bool(credit) != ("store_credit" in used):
+    if "gift_card_unusable" in spent:
+        buying.errors["gift_card"] = gettext(
+            "The gift card that ends in {last4} cannot pay any more; we took it off.").format(
+            last4=spent["gift_card_unusable"].get("last4", ""))
+    if spent or wanted != cards or bool(points) != ("points" in used) or bool(credit) != ("store_credit" in used):
         buying.keep_parts(wanted, points, credit)
         if (fresh := _again(buying)) and any(p.code == "gift_card_unusable" for p in fresh.cart.problems):
             buying.errors["gift_card"] = gettext("This gift card cannot be used here: please check its number.")
@@ -163,7 +192,7 @@ def _place(request: HttpRequest, own: VisitorCart, buying: Buying | None = None,
         buying.keep_address()
     if done.tracking_secret:
         request.session[TRACKING] = done.tracking_secret
-    request.session[PLACED] = str(done.order.id)
+    request.session[PLACED], request.session[_PLACED_BY] = str(done.order.id), key
     action = next((p.action for p in done.payments if p.action and p.action.get("url")), None)
     response = to_payer(request, str(action["url"]), done.order.id) if action else redirect("shop:placed")
     response.delete_cookie(cart_cookie(request), samesite="Lax")
@@ -176,8 +205,9 @@ def _refused(request: HttpRequest, error: DomainError, buying: Buying | None) ->
     if buying is None or seen is None:
         messages.error(request, translated(error))
         return redirect("shop:cart")
-    field = "method" if error.code in ("method_not_offered", "invalid_input") else "checkout-form"
-    buying.errors[field] = translated(error)
+    if error.code != "not_ready":  # the page tells what that is
+        field = "method" if error.code in ("method_not_offered", "invalid_input") else "checkout-form"
+        buying.errors[field] = translated(error)
     return _show(request, buying, seen, status=422)
 
 

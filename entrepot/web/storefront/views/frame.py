@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -52,7 +54,16 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """`CSRF_FAILURE_VIEW`: the form did not come from our page, or the page was old."""
+    """`CSRF_FAILURE_VIEW`: the form did not come from our page, or the page was old.
+
+    Who signed in or out in another window has pages of before: they get the page anew.
+    """
+    came_from = request.headers.get("Referer", "")
+    if (request.headers.get("Sec-Fetch-Site") == "same-origin" and settings.CSRF_COOKIE_NAME in request.COOKIES
+            and url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())):
+        messages.warning(request, _("You signed in or out in another window meanwhile. Nothing was changed yet:"
+                                    " please press the button once more."))
+        return redirect(came_from)
     return page(request, "error", {
         "heading": _("Please try once more"),
         "text": _("This form had been open for too long, or your browser refuses cookies. Nothing was changed.")},
