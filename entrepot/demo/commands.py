@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 import json
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
@@ -19,7 +22,8 @@ from entrepot.kit.command import PORT, progress, ready
 @click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 @click.option("--load-only", is_flag=True, help="Load the company and stop.")
-def demo(host: str, port: int, workers: int, load_only: bool) -> None:
+@click.option("--leave-database", is_flag=True, hidden=True, help="With --load-only: somebody else stops it.")
+def demo(host: str, port: int, workers: int, load_only: bool, leave_database: bool) -> None:
     """Load the demonstration company (once) and run everything; Ctrl-C stops, the next run goes on from there."""
     os.environ.setdefault("ENTREPOT_TEST_PAYMENTS", "1")
     os.environ.setdefault("ENTREPOT_PAYMENT_SIMULATOR", "1")
@@ -27,8 +31,17 @@ def demo(host: str, port: int, workers: int, load_only: bool) -> None:
     # No mail leaves the demo: who wants to read one finds it as a file.
     os.environ.setdefault("ENTREPOT_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
     os.environ.setdefault("ENTREPOT_LOG_LEVEL", "warning")  # hundreds of orders would hide the addresses and logins
+    if load_only:
+        _make(leave_database)
+    else:
+        _run(host, port, workers)
+
+
+def _make(leave_database: bool) -> None:
+    from entrepot.kit import embedded
+
     ready()
-    from entrepot.web.commands import prepare_database, prepare_files, run_all
+    from entrepot.web.commands import prepare_database, prepare_files
 
     _start_over_if_interrupted()
     # a second core has little to do while tables are made and the company trades
@@ -38,16 +51,26 @@ def demo(host: str, port: int, workers: int, load_only: bool) -> None:
         if not _marker("complete").exists():
             load()
         files.result()
-    if not load_only:
-        _tell(host, port)
-        run_all(host, port, workers)
-    from entrepot.kit import embedded
-
-    if not os.environ.get("DATABASE_URL"):
+    if not (leave_database or os.environ.get("DATABASE_URL")):
         embedded.stop()
 
 
-def _marker(what: str):  # type: ignore[no-untyped-def]  # a path
+def _run(host: str, port: int, workers: int) -> None:
+    """The company is made in a process of its own, for loading takes memory that nobody needs afterwards: who watches
+    over the others stays small, without Django."""
+    from entrepot.web.supervisor import Supervisor, web_command, worker_command
+
+    program = str(Path(sys.executable).with_name("entrepot"))
+    made = subprocess.run([program, "demo", "--load-only", "--leave-database"], check=False)
+    if made.returncode:
+        sys.exit(made.returncode)
+    commands = {"web": web_command(host, port, workers), "worker": worker_command()}
+    own_database = not os.environ.get("DATABASE_URL")
+    sys.exit(Supervisor(commands, own_database=own_database, listens=(host, port),
+                        when_ready=lambda: _tell(host, port)).run())
+
+
+def _marker(what: str) -> Path:
     from entrepot.kit.home import home
 
     return home() / f"demo-{what}"

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from entrepot.kit.home import folder
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 COMPANY = """
@@ -60,7 +62,11 @@ def installation(home: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def serving(command: str, home: Path, base: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """`entrepot up` or `entrepot serve`, ready to answer; it is told to stop at the end and has to."""
+    """`entrepot up` or `entrepot serve`, ready to answer; it is told to stop at the end and has to. What is drawn and
+    cut for pages is that of the tests' own home: making it takes longer than all the rest."""
+    for made in ("generated", "openapi"):
+        if not (home / made).exists():
+            (home / made).symlink_to(folder(made))
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen([str(BIN / "entrepot"), command, "--workers", "1", "--port", base.rpartition(":")[2]],
                                   env=env, cwd=ROOT, stdout=log, stderr=log)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models import F
 
@@ -28,6 +29,8 @@ from entrepot.orders.permissions import CANCEL, OWN
 from entrepot.orders.rules import ENDED, OPEN_CHANGES, customer_may_cancel
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
+
+log = structlog.get_logger(__name__)
 
 
 def cancel_order(order_id: UUID, *, reason: str, expired: bool = False, restock: bool = True,
@@ -90,11 +93,23 @@ def _end(order: Order, reason: str, expired: bool, now: datetime, actor: Actor) 
 
 
 def expire_unpaid(now: datetime | None = None, *, limit: int = 500, actor: Actor) -> int:
-    """End orders that were not paid in time; returns how many. Money that has come in meanwhile saves the order."""
+    """End orders that were not paid in time; returns how many. Money that has come in meanwhile saves the order.
+
+    One that cannot be ended keeps no other waiting: it stays due, and is tried again after all others.
+    """
     actor.require(CANCEL)
     now = now or clock.now()
     due = Order.objects.filter(expires_at__lte=now, state=OrderState.PENDING).order_by("expires_at")
-    return sum(_expire(order_id, now, actor) for order_id in list(due.values_list("id", flat=True)[:limit]))
+    return sum(_tried(order_id, now, actor) for order_id in list(due.values_list("id", flat=True)[:limit]))
+
+
+def _tried(order_id: UUID, now: datetime, actor: Actor) -> bool:
+    try:
+        return _expire(order_id, now, actor)
+    except Exception:
+        log.exception("an unpaid order cannot be ended", order=str(order_id))
+        Order.objects.filter(pk=order_id, expires_at__lte=now).update(expires_at=now)
+        return False
 
 
 def _expire(order_id: UUID, now: datetime, actor: Actor) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.db.models import F
 
 from entrepot.catalog import public as catalog
 from entrepot.inventory import public as inventory
-from entrepot.inventory.contracts import Allocation, Demand
+from entrepot.inventory.contracts import Allocation
 from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_
@@ -20,6 +19,7 @@ from entrepot.orders.actions import approvals
 from entrepot.orders.actions.change import draft_of, go, lock_change
 from entrepot.orders.actions.common import (
     CONSEQUENCE,
+    Parts,
     book_entries,
     demands,
     destination,
@@ -157,7 +157,7 @@ def _move_stock(order: Order, draft: Draft, now: datetime) -> None:
     """Release what is no longer wanted first, so that it can serve what is."""
     order = Order.objects.get(pk=order.pk)  # with the lines as they are now
     parts = parts_of(order)
-    freed = _no_longer_wanted(order, demands(order, draft.release, parts))
+    freed = _no_longer_wanted(order, draft, parts)
     if freed:
         inventory.release(order.id, parts=freed, now=now, actor=CONSEQUENCE)
     wanted = demands(order, draft.demand, parts)
@@ -166,10 +166,10 @@ def _move_stock(order: Order, draft: Draft, now: datetime) -> None:
                           strategy=catalog.channel(order.channel_id).allocation, now=now, actor=CONSEQUENCE)
 
 
-def _no_longer_wanted(order: Order, unwanted: Sequence[Demand]) -> list[Allocation]:
+def _no_longer_wanted(order: Order, draft: Draft, parts: Parts) -> list[Allocation]:
     """Where it is reserved: what no fulfilment counts on, and of that what was taken last."""
-    free, found = free_reserved(order) if unwanted else {}, []
-    for demand in unwanted:
+    free, found = free_reserved(order, parts) if draft.release else {}, []
+    for demand in demands(order, draft.release, parts):
         left = demand.quantity
         for line_id, variant_id, place in reversed(free):
             part = min(left, free[line_id, variant_id, place])

@@ -16,7 +16,7 @@ from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import queries, views
-from entrepot.orders.actions.common import CONSEQUENCE, demands, lock_order, move, parts_of, require_pieces, tell
+from entrepot.orders.actions.common import CONSEQUENCE, Parts, demands, lock_order, move, parts_of, require_pieces, tell
 from entrepot.orders.actions.money import collect, still_open
 from entrepot.orders.actions.notify import queue
 from entrepot.orders.contracts import FulfilmentState, FulfilmentView, OrderState, Trigger
@@ -50,6 +50,10 @@ def create_fulfilment(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], war
         pieces: Pieces = {}
         for line_id, quantity in lines:
             pieces[line_id] = pieces.get(line_id, Decimal(0)) + quantity
+        if not pieces:
+            raise InvalidInput("lines", N_("Name at least one line."))
+        _require_open(order, pieces)
+        _require_reserved(order, pieces, warehouse_id)
         return _create(order, pieces, warehouse_id, now, actor)
 
 
@@ -95,10 +99,6 @@ def _require_taken(order: Order, fulfilment: Fulfilment) -> None:
 
 
 def _create(order: Order, pieces: Pieces, warehouse_id: int, now: datetime, actor: Actor) -> FulfilmentView:
-    if not pieces:
-        raise InvalidInput("lines", N_("Name at least one line."))
-    _require_open(order, pieces)
-    _require_reserved(order, pieces, warehouse_id)
     number = f"{order.number}-{order.fulfilments.count() + 1}"
     fulfilment = Fulfilment.objects.create(order=order, number=number, warehouse_id=warehouse_id,
                                            state=FulfilmentState.PENDING, created_at=now)
@@ -121,13 +121,13 @@ def _require_open(order: Order, pieces: Pieces) -> None:
             raise MoreThanOpen(sku=skus[line_id], available=open_qty.get(line_id, Decimal(0)))
 
 
-def free_reserved(order: Order) -> Free:  # lint: allow action-actor
+def free_reserved(order: Order, parts: Parts | None = None) -> Free:  # lint: allow action-actor
     """What is reserved and in no fulfilment that has not left."""
     free: Free = {}
     for a in inventory.reservations_of(order.id):
         key = (a.line_id, a.variant_id, a.warehouse_id)
         free[key] = free.get(key, Decimal(0)) + a.quantity
-    parts = parts_of(order)
+    parts = parts_of(order) if parts is None else parts
     for f in order.fulfilments.filter(state__in=("pending", "ready")).prefetch_related("lines"):
         for demand in demands(order, {line.line_id: line.quantity for line in f.lines.all()}, parts):
             key = (demand.line_id, demand.variant_id, f.warehouse_id)
@@ -136,8 +136,9 @@ def free_reserved(order: Order) -> Free:  # lint: allow action-actor
 
 
 def _require_reserved(order: Order, pieces: Pieces, warehouse_id: int) -> None:
-    free = free_reserved(order)
-    for demand in demands(order, pieces):
+    parts = parts_of(order)
+    free = free_reserved(order, parts)
+    for demand in demands(order, pieces, parts):
         available = free.get((demand.line_id, demand.variant_id, warehouse_id), Decimal(0))
         if demand.quantity > available:
             sku = next(line.sku for line in order.lines.all() if line.id == demand.line_id)
@@ -146,8 +147,8 @@ def _require_reserved(order: Order, pieces: Pieces, warehouse_id: int) -> None:
 
 def _by_warehouse(order: Order) -> dict[int, Pieces]:
     """Open pieces by the warehouse that has all their parts reserved; what needs no stock goes with the first."""
-    free, open_qty = free_reserved(order), queries.open_quantities(order.id)
     parts = parts_of(order)
+    free, open_qty = free_reserved(order, parts), queries.open_quantities(order.id)
     one = {line_id: parts.get(line_id, []) for line_id in open_qty}
     plan: dict[int, Pieces] = {}
     for warehouse_id in sorted({key[2] for key, quantity in free.items() if quantity > 0}):

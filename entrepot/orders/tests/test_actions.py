@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -210,6 +212,28 @@ def test_unpaid_order_expires_and_a_late_payment_goes_back() -> None:
     public.sync_payments(order.id, actor=TEST)
     outbox.drain()
     assert public.get_order(order.id, actor=TEST).refunded_minor == order.total_minor
+
+
+def test_an_order_that_cannot_be_ended_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = a_shop()
+    stuck, other = placed(shop, pay="bank_transfer"), placed(shop, pay="bank_transfer")
+    real = inventory.release
+
+    def breaks(owner_id: UUID, **more: Any) -> Any:
+        if owner_id == stuck.id:
+            raise RuntimeError("a broken order")
+        return real(owner_id, **more)
+
+    monkeypatch.setattr(inventory, "release", breaks)
+    late = clock.now() + timedelta(hours=2)
+    assert public.expire_unpaid(late, limit=2, actor=TEST) == 1
+    states = [public.get_order(o.id, actor=TEST).state for o in (stuck, other)]
+    assert states == [OrderState.PENDING, OrderState.EXPIRED]
+    third = placed(shop, pay="bank_transfer")
+    assert public.expire_unpaid(late, limit=1, actor=TEST) == 1
+    assert public.get_order(third.id, actor=TEST).state == OrderState.EXPIRED
+    monkeypatch.undo()
+    assert public.expire_unpaid(late, actor=TEST) == 1
 
 
 def test_money_that_came_in_saves_an_order_from_expiry() -> None:
