@@ -292,11 +292,17 @@ def _dress(request: HttpRequest, response: HttpResponse) -> None:
         headers.setdefault("WWW-Authenticate", "Bearer")
 
 
+def meant(response: HttpResponse) -> HttpResponse:
+    """An answer like 503 that the shopkeeper asked for, or that has no shop yet: no error for the log."""
+    response.is_meant = response._has_been_logged = True  # type: ignore[attr-defined]  # the latter is Django's own
+    return response
+
+
 def _report(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     match = getattr(request, "resolver_match", None)
     route = match.route if match else "unmatched"
     telemetry.answered(request.method or "", route, response.status_code, seconds)
-    failed = response.status_code >= 500
+    failed = response.status_code >= 500 and not getattr(response, "is_meant", False)
     if failed or LOG_EVERYTHING or request.method not in SAFE or seconds > SLOW_SECONDS:
         write = log.error if failed else log.info
         write("request", method=request.method, route=route, status=response.status_code,

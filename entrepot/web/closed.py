@@ -15,7 +15,7 @@ from entrepot.growth.contracts import Closure
 from entrepot.kit import clock
 from entrepot.kit.actor import ActorKind
 from entrepot.kit.errors import NotFound, ServiceUnavailable
-from entrepot.kit.middleware import API
+from entrepot.kit.middleware import API, meant
 from entrepot.kit.rest import actor_of, problem_of
 from entrepot.web.storefront.shop import not_open_yet
 
@@ -56,4 +56,4 @@ def _sorry(request: HttpRequest, closure: Closure) -> HttpResponse:
     seconds = int((closure.until - clock.now()).total_seconds())
     response["Retry-After"] = str(max(60, seconds))  # past its time the sign still hangs until somebody opens
     response["Cache-Control"] = "no-store"
-    return response
+    return meant(response)

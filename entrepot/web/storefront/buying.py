@@ -56,7 +56,8 @@ class Buying:
             "collected_by": (view.delivery and view.delivery.collected_by) or known.get("name", "")})
         self.billing = AddressForm(said, country=home, initial=view.billing_address or {"country": home}, prefix="bill",
                                    leave_out=("phone",))
-        self.invoice = InvoiceForm(said, initial=InvoiceForm.known(view.invoice_data))
+        self.invoice = InvoiceForm(said, initial=InvoiceForm.known(view.invoice_data),
+                                   with_fapiao=home == "CN" or self.channel.currency == "CNY")
         self.extras = ExtrasForm(said, initial={"gift_message": view.gift_message, "note": view.note})
 
     def _known(self) -> dict[str, Any]:

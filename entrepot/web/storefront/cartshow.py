@@ -84,6 +84,8 @@ def forget() -> None:
 
 def said(problem: Problem, currency: str = "") -> str:
     params = problem.params
+    if problem.code == "insufficient_stock" and params.get("available") == "0":
+        return gettext("This has just sold out.")
     if params.get("kind") == "credit" and currency:
         params = {**params, "available": money(int(params["available"]), currency)}
     return gettext(problem.text).format(**params)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
@@ -157,7 +157,7 @@ class AddressForm(MarkedForm):
 
 
 class InvoiceForm(MarkedForm):
-    """What the invoice shall say: nothing special, a company's data, or those of a Chinese fapiao."""
+    """What the invoice shall say: nothing special, a company's data, or a fapiao's where China issues them."""
 
     invoice = forms.ChoiceField(label=_("Invoice"), required=False, initial="none", choices=[
         ("none", _("To the name above")), ("standard", _("To a company")), ("fapiao", _("Chinese fapiao"))],
@@ -177,8 +177,12 @@ class InvoiceForm(MarkedForm):
 
     _OURS = {"name": "bill_to", "kind": "invoice"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, with_fapiao: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.with_fapiao = with_fapiao
+        if not with_fapiao:
+            asked = cast(forms.ChoiceField, self.fields["invoice"])
+            asked.choices = [choice for choice in cast(list[Any], asked.choices) if choice[0] != "fapiao"]
         for name in ("bill_to", "title", "taxpayer_number"):  # once their kind of invoice is chosen
             self.fields[name].widget.is_required = True
 

@@ -24,6 +24,7 @@ from entrepot.checkout import public as checkout
 from entrepot.identity import office as identity
 from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import WarehouseInfo
+from entrepot.kit.middleware import meant
 from entrepot.web.storefront import theme
 from entrepot.web.storefront.kept import Kept
 
@@ -100,7 +101,7 @@ def named(request: HttpRequest) -> dict[str, Any]:
     return {"shop_name": SimpleLazyObject(shop_name)}
 
 
-def _sold_in(channel: ChannelInfo) -> list[str]:
+def sold_in(channel: ChannelInfo) -> list[str]:
     """The languages that a visitor may change to: of those that our pages speak all, when the channel has none."""
     spoken = [code for code, _title in settings.LANGUAGES]
     return [code for code in spoken if code in channel.languages] or spoken
@@ -109,7 +110,7 @@ def _sold_in(channel: ChannelInfo) -> list[str]:
 def frame_of(request: HttpRequest, channel: ChannelInfo) -> dict[str, Any]:
     """What header and footer of every page show."""
     language = language_of(channel)
-    here = {code: translate_url(request.get_full_path(), code) for code in _sold_in(channel)}
+    here = {code: translate_url(request.get_full_path(), code) for code in sold_in(channel)}
     return {
         "channel": channel, "language": language, "theme": theme.version(),
         "free_from": checkout.free_delivery_from(channel),
@@ -146,9 +147,8 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     if not catalog.channels(active_only=True):
         return not_open_yet(request)
     channel = channel_of(request)
-    sold_in = _sold_in(channel)
-    if request.method == "GET" and get_language() not in sold_in:
-        here, there = request.get_full_path(), translate_url(request.get_full_path(), sold_in[0])
+    if request.method == "GET" and get_language() not in (languages := sold_in(channel)):
+        here, there = request.get_full_path(), translate_url(request.get_full_path(), languages[0])
         if there != here:  # an address that is no page has no twin
             return redirect(there)
     frame = frame_of(request, channel)
@@ -165,7 +165,7 @@ def not_open_yet(request: HttpRequest) -> HttpResponse:
     """Before there is a channel to sell in: nothing that a shop's frame could show, but the way to set it up."""
     response = render(request, "storefront/content/not_open_yet.html", status=503)
     response["Cache-Control"] = "no-store"
-    return response
+    return meant(response)
 
 
 def _sells_elsewhere() -> bool:
@@ -177,7 +177,7 @@ def _canonical(request: HttpRequest, channel: ChannelInfo, query: dict[str, str]
     query = query if channel.is_default else {**query, CHANNEL_COOKIE: channel.code}
     tail = f"?{urlencode(query)}" if query else ""
     absolute = {code: request.build_absolute_uri(translate_url(request.path, code)) + tail
-                for code in _sold_in(channel)}
+                for code in sold_in(channel)}
     return {"canonical": absolute.get(get_language() or "en", ""), "alternates": list(absolute.items()),
             "default_address": absolute.get(settings.LANGUAGE_CODE) or next(iter(absolute.values()))}
 

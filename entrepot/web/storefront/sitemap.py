@@ -13,6 +13,7 @@ from entrepot.catalog.contracts import ChannelInfo
 from entrepot.growth import public as growth
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront.addresses import exists, whole
+from entrepot.web.storefront.shop import sold_in
 
 PER_FILE = 40_000  # 50,000 addresses and 50 MB are allowed; each brings its alternates
 KINDS = ("products", "categories", "collections", "pages")
@@ -23,9 +24,14 @@ _HEAD = ('<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.site
 
 class Part(NamedTuple):
     channel: ChannelInfo
-    language: str
+    language: str  # of the pages
     kind: str
     number: int
+
+    @property
+    def told_in(self) -> str:
+        """The language of the goods: the pages' own if the channel sells in it, else the channel's first."""
+        return self.language if self.language in self.channel.languages else self.channel.languages[0]
 
 
 class Entry(NamedTuple):
@@ -38,18 +44,21 @@ class Entry(NamedTuple):
 def parts() -> Iterator[Part]:
     """The files that there are now."""
     for channel in catalog.channels(active_only=True):
-        for language in channel.languages:
+        for language in sold_in(channel):
             yield from (Part(channel, language, kind, number) for kind in KINDS
-                        for number in range(1, 1 + _files(channel, language, kind)))
+                        for number in range(1, 1 + _files(Part(channel, language, kind, 1))))
 
 
 def is_there(part: Part) -> bool:
-    return part.kind in KINDS and 1 <= part.number <= _files(part.channel, part.language, part.kind)
+    return (part.kind in KINDS and part.language in sold_in(part.channel)
+            and 1 <= part.number <= _files(part))
 
 
-def _files(channel: ChannelInfo, language: str, kind: str) -> int:
+def _files(part: Part) -> int:
     """Of categories, collections and pages no shop has more than one file holds."""
-    return max(1, -(-showcase.count_products(channel.id, language) // PER_FILE)) if kind == "products" else 1
+    if part.kind != "products":
+        return 1
+    return max(1, -(-showcase.count_products(part.channel.id, part.told_in) // PER_FILE))
 
 
 def index(site: str, modified: datetime | None) -> str:
@@ -96,28 +105,28 @@ def _moment(at: datetime) -> str:
 
 def _products(part: Part) -> Iterator[Entry]:
     skip = (part.number - 1) * PER_FILE
-    for slug, changed in showcase.product_addresses(part.channel.id, part.language, skip=skip, limit=PER_FILE):
-        yield Entry("shop:product", slug, changed, part.channel.languages)
+    for slug, changed in showcase.product_addresses(part.channel.id, part.told_in, skip=skip, limit=PER_FILE):
+        yield Entry("shop:product", slug, changed, tuple(sold_in(part.channel)))
 
 
 def _categories(part: Part) -> Iterator[Entry]:
-    for slug, changed in showcase.shelf_addresses(part.channel.id, part.language, "category"):
-        yield Entry("shop:category", slug, changed, part.channel.languages)
+    for slug, changed in showcase.shelf_addresses(part.channel.id, part.told_in, "category"):
+        yield Entry("shop:category", slug, changed, tuple(sold_in(part.channel)))
 
 
 def _collections(part: Part) -> Iterator[Entry]:
     if not exists("shop:collection"):
         return
     visible = {c.slug for c in catalog.collections() if c.is_visible}
-    for slug, changed in showcase.shelf_addresses(part.channel.id, part.language, "collection"):
+    for slug, changed in showcase.shelf_addresses(part.channel.id, part.told_in, "collection"):
         if slug in visible:
-            yield Entry("shop:collection", slug, changed, part.channel.languages)
+            yield Entry("shop:collection", slug, changed, tuple(sold_in(part.channel)))
 
 
 def _pages(part: Part) -> Iterator[Entry]:
-    yield Entry("shop:home", "", None, part.channel.languages)
+    yield Entry("shop:home", "", None, tuple(sold_in(part.channel)))
     for found in growth.addresses(part.channel.id, part.language):
-        languages = tuple(lang for lang in part.channel.languages if lang in found.languages)
+        languages = tuple(lang for lang in sold_in(part.channel) if lang in found.languages)
         if part.language in languages:
             yield Entry("shop:page", found.slug, found.changed_at, languages)
 

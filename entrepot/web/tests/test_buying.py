@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -14,12 +15,14 @@ from django.test.utils import CaptureQueriesContext
 
 from entrepot.checkout import public as checkout
 from entrepot.customers import public as customers
+from entrepot.inventory import public as inventory
 from entrepot.kit import clock, outbox
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter, OrderView
 from entrepot.payments import public as payments
 from entrepot.web.storefront import cartshow
 from entrepot.web.tests.test_storefront import (
+    HANGZHOU,
     LEEDS,
     body,
     cost,
@@ -99,8 +102,10 @@ def test_the_fields_follow_the_country(client: Client, shop: Shop) -> None:
 
 
 def test_a_fapiao_needs_a_right_taxpayer_number(client: Client, shop: Shop) -> None:
+    client.post("/region/", {"channel": "china"})
+    inventory.receive(shop.variants["PLAIN-MUG"], "hangzhou", Decimal(5), actor=BOB)
     put_in_cart(client, shop)
-    asked = {**LEEDS, "invoice": "fapiao", "title_type": "company", "title": "杭州茶叶有限公司",
+    asked = {**HANGZHOU, "invoice": "fapiao", "title_type": "company", "title": "杭州茶叶有限公司",
              "taxpayer_number": "12345", "do": "continue"}
     refused = client.post("/checkout/", asked)
     assert refused.status_code == 422
@@ -111,6 +116,17 @@ def test_a_fapiao_needs_a_right_taxpayer_number(client: Client, shop: Shop) -> N
     data = the_order().invoice_data
     assert data is not None
     assert (data["title"], data["taxpayer_number"]) == ("杭州茶叶有限公司", "91350100M000100Y43")
+
+
+def test_a_fapiao_is_offered_where_china_issues_them(client: Client, shop: Shop) -> None:
+    put_in_cart(client, shop)
+    page = client.get("/checkout/")
+    assert "fapiao" not in says(page).lower()
+    assert 'value="fapiao"' not in body(page)
+    assert client.post("/checkout/", {**LEEDS, "invoice": "fapiao", "title": "x"}).status_code == 422
+    client.post("/region/", {"channel": "china"})
+    put_in_cart(client, shop)
+    assert "Chinese fapiao" in says(client.get("/checkout/"))
 
 
 def test_the_bill_may_go_elsewhere(client: Client, shop: Shop) -> None:

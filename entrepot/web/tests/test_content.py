@@ -184,6 +184,26 @@ def test_what_is_known_already_is_not_sent_again(shop: Shop, path: str) -> None:
     assert changed == (304 if path.endswith(("manifest", "js")) else 200)
 
 
+@pytest.mark.parametrize(("languages", "named", "begins"), [
+    (("zh-hans",), ["zh-hans"], "/zh-hans/"), (("de",), ["en", "zh-hans"], "/"), (("de", "en"), ["en"], "/")])
+def test_a_sitemap_names_the_pages_of_a_shop_in_one_language(shop: Shop, languages: tuple[str, ...], named: list[str],
+                                                            begins: str) -> None:
+    catalog.update_channel("shop", {"languages": languages}, actor=BOB)
+    publish_changes()
+    listed = re.findall(r"/sitemaps/shop/([\w-]+)/products-1", body(Client().get("/sitemap.xml")))
+    assert listed == named
+    document = unpacked(Client().get(f"/sitemaps/shop/{named[0]}/products-1.xml.gz"))
+    addresses = [a.removeprefix("http://testserver") for a in re.findall("<loc>(.+?)</loc>", document)]
+    assert f"{begins}p/{MUG}/" in addresses
+    assert ("hreflang" in document) is (len(named) > 1)
+    page = Client().get(f"{begins}p/{MUG}/")
+    assert page.status_code == 200
+    assert ('rel="alternate" hreflang' in body(page)) is (len(named) > 1)
+    home = re.search("<link>(.+?)</link>", body(Client().get(f"/feeds/shop/{languages[0]}/google.xml")))
+    assert home is not None
+    assert home[1] == f"http://testserver{begins}"
+
+
 def test_robots_names_the_sitemap_and_closes_what_is_personal(shop: Shop) -> None:
     lines = body(Client().get("/robots.txt")).splitlines()
     assert "Sitemap: http://testserver/sitemap.xml" in lines

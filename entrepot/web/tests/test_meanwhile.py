@@ -106,7 +106,7 @@ def test_goods_that_are_gone_are_told_by_name(client: Client, shop: Shop) -> Non
             inventory.adjust(shop.variants["LAST-TEAPOT"], where, set_to=Decimal(0), reason="broken", actor=BOB)
         refused = place(client, page, "test")
         assert (refused.status_code, ordered()) == (422, 0)
-        assert "Last Teapot: Only 0 left." in says(refused)
+        assert "Last Teapot: This has just sold out." in says(refused)
         assert client.get("/cart/").context["cart"]["lines"][0]["problems"][0]["drop"]
 
 

@@ -29,6 +29,12 @@ def test_a_shop_without_a_channel_leads_to_its_office(prefix: str, words: str) -
     assert visitor.get("/livez").status_code == 200
 
 
+def test_a_shop_that_is_not_open_yet_has_no_faults_in_its_log(capsys: pytest.CaptureFixture[str]) -> None:
+    channels.forget()
+    assert Client().get("/").status_code == 503
+    assert '"level":"error"' not in capsys.readouterr().err
+
+
 def test_the_shop_bears_the_name_that_its_owner_gave_it() -> None:
     try:
         open_shop()

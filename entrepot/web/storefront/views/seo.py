@@ -48,7 +48,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_part(request: HttpRequest, channel: str, language: str, kind: str, number: int) -> HttpResponseBase:
-    sold = _place(channel, language)
+    sold = _place(channel)
     part = sitemap.Part(sold, language, kind, number)
     if not sitemap.is_there(part):
         raise Http404
@@ -64,7 +64,9 @@ def sitemap_part(request: HttpRequest, channel: str, language: str, kind: str, n
 @require_safe
 def google_feed(request: HttpRequest, channel: str, language: str) -> HttpResponseBase:
     """Plain or gzipped, as the address says."""
-    sold, packed = _place(channel, language), request.path.endswith(".gz")
+    sold, packed = _place(channel), request.path.endswith(".gz")
+    if language not in sold.languages:
+        raise Http404
     change, modified = showcase.freshness()
     etag = stamp("feed", _site(request), change, channel, language, packed)
     if answer := known_already(request, etag, modified):
@@ -77,12 +79,12 @@ def google_feed(request: HttpRequest, channel: str, language: str) -> HttpRespon
     return dress(response, etag, modified, seconds=_HOUR)
 
 
-def _place(code: str, language: str) -> ChannelInfo:
+def _place(code: str) -> ChannelInfo:
     try:
         found = catalog.channel(code)
     except NotFound as error:
         raise Http404 from error
-    if not found.is_active or language not in found.languages:
+    if not found.is_active:
         raise Http404
     return found
 
