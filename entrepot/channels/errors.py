@@ -18,6 +18,11 @@ class TooManyCells(DomainError):
     code, status, text = "too_many_cells", 422, N_("A table may have {cells} cells at most: send it in parts.")
 
 
+class TooLargeUnpacked(DomainError):
+    code, status = "too_large_unpacked", 422
+    text = N_("This file is too large once it is unpacked: send it in parts.")
+
+
 class TooManyColumns(DomainError):
     code, status, text = "too_many_columns", 422, N_("A table may have {columns} columns at most.")
 

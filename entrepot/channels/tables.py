@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +16,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from entrepot.channels.contracts import Row
-from entrepot.channels.errors import TooManyCells, TooManyColumns, TooManyRows, UnreadableFile
+from entrepot.channels.errors import TooLargeUnpacked, TooManyCells, TooManyColumns, TooManyRows, UnreadableFile
+from entrepot.kit.json import loads
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 # XML says SyntaxError; undecodable text is a ValueError.
@@ -23,6 +27,7 @@ MAX_CELL = 200_000
 MAX_SHEET_ROWS = 1_048_576
 MAX_COLUMNS = 1_000
 MAX_CELLS = 20_000_000
+MAX_UNPACKED = 1 << 30  # bytes of memory for reading a Parquet file
 
 
 def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
@@ -79,7 +84,8 @@ def count_rows(path: Path) -> int:
     """How many rows follow the header, about: blank lines count too. Raises UnreadableFile."""
     suffix = path.suffix.lower()
     if suffix == ".parquet":
-        return len(_frame(path))
+        with _unpacked(path) as (told, _):
+            return int(told["rows"])
     if suffix == ".xlsx":
         from openpyxl import load_workbook
 
@@ -110,42 +116,65 @@ def _xlsx(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
                 raise TooManyRows(rows=f"{MAX_SHEET_ROWS:,}")
             if cells.count(None) == len(cells):
                 continue
-            texts = ["" if c is None else _text(c) for c in cells]
+            texts = ["" if c is None else text_of(c) for c in cells]
             if any(texts):
                 yield line, _row(header, texts)
 
     return header, rows()
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     if isinstance(value, float):
         value = Decimal(repr(value))
         return format(value.to_integral() if value == value.to_integral() else value, "f")
     return str(value)
 
 
-def _frame(path: Path) -> Any:
-    import polars
+@contextmanager
+def _unpacked(path: Path) -> Iterator[tuple[dict[str, Any], Iterator[list[str]]]]:
+    """What a Parquet file holds, and its rows, as a process of its own reads them within its share of memory."""
+    command = [sys.executable, "-m", "entrepot.channels.parquet_rows", str(path), str(MAX_UNPACKED)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          env={**os.environ, "POLARS_MAX_THREADS": "2"}) as process:
+        try:
+            yield _told(process), _rows_told(process)
+        finally:
+            process.kill()
 
-    try:
-        lazy = polars.scan_parquet(path)
-        rows, columns = lazy.select(polars.len()).collect().item(), len(lazy.collect_schema())
-        if columns > MAX_COLUMNS:
-            raise TooManyColumns(columns=f"{MAX_COLUMNS:,}")
-        if rows * columns > MAX_CELLS:  # repeated values take no room in the file, all of them in memory
-            raise TooManyCells(cells=f"{MAX_CELLS:,}")
-        return polars.read_parquet(path)
-    except polars.exceptions.PolarsError as error:
-        raise UnreadableFile(why=type(error).__name__) from error
+
+def _told(process: subprocess.Popen[bytes]) -> Any:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line.endswith(b"\n"):  # it has come to its end in the middle: by a signal where memory ran out
+        if process.wait() < 0:
+            raise TooLargeUnpacked
+        raise UnreadableFile(why="EOFError")
+    told = loads(line)
+    refused = told.get("refused") if isinstance(told, dict) else None
+    if refused == "columns":
+        raise TooManyColumns(columns=f"{MAX_COLUMNS:,}")
+    if refused == "cells":
+        raise TooManyCells(cells=f"{MAX_CELLS:,}")
+    if refused == "memory":
+        raise TooLargeUnpacked
+    if refused:
+        raise UnreadableFile(why=told["why"])
+    return told
+
+
+def _rows_told(process: subprocess.Popen[bytes]) -> Iterator[list[str]]:
+    while isinstance(told := _told(process), list):
+        yield told
 
 
 def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
-    frame = _frame(path)
-    header = frame.columns
+    with _unpacked(path) as (told, _):
+        header: list[str] = told["columns"]
 
     def rows() -> Iterator[tuple[int, Row]]:
-        for line, values in enumerate(frame.iter_rows(), 1):
-            yield line, {h: "" if v is None else _text(v) for h, v in zip(header, values, strict=True)}
+        with _unpacked(path) as (_, found):
+            for line, values in enumerate(found, 1):
+                yield line, dict(zip(header, values, strict=True))
 
     return header, rows()
 

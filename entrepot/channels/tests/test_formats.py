@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from entrepot.channels import files, tables
 from entrepot.channels.contracts import Grouping, ImportedProduct, ImportedVariant, Issue, Item, OptionNames, Settings
-from entrepot.channels.errors import TooManyCells, TooManyColumns, TooManyRows
+from entrepot.channels.errors import TooLargeUnpacked, TooManyCells, TooManyColumns, TooManyRows
 from entrepot.channels.formats import FORMATS, detect, entrepot
-from entrepot.channels.tables import open_table, protect, unprotect, write_csv, write_xlsx
+from entrepot.channels.tables import count_rows, open_table, protect, unprotect, write_csv, write_xlsx
 from entrepot.kit.errors import InvalidInput
 from entrepot.kit.home import PROJECT
 
@@ -205,6 +205,20 @@ def test_a_small_parquet_of_millions_of_rows_is_refused_before_it_is_read(tmp_pa
     assert path.stat().st_size < 2**20
     with pytest.raises(TooManyCells):
         open_table(path)
+
+
+def test_a_small_parquet_that_swells_when_it_is_unpacked_is_refused(tmp_path: Path,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long texts that are nearly the same take no room in the file: here one part in a thousand of the memory."""
+    path = tmp_path / "a.parquet"
+    number = polars.int_range(2_000).cast(polars.String)
+    polars.select(number.alias("slug"), (polars.lit("x" * 190_000) + number).alias("name")).write_parquet(path)
+    assert path.stat().st_size < 2**20
+    monkeypatch.setattr(tables, "MAX_UNPACKED", 256 << 20)
+    header, rows = open_table(path)
+    assert (header, count_rows(path)) == (["slug", "name"], 2_000)
+    with pytest.raises(TooLargeUnpacked):
+        list(rows)
 
 
 @pytest.mark.parametrize(("part", "size", "is_fine"), [
