@@ -202,7 +202,7 @@ def test_the_shop_for_a_guest(look: Look, chromium: Browser, live_server: Any, s
         paths = [p for p in shop_pages({}) if "/account/" not in p]
     walk.visit.page.goto(live_server.url + next(p for p in paths if TEE in p))
     walk.visit.page.locator("form[data-add] button:not([type])").click()
-    walk.visit.page.wait_for_load_state()
+    walk.visit.page.locator("#cart-drawer[open]").wait_for()  # then it is in the cart
     for path in [*paths, *(p.replace(TEE, MUG) for p in paths if TEE in p), f"{paths[0]}no-such-page/"]:
         if "no-such-page" not in path:
             walk.see(path)
