@@ -67,6 +67,10 @@ class UnknownParameter(DomainError):
     code, status, text = "unknown_parameter", 422, N_("There is no parameter “{name}” here.")
 
 
+class RepeatedParameter(DomainError):
+    code, status, text = "repeated_parameter", 422, N_("The parameter “{name}” may be given only once.")
+
+
 class Unstorable(DomainError):
     code, status, text = "unstorable", 422, N_("This contains values that cannot be stored.")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Set
 from datetime import datetime
 from typing import Annotated, Any, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from ninja import Router, Schema
@@ -18,7 +18,7 @@ from entrepot.kit import clock
 from entrepot.kit.actor import ANONYMOUS, Actor, Permission
 from entrepot.kit.amounts import money
 from entrepot.kit.context import request_id
-from entrepot.kit.errors import DomainError, UnknownParameter
+from entrepot.kit.errors import DomainError, RepeatedParameter, UnknownParameter
 from entrepot.kit.json import dumps
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -122,11 +122,13 @@ class Routes(Router):
 
         def register(view: F) -> F:
             known: set[str] = set()
-            guarded = decorate(_guarded(view, permission, known))
+            several: set[str] = set()
+            guarded = decorate(_guarded(view, permission, known, several))
             added = self.path_operations[path.replace("{uuid:", "{uuidstr:")]  # as ninja files it
             for model in added.operations[-1].models:
                 if model.__ninja_param_source__ == "query":
                     known.update(model.__ninja_flatten_map__)
+                    several.update(model.__ninja_collection_fields__)
             return guarded
 
         return register
@@ -147,21 +149,29 @@ class Routes(Router):
         return self.api_operation(["DELETE"], path, permission=permission, **kwargs)
 
 
-def _guarded(view: F, permission: Permission, known: Set[str]) -> F:
+def _guarded(view: F, permission: Permission, known: Set[str], several: Set[str]) -> F:
     """The permission is checked before the body is read by the view; the action checks it again. Parameters that are
-    not `known` are refused: a misspelt filter would silently be none."""
+    not `known` are refused, for a misspelt filter would silently be none; and so is one that is said twice and is not
+    one of `several` values, for one of the two would silently count."""
     from functools import wraps
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         actor_of(request).require(permission)
-        if request.META.get("QUERY_STRING") and (unknown := request.GET.keys() - known):
-            raise UnknownParameter(name=min(unknown)[:60])
+        if request.META.get("QUERY_STRING"):
+            _check_parameters(request.GET, known, several)
         return view(request, *args, **kwargs)
 
     # ninja reads annotations in the globals of what it is given: ours, where the view's own types are unknown
     guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     return cast(F, guarded)
+
+
+def _check_parameters(given: QueryDict, known: Set[str], several: Set[str]) -> None:
+    if unknown := given.keys() - known:
+        raise UnknownParameter(name=min(unknown)[:60])
+    if repeated := {name for name, values in given.lists() if len(values) > 1} - several:
+        raise RepeatedParameter(name=min(repeated))
 
 
 PERMISSION = "entrepot_permission"

@@ -5,10 +5,6 @@ from __future__ import annotations
 from entrepot.kit.errors import N_, DomainError
 
 
-class RepeatedParameter(DomainError):
-    code, status, text = "repeated_parameter", 422, N_("The parameter “{name}” may be given only once.")
-
-
 class UnknownLanguage(DomainError):
     code, status, text = "unknown_language", 422, N_("This channel does not speak “{language}”.")
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl
 
 from entrepot.catalog.contracts import ChannelInfo
 from entrepot.kit import paging
-from entrepot.kit.errors import N_, InvalidInput, UnknownParameter
-from entrepot.showcase.errors import RepeatedParameter, UnknownLanguage
+from entrepot.kit.errors import N_, InvalidInput, RepeatedParameter, UnknownParameter
+from entrepot.showcase.errors import UnknownLanguage
 
 S = TypeVar("S", bound=StrEnum)
 

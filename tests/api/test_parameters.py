@@ -41,6 +41,25 @@ def test_no_operation_takes_a_parameter_that_it_does_not_know(bob: tuple[Client,
     assert said["unknown_parameter"] > 200, said
 
 
+def test_no_operation_takes_one_value_of_two(bob: tuple[Client, World]) -> None:
+    """Of `?limit=1&limit=2` one would silently count."""
+    client, world = bob
+    draw, wrong, refused = random.Random(1), list[str](), 0
+    for path, operations in client.get("/api/v1/openapi.json").json()["paths"].items():
+        names = {part[1:-1] for part in path.split("/") if part.startswith("{")}
+        address = path.format(**dict.fromkeys(names, "1") | world.known(names, draw))
+        for parameter in operations.get("get", {}).get("parameters", ()):
+            if parameter["in"] != "query" or "array" in str(parameter["schema"]) or "{" in parameter["name"]:
+                continue
+            answer: Any = client.get(address, {parameter["name"]: ["1", "2"]})
+            code = answer.json()["code"] if answer.status_code >= 400 else ""
+            refused += code == "repeated_parameter"
+            if code not in ("repeated_parameter", "invalid_request", "not_found", "unauthenticated", "permission_denied"):
+                wrong.append(f"{path} {parameter['name']} {answer.status_code} {code}")
+    assert wrong == []
+    assert refused > 100
+
+
 def test_a_refused_parameter_is_named_and_nothing_was_done(bob: tuple[Client, World]) -> None:
     client, world = bob
     answer = client.get("/api/v1/admin/orders?stat=open&limit=1")
