@@ -54,7 +54,8 @@ def test_no_operation_takes_one_value_of_two(bob: tuple[Client, World]) -> None:
             answer: Any = client.get(address, {parameter["name"]: ["1", "2"]})
             code = answer.json()["code"] if answer.status_code >= 400 else ""
             refused += code == "repeated_parameter"
-            if code not in ("repeated_parameter", "invalid_request", "not_found", "unauthenticated", "permission_denied"):
+            if code not in ("repeated_parameter", "invalid_request", "not_found", "unauthenticated",
+                            "permission_denied"):
                 wrong.append(f"{path} {parameter['name']} {answer.status_code} {code}")
     assert wrong == []
     assert refused > 100
