@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from typing import Any
 
@@ -49,8 +50,8 @@ def test_no_operation_takes_one_value_of_two(bob: tuple[Client, World]) -> None:
         names = {part[1:-1] for part in path.split("/") if part.startswith("{")}
         address = path.format(**dict.fromkeys(names, "1") | world.known(names, draw))
         for parameter in operations.get("get", {}).get("parameters", ()):
-            if parameter["in"] != "query" or "array" in str(parameter["schema"]) or "{" in parameter["name"]:
-                continue
+            if parameter["in"] != "query" or re.search("array|object", str(parameter["schema"])):
+                continue  # in the path, or meant to be said more than once
             answer: Any = client.get(address, {parameter["name"]: ["1", "2"]})
             code = answer.json()["code"] if answer.status_code >= 400 else ""
             refused += code == "repeated_parameter"
