@@ -90,16 +90,25 @@ def home_blocks(channel_id: int, language: str) -> tuple[Block, ...]:
     return value.blocks if value else ()
 
 
-def _view(row: Any, language: str) -> PageView:
+def articles(channel_id: int, language: str, limit: int) -> list[PageView]:
+    """The live articles, newest first: two statements, however many there are."""
+    found = db.rows(_ADDRESSES, {"channel": channel_id, "now": clock.now(), "kind": PageKind.ARTICLE, "limit": limit})
+    shown = pictures(block_rules.pictures_of([b for r in found for b in r.blocks if b["kind"] in KINDS]))
+    return [_view(r, language, shown) for r in found]
+
+
+def _view(row: Any, language: str, shown: Mapping[str, dict[str, Any]] | None = None) -> PageView:
     seo = row.seo.get(language) or {}
     return PageView(row.slug, PageKind(row.kind), choose(row.title, language), seo.get("title", ""),
-                    seo.get("description", ""), resolve(row.blocks, language), tuple(sorted(row.title)), row.live_from,
-                    row.made_at)
+                    seo.get("description", ""), resolve(row.blocks, language, shown), tuple(sorted(row.title)),
+                    row.live_from, row.made_at)
 
 
-def resolve(blocks: Sequence[Mapping[str, Any]], language: str) -> tuple[Block, ...]:
-    """Stored blocks in one language, with their pictures (one statement when there are any)."""
-    shown = pictures(block_rules.pictures_of([b for b in blocks if b["kind"] in KINDS]))
+def resolve(blocks: Sequence[Mapping[str, Any]], language: str,
+            shown: Mapping[str, dict[str, Any]] | None = None) -> tuple[Block, ...]:
+    """Stored blocks in one language, with their pictures (one statement when there are any and they are not known)."""
+    if shown is None:
+        shown = pictures(block_rules.pictures_of([b for b in blocks if b["kind"] in KINDS]))
     return block_rules.in_language(blocks, language, shown, clock.now().date(), _prefix(language))
 
 

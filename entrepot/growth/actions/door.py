@@ -10,9 +10,9 @@ from entrepot.growth import queries
 from entrepot.growth.contracts import Closure, Texts
 from entrepot.growth.models import Door
 from entrepot.growth.permissions import CLOSE
-from entrepot.growth.rules.texts import check_texts
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput
 
 MOST_MINUTES = 7 * 24 * 60

@@ -13,9 +13,9 @@ from entrepot.growth.contracts import MenuInfo, Texts
 from entrepot.growth.models import Menu
 from entrepot.growth.permissions import EDIT
 from entrepot.growth.rules.menus import check_items
-from entrepot.growth.rules.texts import check_texts
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput, NotFound, StaleVersion
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")

@@ -13,9 +13,10 @@ from entrepot.growth.errors import NoSuchVersion, SlugTaken
 from entrepot.growth.models import Page, PageVersion
 from entrepot.growth.permissions import EDIT, PUBLISH
 from entrepot.growth.rules.blocks import check_blocks
-from entrepot.growth.rules.texts import check_seo, check_slug, check_texts
+from entrepot.growth.rules.texts import check_seo, check_slug
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput, NotFound, StaleVersion
 
 _PAGE = "growth.page"

@@ -16,9 +16,9 @@ from entrepot.growth.contracts import Picture, Texts
 from entrepot.growth.errors import PictureInUse
 from entrepot.growth.models import Asset
 from entrepot.growth.permissions import EDIT
-from entrepot.growth.rules.texts import check_texts
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.ids import uuid7
 

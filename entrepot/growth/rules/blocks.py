@@ -10,15 +10,8 @@ from uuid import UUID
 from entrepot.growth.blocks import KINDS, Field, Kind
 from entrepot.growth.contracts import Block
 from entrepot.growth.errors import InvalidBlock
-from entrepot.growth.rules.texts import (
-    SLUG,
-    check_texts,
-    choose,
-    is_address,
-    localised,
-    localised_html,
-    to_html,
-)
+from entrepot.growth.rules.texts import SLUG, choose, is_address, localised, localised_html, to_html
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput
 
 MOST_BLOCKS, MOST_ITEMS, MOST_SLUGS = 60, 60, 48

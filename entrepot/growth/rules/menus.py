@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from entrepot.growth.contracts import MenuEntry, TargetKind
-from entrepot.growth.rules.texts import SLUG, check_texts, choose, is_address, localised
+from entrepot.growth.rules.texts import SLUG, choose, is_address, localised
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput
 
 MOST_ENTRIES = 40

@@ -10,11 +10,10 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 
+from entrepot.kit.bylanguage import CONTROL, check_texts
 from entrepot.kit.errors import N_, InvalidInput
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
 SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _PATH = re.compile(r"/(?!/)[^\s\\]*|#[\w-]+")
 _HTTPS = re.compile(r"https://[a-z0-9.-]+(:\d+)?(/[^\s\\]*)?", re.IGNORECASE)
 
@@ -33,25 +32,6 @@ def to_html(text: str) -> str:
     """Safe HTML of marked-up text. Raw HTML in it is shown as text, a first heading begins at the second level."""
     levelled = re.sub(r"^(#+)(?=\s)", lambda m: "#" * min(4, max(2, len(m[1]))), text, flags=re.MULTILINE)
     return _CLEAN.clean(_markdown().render(levelled)).strip()
-
-
-def check_texts(field: str, given: object, *, limit: int, one_line: bool, required: bool = False) -> dict[str, str]:
-    """Translations trimmed, empty ones dropped; at least one when `required`."""
-    if not isinstance(given, Mapping):
-        raise InvalidInput(field, N_("is a text per language"))
-    kept: dict[str, str] = {}
-    for language, text in given.items():
-        if not isinstance(language, str) or not LANGUAGE.fullmatch(language):
-            raise InvalidInput(field, N_("is keyed by language codes such as “en” or “zh-hans”"))
-        if not isinstance(text, str) or _CONTROL.search(text) or (one_line and ("\n" in text or "\r" in text)):
-            raise InvalidInput(field, N_("holds something else than text"))
-        if len(text) > limit:
-            raise InvalidInput(field, N_("is too long"))
-        if stripped := text.replace("\r\n", "\n").strip():
-            kept[language] = stripped
-    if required and not kept:
-        raise InvalidInput(field, N_("needs a text in at least one language"))
-    return kept
 
 
 def check_slug(slug: str) -> str:
@@ -78,7 +58,7 @@ def check_seo(given: object) -> dict[str, dict[str, str]]:
 
 def is_address(text: str) -> bool:
     """A path of the shop, a place on the page, or an https address: nothing that could act."""
-    return len(text) <= 500 and bool(_PATH.fullmatch(text) or _HTTPS.fullmatch(text)) and not _CONTROL.search(text)
+    return len(text) <= 500 and bool(_PATH.fullmatch(text) or _HTTPS.fullmatch(text)) and not CONTROL.search(text)
 
 
 def choose(texts: Mapping[str, Any] | None, language: str) -> str:

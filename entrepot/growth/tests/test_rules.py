@@ -13,7 +13,8 @@ from entrepot.growth.blocks import KINDS
 from entrepot.growth.errors import InvalidBlock
 from entrepot.growth.rules.blocks import check_blocks, in_language, pictures_of
 from entrepot.growth.rules.menus import check_items
-from entrepot.growth.rules.texts import check_slug, check_texts, is_address, to_html
+from entrepot.growth.rules.texts import check_slug, is_address, to_html
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import InvalidInput
 
 TODAY = date(2026, 11, 22)

@@ -16,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from entrepot.catalog import public as catalog
 from entrepot.customers import public as customers
 from entrepot.growth import public as growth
+from entrepot.growth.contracts import Content
 from entrepot.growth.tests.factories import content, live_page
 from entrepot.insight import consent
 from entrepot.kit.json import loads
+from entrepot.web.storefront import kept
 from entrepot.web.storefront.feed import is_gtin
 from tests.shop import ALICE, BOB, MUG, PASSWORD, TEE, Shop, add_mugs, forget, open_shop, person, publish_changes
 
@@ -60,6 +62,26 @@ def test_a_draft_and_a_front_page_have_no_address(shop: Shop) -> None:
     front = growth.create_page("front", "home", content(), actor=BOB)
     growth.publish_page(front.id, actor=BOB)
     assert [Client().get(f"/pages/{slug}/").status_code for slug in ("secret", "front", "nothing")] == [404] * 3
+
+
+def test_articles_are_listed_with_a_picture_of_what_they_speak_of(shop: Shop) -> None:
+    made = growth.create_page("goods", "article", Content({"en": "Of mugs", "zh-hans": "说杯子"}, {"en": {
+        "description": "All that holds tea."}}, ({"kind": "products", "data": {"slugs": [MUG, TEE]}},)), actor=BOB)
+    growth.publish_page(made.id, actor=BOB)
+    listed = body(Client().get("/pages/")).partition('class="articles"')[2].partition("</ul>")[0]
+    assert "Of mugs" in listed
+    assert "All that holds tea." in listed
+    assert 'src="/media/' in listed
+    with CaptureQueriesContext(connection) as few:
+        Client().get("/pages/")
+    for n in range(4):
+        more = growth.create_page(f"more-{n}", "article", content(), actor=BOB)
+        growth.publish_page(more.id, actor=BOB)
+    kept.forget()
+    Client().get("/")
+    with CaptureQueriesContext(connection) as spent:
+        assert body(Client().get("/pages/")).count('<span class="picture">') == 5
+    assert len(few) <= len(spent) <= 4
 
 
 def test_a_page_costs_no_more_with_more_blocks(shop: Shop) -> None:

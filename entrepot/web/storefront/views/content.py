@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -10,11 +13,15 @@ from django.views.decorators.http import require_safe
 
 from entrepot.growth import public as growth
 from entrepot.growth.contracts import PageKind, PageView
+from entrepot.kit.json import loads
+from entrepot.showcase import public as showcase
 from entrepot.web.storefront import structured, window
 from entrepot.web.storefront.conditional import known_already, stamp
+from entrepot.web.storefront.kept import Kept
 from entrepot.web.storefront.shop import Paths, channel_of, departments, language_of, page
 
 _MOST_ARTICLES = 60
+_kept: Kept[list[dict[str, Any]]] = Kept(5)
 
 
 @require_safe
@@ -53,8 +60,23 @@ def _about(request: HttpRequest, found: PageView) -> str:
 @require_safe
 def articles(request: HttpRequest) -> HttpResponse:
     channel = channel_of(request)
-    found = growth.addresses(channel.id, language_of(channel), kind=PageKind.ARTICLE, limit=_MOST_ARTICLES)
+    language = language_of(channel)
+    found = _kept.get((channel.id, language), lambda: _teasers(channel.id, language))
     return page(request, "content/articles", {"articles": found, "indexed": True})
+
+
+def _teasers(channel_id: int, language: str) -> list[dict[str, Any]]:
+    """Each article with its first picture, or that of the first goods it speaks of."""
+    found = growth.articles(channel_id, language, _MOST_ARTICLES)
+    goods = {a.slug: slug for a in found if (slug := _first(a, "slugs", lambda slugs: slugs[0]))}
+    cards = {c["slug"]: c for c in map(loads, showcase.cards_by_slug(channel_id, language, list(goods.values())))}
+    return [{"it": a, "picture": _first(a, "picture", lambda picture: picture)
+             or cards.get(goods.get(a.slug, ""), {}).get("image")} for a in found]
+
+
+def _first(article: PageView, name: str, pick: Callable[[Any], Any]) -> Any:
+    """What the first block that has it says."""
+    return next((pick(b.data[name]) for b in article.blocks if b.data.get(name)), None)
 
 
 @require_safe
