@@ -28,6 +28,7 @@ from entrepot.catalog.rules.attributes import check_values
 from entrepot.catalog.rules.state import MediaState, ProductState, PublicationState, VariantState
 from entrepot.catalog.rules.variants import check_components, check_options, check_step, check_variants
 from entrepot.kit import clock
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
 
@@ -61,7 +62,7 @@ def blank(product: ProductInput, refs: References, now: datetime) -> ProductStat
     kind = refs.types.get(product.type)
     if kind is None:
         raise InvalidInput("type", N_("There is no such product type."))
-    name = texts.check_texts("name", product.name, required=True)
+    name = check_texts("name", product.name, required=True)
     id_ = uuid7()
     return ProductState(id_, kind.id, product.slug or texts.slug_of(name) or id_.hex[-12:], now)
 
@@ -118,7 +119,7 @@ def _placed(state: ProductState, changes: dict[str, Any], refs: References) -> d
 def _checked(changes: dict[str, Any]) -> dict[str, Any]:
     """Product fields in their stored shape."""
     if "name" in changes:
-        changes["name"] = texts.check_texts("name", changes["name"], required=True)
+        changes["name"] = check_texts("name", changes["name"], required=True)
     if "description" in changes:
         changes["description"] = texts.check_html("description", changes["description"])
     if "seo" in changes:
@@ -184,7 +185,7 @@ def _variant(state: VariantState, patch: VariantPatch, refs: References) -> Vari
         if name in c:
             c[name] = texts.check_line(name, c[name], limit, required=name == "unit")
     if "name" in c:
-        c["name"] = texts.check_texts("variants.name", c["name"])
+        c["name"] = check_texts("variants.name", c["name"])
     for name in ("customs", "external_ids"):
         if name in c:
             c[name] = texts.check_map(name, c[name])
@@ -230,7 +231,7 @@ def add_addresses(state: ProductState, inputs: Iterable[MediaInput]) -> tuple[Me
     for item in inputs:
         url = texts.check_address(item.url)
         known = media.get(url) or MediaState(uuid7(), url, position=len(media))
-        alt = texts.check_texts("alt", item.alt) or known.alt
+        alt = check_texts("alt", item.alt) or known.alt
         variant = _id(skus, item.variant_sku, "variant_sku") if item.variant_sku else known.variant_id
         media[url] = replace(known, alt=alt, variant_id=variant)
     return tuple(media.values())

@@ -13,11 +13,12 @@ from entrepot.catalog.events import CategoryChanged
 from entrepot.catalog.permissions import STRUCTURE
 from entrepot.catalog.queries import membership
 from entrepot.catalog.rules.membership import Listed, leaves
-from entrepot.catalog.rules.texts import check_html, check_line, check_slug, check_texts, slugify
+from entrepot.catalog.rules.texts import check_html, check_line, check_slug, slugify
 from entrepot.catalog.saving import announce, lock_structure, stored_rules
 from entrepot.catalog.writing import keep_redirects
 from entrepot.kit import audit, clock, db, outbox
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.json import dumps_text
 

@@ -14,11 +14,12 @@ from entrepot.catalog.models import Collection
 from entrepot.catalog.permissions import READ, STRUCTURE
 from entrepot.catalog.queries import membership, references
 from entrepot.catalog.rules.membership import Rule, as_json, parse
-from entrepot.catalog.rules.texts import check_html, check_slug, check_texts
+from entrepot.catalog.rules.texts import check_html, check_slug
 from entrepot.catalog.saving import announce, lock_structure
 from entrepot.catalog.writing import keep_redirects
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 MAX_ITEMS = 10_000

@@ -17,10 +17,11 @@ from entrepot.catalog.contracts import Texts
 from entrepot.catalog.permissions import EDIT
 from entrepot.catalog.queries import states
 from entrepot.catalog.rules.state import MediaState, ProductState
-from entrepot.catalog.rules.texts import check_address, check_texts
+from entrepot.catalog.rules.texts import check_address
 from entrepot.catalog.saving import save, share_structure
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
 from entrepot.kit.soon import soon

@@ -23,6 +23,7 @@ from entrepot.catalog.rules.state import MediaState, ProductState
 from entrepot.catalog.saving import save, share_structure
 from entrepot.kit import clock, db
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import NotFound
 from entrepot.kit.ids import uuid7
 
@@ -64,7 +65,7 @@ def duplicate_product(product_id: UUID, name: Texts, *, ending: str = "-COPY", a
         found = states.load([product_id]).get(product_id)
         if found is None:
             raise NotFound("product")
-        title = texts.check_texts("name", name, required=True)
+        title = check_texts("name", name, required=True)
         slug = f"{texts.slug_of(title)[:180] or 'product'}-{new_id.hex[-6:]}"
         variants = copied(found.variants, ending, [uuid7() for _ in found.variants])
         files, media = _copied_media(found.media)

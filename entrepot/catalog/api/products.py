@@ -245,7 +245,7 @@ def _texts(alt: str) -> dict[str, str]:
     except ValueError:
         texts = None
     if not isinstance(texts, dict) or not all(isinstance(v, str) for v in texts.values()):
-        raise InvalidInput("alt", N_("is not keyed by language codes such as “en” or “zh-hans”"))
+        raise InvalidInput("alt", N_("is keyed by language codes such as “en” or “zh-hans”"))
     return texts
 
 

@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from entrepot.catalog.contracts import AttributeInfo, Texts, TypeInfo
-from entrepot.catalog.rules.texts import check_code, check_texts, is_storable
+from entrepot.catalog.rules.texts import check_code, is_storable
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput
 
 KINDS = ("text", "number", "boolean", "choice", "choices", "date")

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 import nh3
 
 from entrepot.catalog.contracts import Texts
+from entrepot.kit.bylanguage import CONTROL, check_texts, is_language
 from entrepot.kit.errors import N_, InvalidInput
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
 _SLUG = re.compile(r"[-\w]+")
 _CODE = re.compile(r"[a-zA-Z0-9][-_a-zA-Z0-9]{0,49}")
 _MARKUP = re.compile(r"[<>&\u00a0]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 _TAGS = {"p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "sub", "sup", "small",
          "mark", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "span", "div", "a", "img", "figure",
@@ -27,31 +25,9 @@ _HTML = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "ht
                     link_rel="noopener noreferrer nofollow", clean_content_tags={"script", "style"})
 
 
-@lru_cache(maxsize=1024)
-def _is_language(code: str) -> bool:
-    return bool(_LANGUAGE.fullmatch(code))
-
-
 def html(text: str) -> str:
     """HTML without anything that could act: scripts, handlers, styles, forms, frames, odd address schemes."""
     return _HTML.clean(text) if _MARKUP.search(text) else text
-
-
-def check_texts(field: str, texts: Texts, *, limit: int = 500, required: bool = False) -> Texts:
-    """Translations trimmed, empty ones dropped. At least one when `required`."""
-    kept: Texts = {}
-    for language, text in texts.items():
-        if not _is_language(language):
-            raise InvalidInput(field, N_("is not keyed by language codes such as “en” or “zh-hans”"))
-        if not isinstance(text, str) or _CONTROL.search(text):
-            raise InvalidInput(field, N_("holds something else than text"))
-        if len(text) > limit:
-            raise InvalidInput(field, N_("is too long"))
-        if stripped := text.strip():
-            kept[language] = stripped
-    if required and not kept:
-        raise InvalidInput(field, N_("needs a text in at least one language"))
-    return kept
 
 
 def check_html(field: str, texts: Texts) -> Texts:
@@ -66,7 +42,7 @@ def is_storable(text: str) -> bool:
 
 def check_line(field: str, text: str, limit: int, *, required: bool = False) -> str:
     """One line of plain text."""
-    if _CONTROL.search(text) or "\n" in text or "\r" in text or len(text) > limit:
+    if CONTROL.search(text) or "\n" in text or "\r" in text or len(text) > limit:
         raise InvalidInput(field, N_("is too long or holds characters that are not allowed"))
     if required and not text.strip():
         raise InvalidInput(field, N_("is missing"))
@@ -77,7 +53,7 @@ def check_seo(seo: dict[str, Texts]) -> dict[str, Texts]:
     """`{language: {"title", "description"}}`, empty languages dropped."""
     kept: dict[str, Texts] = {}
     for language, parts in seo.items():
-        if not _is_language(language) or not set(parts) <= {"title", "description"}:
+        if not is_language(language) or not set(parts) <= {"title", "description"}:
             raise InvalidInput("seo", N_("has a title and a description per language, nothing else"))
         if texts := {k: line for k, v in parts.items() if (line := check_line("seo", v, 500))}:
             kept[language] = texts
@@ -123,6 +99,6 @@ def check_address(url: str) -> str:
         fine = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
     except ValueError:
         fine = False
-    if not fine or len(url) > 500 or _CONTROL.search(url) or " " in url:
+    if not fine or len(url) > 500 or CONTROL.search(url) or " " in url:
         raise InvalidInput("url", N_("is not an absolute web address"))
     return url
