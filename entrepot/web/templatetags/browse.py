@@ -76,5 +76,6 @@ def off(price: dict[str, Any]) -> int:
 
 @register.filter
 def weekday(value: date) -> str:
-    """A near day as one says it: Tue 25 Nov; 11月25日 周二."""
-    return date_format(value, "n月j日 D" if (get_language() or "").startswith("zh") else "D j M")
+    """A near day as one says it, which no end of a line takes apart: Tue 25 Nov; 11月25日 周二."""
+    said = date_format(value, "n月j日 D" if (get_language() or "").startswith("zh") else "D j M")
+    return said.replace(" ", "\xa0")
