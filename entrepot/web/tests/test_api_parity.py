@@ -18,7 +18,7 @@ from entrepot.kit import db, notices, outbox, paging
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter
 from entrepot.web.office.notices import waiting_for
-from entrepot.web.tests.test_storefront import buy
+from entrepot.web.tests.walks import buy
 from tests.api.world import BACKEND, CSRF
 from tests.shop import BOB, CHARLIE, MUG, Shop, person
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from entrepot.web.tests.test_storefront import says, sign_in
+from entrepot.web.tests.walks import says, sign_in
 from tests.shop import ALICE, Shop, person
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -25,7 +25,7 @@ from entrepot.pricing import public as pricing
 from entrepot.showcase import public as showcase
 from entrepot.web.storefront import theme
 from entrepot.web.templatetags import browse
-from entrepot.web.tests.test_storefront import body, buy, put_in_cart, says, sign_in
+from entrepot.web.tests.walks import body, buy, put_in_cart, says, sign_in
 from tests.shop import ALICE, BOB, GONE, LAST, MUG, TEE, Shop, add_mugs, person, publish_changes
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -21,7 +21,7 @@ from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter, OrderView
 from entrepot.payments import public as payments
 from entrepot.web.storefront import cartshow
-from entrepot.web.tests.test_storefront import (
+from entrepot.web.tests.walks import (
     HANGZHOU,
     LEEDS,
     body,

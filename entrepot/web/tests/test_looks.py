@@ -12,7 +12,7 @@ from django.test import Client
 
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import OrderFilter
-from entrepot.web.tests.test_storefront import body, buy, says, sign_in
+from entrepot.web.tests.walks import body, buy, says, sign_in
 from tests.shop import ALICE, BOB, Shop, person
 
 pytestmark = pytest.mark.django_db(transaction=True)

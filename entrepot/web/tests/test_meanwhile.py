@@ -22,7 +22,7 @@ from entrepot.orders.contracts import OrderFilter
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
 from entrepot.web.storefront import cartshow
-from entrepot.web.tests.test_storefront import (
+from entrepot.web.tests.walks import (
     LEEDS,
     body,
     place,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -25,9 +24,8 @@ from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied
 from entrepot.orders import public as orders
 from entrepot.orders.tasks import forget_late
 from entrepot.service.tests.factories import a_picture
-from entrepot.web.tests.test_account import LONDON, _actor, _reviewed, an_order
-from entrepot.web.tests.test_storefront import put_in_cart, sign_in, to_payment
-from tests.shop import ALICE, BOB, CHARLIE, MUG, Shop, forget, open_shop, person
+from entrepot.web.tests.walks import LONDON, a_review, an_order, customer_of, put_in_cart, sign_in, to_payment
+from tests.shop import ALICE, BOB, CHARLIE, MUG, Shop, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,24 +35,16 @@ CANARIES = (ALICE, "221B Baker Street", "Alice Buyer", "Mill Lane", "guest@examp
 
 
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Shop]:
-    monkeypatch.setenv("ENTREPOT_TEST_PAYMENTS", "1")
-    monkeypatch.setattr(private, "home", lambda: tmp_path)
-    yield open_shop()
-    forget()
-
-
-@pytest.fixture
 def alice(shop: Shop, client: Client) -> UUID:
     """Signed in at `client`, with everything that a customer can leave behind."""
     customer_id = person(ALICE)
     sign_in(client, ALICE)
-    customers.record_consent(customer_id, "analytics", True, "2026-11", "account", actor=_actor(customer_id))
+    customers.record_consent(customer_id, "analytics", True, "2026-11", "account", actor=customer_of(customer_id))
     order = an_order(client, shop)
-    _reviewed(client, catalog.product_id_of(MUG))
-    orders.add_photo(order.id, a_picture(), actor=_actor(customer_id))
-    customers.add_address(customer_id, LONDON, actor=_actor(customer_id))
-    customers.add_wish(customer_id, shop.variants["PLAIN-MUG"], actor=_actor(customer_id))
+    a_review(client, catalog.product_id_of(MUG))
+    orders.add_photo(order.id, a_picture(), actor=customer_of(customer_id))
+    customers.add_address(customer_id, LONDON, actor=customer_of(customer_id))
+    customers.add_wish(customer_id, shop.variants["PLAIN-MUG"], actor=customer_of(customer_id))
     insight.record_event("view_item", subject=str(customer_id), actor=BOB)
     put_in_cart(client, shop)
     to_payment(client)
@@ -81,7 +71,7 @@ def test_who_leaves_stands_in_no_table_but_those_the_law_has_us_keep(alice: UUID
     cart = db.value("SELECT id FROM checkout_checkout WHERE customer_id = %s AND state = 'open'", [alice])
     held = "SELECT count(*) FROM inventory_reservation WHERE owner_id = %s"
     assert db.value(held, [cart]) == 1
-    customers.close_account(alice, actor=_actor(alice))
+    customers.close_account(alice, actor=customer_of(alice))
     outbox.drain()
     assert db.value(held, [cart]) == 0
     left = {canary: holding(canary) - kept_by_law() for canary in CANARIES}
@@ -156,7 +146,7 @@ def test_a_large_pile_goes_in_batches(shop: Shop, monkeypatch: pytest.MonkeyPatc
 
 def test_days_are_set_by_those_who_may_and_within_reason(shop: Shop) -> None:
     with pytest.raises(PermissionDenied):
-        retention.set_days("insight.events", 30, actor=_actor(person(CHARLIE)))
+        retention.set_days("insight.events", 30, actor=customer_of(person(CHARLIE)))
     for days in (0, -1, 100_000):
         with pytest.raises(InvalidInput):
             retention.set_days("insight.events", days, actor=BOB)

@@ -12,11 +12,8 @@ from entrepot.kit import outbox
 from entrepot.orders import public as orders
 from entrepot.service.tests.factories import a_picture
 from entrepot.web.storefront.views.account import track
-from entrepot.web.tests.test_account import an_order, picture_file, shop
-from entrepot.web.tests.test_storefront import body, says
+from entrepot.web.tests.walks import an_order, body, picture_file, says
 from tests.shop import BOB, Shop
-
-__all__ = ["shop"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
