@@ -80,11 +80,10 @@ def create_rule(
     actor.require(CONFIGURE)
     rules.check(kind, params, score)
     with transaction.atomic():
-        if Rule.objects.filter(code=code).exists():
+        made, is_new = Rule.objects.get_or_create(code=code, defaults={
+            "kind": kind, "params": params, "score": score, "dry_run": dry_run, "is_active": is_active})
+        if not is_new:
             raise RuleExists(rule=code)
-        made = Rule.objects.create(
-            code=code, kind=kind, params=params, score=score, dry_run=dry_run, is_active=is_active
-        )
         _keep_version(made)
         audit.record(actor, "fraud.create_rule", "fraud.rule", code, new=asdict(queries.info(made)))
     queries.forget_rules()

@@ -118,8 +118,6 @@ def _check_amounts(params: dict[str, Any]) -> None:
         if not (isinstance(currency, str) and len(currency) == 3 and currency.isupper()):
             raise InvalidInput("params.amounts", N_("Name currencies by their three letters."))
         _whole(amounts, currency, 10**15)
-    if "minutes" in params:
-        raise InvalidInput("params.minutes", N_("This rule does not know this parameter."))
 
 
 def _choice(params: dict[str, Any], name: str, allowed: Sequence[str]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from entrepot.fraud.contracts import Decision
 from entrepot.fraud.errors import RuleExists
 from entrepot.fraud.handlers import on_payment_failed
 from entrepot.fraud.tests.factories import BOB, CHARLIE, USUAL, order
+from entrepot.inventory.tests.test_concurrency import waits_for_a_lock
 from entrepot.kit import clock, db, invariants
 from entrepot.kit.actor import ANONYMOUS, system
 from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied, StaleVersion
@@ -183,3 +186,22 @@ def test_a_card_tester_is_stopped_and_shoppers_are_not() -> None:
         honest_held += honest.verdict == "review"
     assert stopped >= 0.95 * 120
     assert honest_held == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_make_the_same_rule_at_once() -> None:
+    def make() -> str:
+        try:
+            return public.create_rule("twin", "country_mismatch", {}, score=20, actor=BOB).code
+        except RuleExists:
+            return "exists"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as second, transaction.atomic():
+        public.create_rule("twin", "country_mismatch", {}, score=20, actor=BOB)
+        other = second.submit(make)
+        deadline = time.monotonic() + 30
+        while not waits_for_a_lock() and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert other.result() == "exists"
