@@ -16,6 +16,7 @@ from entrepot.insight.permissions import READ, TARGETS
 from entrepot.kit import audit
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.money import split_minor
 
 
 class Span(StrEnum):
@@ -65,7 +66,8 @@ def list_targets(first_on: date, last_on: date, *, actor: Actor) -> list[Target]
 
 
 def day_targets(days: Iterable[date], *, actor: Actor) -> dict[tuple[str, date], int]:
-    """What each channel should sell on each day: the day's own target, else its share of the month's."""
+    """What each channel should sell on each day: the day's own target, else its share of the month's, whose days
+    together are the month's to the cent."""
     wanted = sorted(days)
     known = {(t.channel, t.span, t.starts_on): t.amount_minor
              for t in list_targets(wanted[0], wanted[-1], actor=actor)} if wanted else {}
@@ -75,7 +77,7 @@ def day_targets(days: Iterable[date], *, actor: Actor) -> dict[tuple[str, date],
             whole_month = known.get((code, Span.MONTH, day.replace(day=1)))
             amount = known.get((code, Span.DAY, day))
             if amount is None and whole_month is not None:
-                amount = round(whole_month / monthrange(day.year, day.month)[1])
+                amount = split_minor(whole_month, [1] * monthrange(day.year, day.month)[1])[day.day - 1]
             if amount is not None:
                 found[code, day] = amount
     return found
