@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import CHROMIUM, PHONE
-from tests.browser.test_shop_buy import buy_now, fill
-from tests.shop import MUG, TEE, Shop
+from tests.browser.test_shop_buy import buy_now, fill, the_order
+from tests.shop import ALICE, MUG, PASSWORD, TEE, Shop, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -82,6 +82,47 @@ def test_a_way_to_pay_chosen_while_the_page_asks_stays_chosen(shop: Shop, visit:
     held[0].continue_()
     expect(page.get_by_role("button", name="Buy now for £32.95")).to_be_visible()
     expect(transfer).to_be_checked()
+
+
+def test_a_double_click_buys_once_and_the_way_back_leads_to_the_order(shop: Shop, visit: Any) -> None:
+    guest = visit(PHONE)
+    page: Page = guest.page
+    put_in_cart(page, f"/p/{TEE}/?colour=navy&size=m")
+    page.goto("/checkout/")
+    fill(page)
+    page.get_by_label(re.compile("^Bank transfer")).check()
+    expect(page.locator("#summary[aria-busy]")).to_have_count(0)
+    page.get_by_role("button", name="Buy now for £27.95").dblclick()
+    expect(page.locator("main")).to_contain_text("Thank you for your order!")
+    assert the_order().total_minor == 2795
+    page.go_back()
+    page.get_by_role("link", name="See or pay your last order").click()
+    expect(page.locator("main")).to_contain_text("Thank you for your order!")
+    assert guest.faults == []
+
+
+def test_who_signs_in_in_another_window_goes_on_in_this_one(shop: Shop, visit: Any) -> None:
+    person(ALICE)
+    page: Page = visit(PHONE).page
+    put_in_cart(page, f"/p/{TEE}/?colour=navy&size=m")
+    page.goto("/checkout/")
+    fill(page)
+    expect(page.get_by_role("button", name="Buy now for £27.95")).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/accounts/login/")
+    other.fill("[name=login]", ALICE)
+    other.fill("[name=password]", PASSWORD)
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    expect(other.locator("main")).to_contain_text("Alice")
+    page.get_by_label(re.compile("^Bank transfer")).check()
+    page.get_by_role("button", name="Buy now for £27.95").click()
+    expect(page.locator("body")).to_contain_text("You signed in or out in another window")
+    expect(page.locator("[name=line1]")).to_have_value("5 Mill Lane")
+    page.get_by_label(re.compile("^Bank transfer")).check()
+    expect(page.locator("#summary[aria-busy]")).to_have_count(0)
+    buy_now(page, "£27.95")
+    expect(page.locator("main")).to_contain_text("Thank you for your order!")
+    assert the_order().customer_id is not None
 
 
 def test_letters_twice_as_large_fit_a_phone(shop: Shop, chromium: Browser, live_server: Any, tmp_path: Path) -> None:

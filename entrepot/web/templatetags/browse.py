@@ -75,7 +75,7 @@ def off(price: dict[str, Any]) -> int:
 
 
 @register.filter
-def weekday(value: date) -> str:
+def weekday(value: date) -> SafeString:
     """A near day as one says it, which no end of a line takes apart: Tue 25 Nov; 11月25日 周二."""
     said = date_format(value, "n月j日 D" if (get_language() or "").startswith("zh") else "D j M")
-    return said.replace(" ", "\xa0")
+    return format_html('<span class="day">{}</span>', said)

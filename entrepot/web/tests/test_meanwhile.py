@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ from entrepot.orders.contracts import OrderFilter
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
 from entrepot.web.storefront import cartshow
+from entrepot.web.storefront.views import checkout as checkout_view
 from entrepot.web.tests.walks import (
     LEEDS,
     body,
@@ -203,6 +205,32 @@ def token(page: Any) -> str:
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', body(page))
     assert found is not None
     return found[1]
+
+
+def test_two_presses_at_once_are_one_order_that_both_answers_show(client: Client, shop: Shop,
+                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    put_in_cart(client, shop)
+    assert placed(client, to_payment(client))
+    put_in_cart(client, shop, "LAST-TEAPOT")
+    page, twin = to_payment(client), Client()
+    twin.cookies = deepcopy(client.cookies)
+    look_at, presses = checkout_view._money, iter([lambda: placed(twin, page)])
+
+    def meanwhile(*args: Any) -> None:
+        for press in presses:
+            assert press()  # while this press is still being looked at
+        look_at(*args)
+
+    monkeypatch.setattr(checkout_view, "_money", meanwhile)
+    assert placed(client, page)
+    assert ordered() == 2
+    for browser in (client, twin):
+        seen = says(browser.get("/checkout/placed/"))
+        assert "Thank you for your order!" in seen
+        assert "Last Teapot" in seen
+    stranger = Client()
+    stranger.get("/")
+    assert stranger.get("/checkout/placed/").headers["Location"] == "/"
 
 
 def test_the_button_of_a_page_that_has_bought_leads_to_the_order(client: Client, shop: Shop) -> None:

@@ -179,6 +179,14 @@ if (form) {
     const button = one("button", event.target.parentElement);
     refresh(button, button);
   });
+  // who presses twice buys once, and sees the answer to the first press
+  let bought = false;
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.value !== "place") return;
+    if (bought) event.preventDefault();
+    bought = true;
+  });
+  addEventListener("pageshow", () => { bought = false; });
   if (!one("#place button", form) && isWhole()) refresh();
   const wrong = one("#summary-of-errors");
   if (wrong) {

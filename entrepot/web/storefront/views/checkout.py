@@ -50,13 +50,13 @@ def checkout_page(request: HttpRequest) -> HttpResponse:
     own = cart_of(request)
     try:
         seen = own.overview()
-    except CartPlaced:
+        if seen is None or not seen.cart.lines:
+            return _without_cart(request)
+        said = request.POST if request.method == "POST" else None
+        buying = Buying(own, seen.cart, channel_of(request), seen.buyer, said)
+        return _posted(request, buying, seen) if said is not None else _show(request, buying, seen)
+    except CartPlaced:  # before, or by another press of the button while this one was looked at
         return _place(request, own) if request.POST.get("do") == "place" else redirect("shop:placed")
-    if seen is None or not seen.cart.lines:
-        return _without_cart(request)
-    said = request.POST if request.method == "POST" else None
-    buying = Buying(own, seen.cart, channel_of(request), seen.buyer, said)
-    return _posted(request, buying, seen) if said is not None else _show(request, buying, seen)
 
 
 def _without_cart(request: HttpRequest) -> HttpResponse:
@@ -192,6 +192,8 @@ def _place(request: HttpRequest, own: VisitorCart, buying: Buying | None = None,
         buying.keep_address()
     if done.tracking_secret:
         request.session[TRACKING] = done.tracking_secret
+    elif request.session.get(PLACED) != str(done.order.id):
+        request.session.pop(TRACKING, None)  # that of an order before
     request.session[PLACED], request.session[_PLACED_BY] = str(done.order.id), key
     action = next((p.action for p in done.payments if p.action and p.action.get("url")), None)
     response = to_payer(request, str(action["url"]), done.order.id) if action else redirect("shop:placed")
