@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,21 @@ def test_mails_of_the_demo_are_files_unless_somebody_wants_them_sent(monkeypatch
     assert isinstance(CliRunner().invoke(commands.demo, ["--load-only"]).exception, Opened)
     assert told == [wanted or "django.core.mail.backends.filebased.EmailBackend"]
     assert Path(settings.EMAIL_FILE_PATH) == home() / "mails"
+
+
+def test_who_watches_over_the_demo_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The company is made by a process that ends; what stays has no Django in it."""
+    asked: list[list[str]] = []
+
+    def refuse(command: list[str], **_more: object) -> subprocess.CompletedProcess[bytes]:
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(commands.subprocess, "run", refuse)
+    assert CliRunner().invoke(commands.demo, []).exit_code == 3
+    assert asked[0][1:] == ["demo", "--load-only", "--leave-database"]
+    monkeypatch.undo()
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, entrepot.demo.commands, entrepot.web.supervisor; print(*sys.modules)"],
+        capture_output=True, text=True, check=True).stdout.split()
+    assert {"django", "polars", "tantivy"} & set(loaded) == set()

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from entrepot.inventory import public
-from entrepot.inventory.contracts import Demand, Destination
+from entrepot.inventory.contracts import Demand, Destination, StockRow
 from entrepot.inventory.errors import OutOfStock
 from entrepot.inventory.tests.factories import ALICE, BOB, TEST, Shop, make_shop
 from entrepot.inventory.tests.test_actions import healthy
@@ -313,4 +313,19 @@ def test_two_imports_of_one_history_at_once_book_it_once() -> None:
     history = [(clock.now() - timedelta(days=3), shop.items[0], "receipt", D(1), "", f"old-{n}") for n in range(50)]
     at_once([lambda: public.import_movements("main", history, actor=TEST)] * 4)
     assert shop.balance().on_hand == 60
+    healthy()
+
+
+def test_goods_that_arrive_while_they_are_sold_are_all_accounted_for() -> None:
+    shop = make_shop({"main": [5]})
+    rows = [StockRow(shop.items[0], "main", D(3)), StockRow(shop.items[0], "main", D(4))]
+    jobs: list[Callable[[], object]] = [buy(shop, shop.demand(2)) for _ in range(30)]
+    for n in range(6):
+        jobs.insert(n * 5, lambda: public.bulk_receive(rows, reference="import", actor=BOB))
+    done = at_once(jobs)
+    left = shop.balance()
+    assert (left.on_hand, done["2"]) == (5 + 6 * 7, 6)
+    assert left.reserved == 2 * done["bought"]
+    assert done["bought"] + done["OutOfStock"] == 30
+    assert left.on_hand - left.reserved >= 0
     healthy()
