@@ -26,12 +26,16 @@ _OPEN_SHOWN, _PAGE = 5, 12
 def account(request: HttpRequest) -> HttpResponse:
     """What matters now: orders that are not done with their next step, then what one has."""
     customer_id, actor = customer_of(request)
-    found, more = orders.find_orders(OrderFilter(states=OPEN), limit=_OPEN_SHOWN, actor=actor)
-    recent = [] if found else orders.find_orders(OrderFilter(), limit=3, actor=actor)[0]
-    names = orders.names_in([o.id for o in found or recent])
+    newest, older = orders.find_orders(OrderFilter(), limit=_PAGE, actor=actor)
+    found = [o for o in newest if o.state in OPEN]
+    if older and not found:  # only who has bought a lot may have open orders behind those that are done
+        found = orders.find_orders(OrderFilter(states=OPEN), limit=_OPEN_SHOWN + 1, actor=actor)[0]
+    told = found[:_OPEN_SHOWN] or newest[:3]
+    names = orders.names_in([o.id for o in told])
+    shown_orders = [shown(o, names) for o in told]
     return account_page(request, "home", "home", {
-        "name": actor.label, "open": [shown(o, names) for o in found], "more": more,
-        "recent": [shown(o, names) for o in recent],
+        "name": actor.label, "open": shown_orders if found else [], "more": older or found[_OPEN_SHOWN:],
+        "recent": [] if found else shown_orders,
         "has": customers.holdings(customer_id, channel_of(request).currency)})
 
 
