@@ -228,6 +228,7 @@ class ReturnPolicyAdmin(BaseAdmin):
     view_permission, change_permission = READ, POLICY
     list_display = ("channel", "days")
     list_select_related = ("channel",)
+    broken = {"orders_return_days_not_negative": ("days", _("Days cannot be fewer than 0."))}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         public.set_return_window(obj.channel_id, obj.days, actor=actor_of(request))
@@ -248,6 +249,8 @@ class MailTemplateAdmin(BaseAdmin):
     view_permission, change_permission = READ, MAIL
     list_display = ("kind", "language", "subject")
     list_filter = ("language",)
+    broken = {"orders_mail_template_once": ("language", _(
+        "There is a template of this kind in this language already: change that one."))}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Saved by the action, which checks the placeholders."""

@@ -13,6 +13,7 @@ from entrepot.catalog.rules import membership, texts
 from entrepot.catalog.rules.attributes import KINDS, check_definition, check_value, check_values
 from entrepot.catalog.rules.state import VariantState
 from entrepot.catalog.rules.variants import Part, check_components, check_options, check_step, check_variants, matrix
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import InvalidInput
 from entrepot.kit.ids import uuid7
 from entrepot.kit.json import dumps, loads
@@ -184,12 +185,12 @@ def test_addresses_are_absolute_and_without_credentials(url):
 
 
 def test_translations_are_trimmed_and_keyed_by_language():
-    assert texts.check_texts("name", {"en": " Cup ", "zh-hans": "杯子", "de": " "}) == {"en": "Cup", "zh-hans": "杯子"}
+    assert check_texts("name", {"en": " Cup ", "zh-hans": "杯子", "de": " "}) == {"en": "Cup", "zh-hans": "杯子"}
     for bad in ({"English": "x"}, {"en": "x" * 501}, {"en": "a\x07b"}):
         with pytest.raises(InvalidInput):
-            texts.check_texts("name", bad)
+            check_texts("name", bad)
     with pytest.raises(InvalidInput):
-        texts.check_texts("name", {"en": "  "}, required=True)
+        check_texts("name", {"en": "  "}, required=True)
 
 
 leaf = st.one_of(

@@ -28,15 +28,29 @@ def issue_invoices(order_id: UUID, *, actor: Actor) -> list[UUID]:
     actor.require(CHANGE)
     now = clock.now()
     with transaction.atomic():
-        order = lock_order(order_id, actor=actor)
-        if order.origin == "import" or order.total_minor == 0:
-            return []
-        first = order.invoices.filter(kind=Invoice.Kind.INVOICE).order_by("issued_at").first()
-        if first is None:
-            return [_first(order, now, actor)]
-        done = set(order.invoices.exclude(change_id=None).values_list("change_id", flat=True))
-        changes = order.changes.filter(state="confirmed", difference_minor__gt=0, settled_at__gt=first.issued_at)
-        return [_of_change(order, change, first, now, actor) for change in changes if change.id not in done]
+        return issue(lock_order(order_id, actor=actor), now=now, actor=actor)
+
+
+def issue(order: Order, *, now: datetime, actor: Actor) -> list[UUID]:
+    """The same of an order that the caller has locked."""
+    if order.origin == "import" or order.total_minor == 0:
+        return []
+    first = _original(order)
+    if first is None:
+        return [_first(order, now, actor)]
+    done = set(order.invoices.exclude(change_id=None).values_list("change_id", flat=True))
+    changes = order.changes.filter(state="confirmed", difference_minor__gt=0, settled_at__gt=first.issued_at)
+    return [_of_change(order, change, first, now, actor) for change in changes if change.id not in done]
+
+
+def _original(order: Order) -> Invoice | None:
+    """The invoice that names the order's goods: its own, or that of the order it was split off when that had one."""
+    own = order.invoices.filter(kind=Invoice.Kind.INVOICE).order_by("issued_at").first()
+    split = order.timeline.filter(kind="split").order_by("id").first() if order.origin == "split" else None
+    if own is not None or split is None:
+        return own
+    found = _original(Order.objects.get(number=split.data["order"]))
+    return found if found and found.issued_at <= split.at else None
 
 
 def _first(order: Order, now: datetime, actor: Actor) -> UUID:
@@ -57,7 +71,7 @@ def _of_change(order: Order, change: OrderChange, first: Invoice, now: datetime,
 def credit(order: Order, entries: Sequence[Entry], amount_minor: int, *, change_id: UUID | None, now: datetime,
            actor: Actor) -> UUID | None:
     """A credit note over entries that took something back, where an invoice had said otherwise."""
-    first = order.invoices.filter(kind=Invoice.Kind.INVOICE).order_by("issued_at").first()
+    first = _original(order)
     if first is None or amount_minor <= 0:
         return None
     lines = {line.id: line for line in order.lines.all()}

@@ -20,6 +20,7 @@ from entrepot.kit.ids import uuid7
 from entrepot.orders import queries
 from entrepot.orders.actions import earmark
 from entrepot.orders.actions.common import CONSEQUENCE, lock_order, parts_of, require_pieces, take_totals, tell
+from entrepot.orders.actions.invoice import issue
 from entrepot.orders.actions.money import refresh_paid
 from entrepot.orders.contracts import OrderState, OrderView
 from entrepot.orders.draft import Amounts, Line, Sale
@@ -44,6 +45,8 @@ def split_order(order_id: UUID, lines: Sequence[tuple[UUID, Decimal]], *, actor:
         refresh_paid(order, actor=actor)
         _require_whole(order)
         require_pieces(order, lines)
+        if order.paid_at or order.is_promised:
+            issue(order, now=now, actor=CONSEQUENCE)  # of all of it, while it is all here
         sale = queries.sale_of(order)
         moved = _moved(sale, lines)
         parts = parts_of(order)

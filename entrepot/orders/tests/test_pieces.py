@@ -150,6 +150,24 @@ def test_an_edit_says_what_the_discounts_are_now() -> None:
     assert told(line) == (0, [])
 
 
+@pytest.mark.parametrize("run", [True, False])
+@pytest.mark.parametrize("pay", ["test", "cash_on_delivery"])
+def test_what_was_split_off_is_invoiced_once_and_credited(pay: str, run: bool) -> None:
+    """The order's invoice names all its goods, also those that go on in another order, however soon it is split."""
+    shop = a_shop()
+    order = placed(shop, pay=pay, run=run)
+    child = public.split_order(order.id, [(order.lines[1].id, D(1))], actor=TEST)
+    assert [(i.kind, i.total_minor) for i in now_of(order).invoices] == [("invoice", 5490)]
+    assert now_of(child).invoices == []
+    confirm(edit(now_of(child), SetQuantity(child.lines[0].id, D(2))))
+    if pay == "test":
+        public.pay_order(child.id, provider="test", return_url="/", actor=TEST)
+        assert [(i.kind, i.total_minor) for i in now_of(child).invoices] == [("invoice", 2000)]
+    public.cancel_order(child.id, reason="by phone", actor=TEST)
+    papers = [(i.kind, i.total_minor) for i in now_of(child).invoices]
+    assert papers[-1] == ("credit_note", 4000)
+
+
 def test_told_discounts_always_come_to_the_sum() -> None:
     stood = [{"promotion": "a", "label": "A", "amount_minor": n} for n in (1, 1, 1)]
     for total in range(6):
