@@ -69,6 +69,9 @@ class Visit:
         assert self.fits(), f"{path} is wider than the screen"
 
     def fits(self) -> bool:
+        """A page that is still on its way has no width: wait for it."""
+        self.page.wait_for_load_state()
+        self.page.wait_for_function("document.readyState === 'complete' && document.documentElement !== null")
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 

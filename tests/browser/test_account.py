@@ -93,8 +93,10 @@ def test_a_return_with_a_picture_until_the_money_is_back(shop: Shop, visit: Any,
     page = guest.page
     page.click("text=Plain Mug")
     page.click("text=Return or exchange")
+    page.wait_for_selector("text=Ask for a return")
     assert guest.fits()
     page.click("text=Ask for a return")
+    page.wait_for_selector("[role=alert]")
     assert page.get_by_role("alert").is_visible()
     page.fill(f"input[name=line-{order.lines[0].id}]", "1")
     page.select_option("#why", label="It arrived damaged")
