@@ -4,7 +4,6 @@ from entrepot.catalog.actions.bulk import bulk_edit
 from entrepot.catalog.actions.categories import (
     create_category,
     delete_category,
-    ensure_categories,
     move_category,
     place_category,
     update_category,
@@ -28,6 +27,7 @@ from entrepot.catalog.actions.media import (
     order_media,
     update_media,
 )
+from entrepot.catalog.actions.paths import ensure_categories
 from entrepot.catalog.actions.products import (
     add_variant,
     archive_product,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,7 +12,7 @@ from entrepot.catalog.events import CategoryChanged
 from entrepot.catalog.permissions import STRUCTURE
 from entrepot.catalog.queries import membership
 from entrepot.catalog.rules.membership import Listed, leaves
-from entrepot.catalog.rules.texts import check_html, check_line, check_slug, slugify
+from entrepot.catalog.rules.texts import check_html, check_slug
 from entrepot.catalog.saving import announce, lock_structure, stored_rules
 from entrepot.catalog.writing import keep_redirects
 from entrepot.kit import audit, clock, db, outbox
@@ -163,23 +162,3 @@ def _products_below(category_id: int) -> list[Any]:
     return [r.product_id for r in db.rows(
         "SELECT DISTINCT pc.product_id FROM catalog_category top JOIN catalog_category c ON c.path <@ top.path"
         " JOIN catalog_product_categories pc ON pc.category_id = c.id WHERE top.id = %s", [category_id])]
-
-
-def ensure_categories(paths: Iterable[tuple[str, ...]], *, actor: Actor) -> dict[tuple[str, ...], str]:
-    """The slug of a category for each path of names, root first, made where it is missing (imports).
-
-    Slugs are the path's words joined, so that "Women > Shoes" and "Men > Shoes" stay apart.
-    """
-    actor.require(STRUCTURE)
-    wanted = {path[:n]: slugify(" ".join(path[:n])) for path in paths for n in range(1, len(path) + 1)}
-    wanted = {path: slug for path, slug in wanted.items() if slug}
-    with transaction.atomic():
-        lock_structure()
-        known = {r.slug for r in db.rows("SELECT slug FROM catalog_category WHERE slug = ANY(%s)",
-                                         [list(wanted.values())])}
-        for path, slug in sorted(wanted.items(), key=lambda item: len(item[0])):
-            if slug not in known:
-                create_category(slug, {"en": check_line("name", path[-1], 200, required=True)},
-                                wanted.get(path[:-1]), actor=actor)
-                known.add(slug)
-    return wanted

@@ -109,6 +109,35 @@ def test_paths_of_names_are_made_once():
     assert paths() == {"women": "women", "men": "men", "women-shoes": "women/women-shoes", "men-shoes": "men/men-shoes"}
 
 
+def test_paths_that_join_to_the_same_words_stay_apart():
+    wanted = [("Home", "Tea Sets"), ("Home", "Tea", "Sets"), ("Home Tea", "Sets"), ("Home", "Tea", "Sets 2")]
+    made = public.ensure_categories(wanted, actor=BOB)
+    assert len(set(made.values())) == 7
+    where = paths()
+    assert where[made["Home", "Tea", "Sets"]] == f"home/{made['Home', 'Tea']}/{made['Home', 'Tea', 'Sets']}"
+    assert where[made["Home", "Tea Sets"]] == f"home/{made['Home', 'Tea Sets']}"
+    assert where[made["Home Tea", "Sets"]] == f"{made['Home Tea',]}/{made['Home Tea', 'Sets']}"
+    assert public.ensure_categories(reversed(wanted), actor=BOB) == made
+    assert paths() == where
+
+
+def test_long_paths_that_begin_alike_stay_apart():
+    long = "word " * 30
+    made = public.ensure_categories([("Top", long + "one"), ("Top", long + "two")], actor=BOB)
+    assert len(set(made.values())) == 3
+    assert max(map(len, made.values())) <= 120
+    assert public.ensure_categories([("Top", long + "two")], actor=BOB).items() <= made.items()
+
+
+def test_a_path_still_finds_the_category_that_was_renamed_or_moved():
+    first = public.ensure_categories([("Home", "Tea Sets")], actor=BOB)
+    make("kitchen")
+    category = structure.category_by_slug("home-tea-sets")
+    public.update_category(category["id"], name={"en": "Tea time"}, actor=BOB)
+    public.move_category(category["id"], "kitchen", actor=BOB)
+    assert public.ensure_categories([("Home", "Tea Sets")], actor=BOB) == first
+
+
 def test_changes_are_announced():
     (a,) = make("a")
     public.update_category(a, name={"en": "New"}, actor=BOB)
