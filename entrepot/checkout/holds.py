@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from entrepot.catalog.contracts import ChannelInfo
 from entrepot.checkout.carts import Cart
@@ -16,15 +18,38 @@ def hold_minutes(cart: Cart, channel: ChannelInfo) -> int:
     return channel.member_hold_minutes if cart.customer_id else channel.guest_hold_minutes
 
 
-def take_hold(priced: Priced, now: datetime, actor: Actor) -> datetime | None:
-    """Hold the goods of the cart, instead of what it held before. Raises OutOfStock with the lines that fall short."""
+def take_hold(priced: Priced, now: datetime, actor: Actor) -> dict[str, Any]:
+    """Hold the goods of the cart, instead of what it held before, where its order would take them from. Returns what
+    the cart is to remember of it. Raises OutOfStock with the lines that fall short."""
     cart = priced.cart
     minutes = hold_minutes(cart, priced.channel)
     if not priced.demands or not minutes:
-        return None
+        return {"held_until": None}
     inventory.hold(cart.id, priced.demands, channel_id=cart.channel_id, minutes=minutes, now=now,
-                   destination=destination(cart), actor=actor)
-    return now + timedelta(minutes=minutes)
+                   destination=destination(cart), strategy=priced.channel.allocation,
+                   first=cart.held_until is None, actor=actor)
+    remembered: dict[str, Any] = {"held_until": now + timedelta(minutes=minutes)}
+    if cart.delivery is not None:
+        remembered["delivery"] = {**cart.delivery, "held_for": _held_for(cart)}
+    return remembered
+
+
+def reserve(priced: Priced, order_id: UUID, now: datetime, actor: Actor) -> None:
+    """Promise the goods to the order: what the cart holds, if that is still it, or whatever there is instead. Raises
+    OutOfStock."""
+    cart = priced.cart
+    holds = cart.held_until is not None
+    if holds and (cart.delivery or {}).get("held_for") == _held_for(cart) and inventory.confirm(
+            priced.demands, owner_id=order_id, channel_id=cart.channel_id, held_by=cart.id, now=now, actor=actor):
+        return
+    inventory.reserve(priced.demands, owner_id=order_id, channel_id=cart.channel_id, destination=destination(cart),
+                      strategy=priced.channel.allocation, now=now, replaces=cart.id if holds else None, actor=actor)
+
+
+def _held_for(cart: Cart) -> str:
+    """Where the goods are to go. A cart that goes elsewhere may be better served from another place."""
+    where = destination(cart)
+    return f"{where.country}/{where.region}/{where.city}/{where.pickup_warehouse_id or ''}"
 
 
 def drop_hold(cart: Cart, now: datetime, actor: Actor) -> None:

@@ -35,7 +35,7 @@ class Checkout(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     shipping_address = models.JSONField(_("shipping address"), null=True)
     billing_address = models.JSONField(_("billing address"), null=True)
-    # {"method_id", "pickup_warehouse_id", "split", "goods_minor"} and, for a pick-up, "collected_by"
+    # {"method_id", "pickup_warehouse_id", "split", "goods_minor"}; "collected_by" of a pick-up; "held_for" with a hold
     delivery = models.JSONField(_("delivery choice"), null=True)
     held_until = models.DateTimeField(_("stock held until"), null=True)  # set: inventory has holds of this cart
     coupons = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("coupon codes"))

@@ -34,7 +34,7 @@ def outlook(demands: Sequence[Demand], *, channel_id: int, owner_id: UUID, desti
     wanted, zero = rules.totals(demands), Decimal(0)
     if not wanted:
         return Outlook({}, {}, ())
-    found = db.rows(_PLACES, {"owner": owner_id, "channel": channel_id, "variants": list(wanted)})
+    found = db.rows(_PLACES, {"owner": owner_id, "channel": channel_id, "variants": db.array(wanted)})
     store, usable, stores = destination.pickup_warehouse_id, list[Stock](), dict[int, dict[UUID, Decimal]]()
     for r in found:
         now = max(r.free, zero)

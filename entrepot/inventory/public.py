@@ -10,7 +10,7 @@ from entrepot.inventory.actions.counts import (
 )
 from entrepot.inventory.actions.load import import_movements
 from entrepot.inventory.actions.places import create_warehouse, serve_channel, stop_serving, update_warehouse
-from entrepot.inventory.actions.reserving import expire_holds, hold, reassign, release, reserve, ship
+from entrepot.inventory.actions.reserving import confirm, expire_holds, hold, reassign, release, reserve, ship
 from entrepot.inventory.actions.stock import (
     adjust,
     bulk_receive,
@@ -49,6 +49,7 @@ __all__ = [
     "cancel_count",
     "cancel_transfer",
     "close_count",
+    "confirm",
     "create_transfer",
     "create_warehouse",
     "expire_holds",

@@ -52,7 +52,7 @@ def variant_facts(ids: Iterable[UUID], *, now: datetime | None = None) -> dict[U
     wanted = list(ids)
     if not wanted:
         return {}
-    return facts_of_rows(db.rows(_BY_ID, {"ids": wanted, "now": now or clock.now()}))
+    return facts_of_rows(db.rows(_BY_ID, {"ids": db.array(wanted), "now": now or clock.now()}))
 
 
 def facts_of_rows(rows: Iterable[Any]) -> dict[UUID, VariantFacts]:

@@ -82,8 +82,8 @@ def choose_delivery(checkout_id: UUID, method: int | str, *, pickup_warehouse_id
         priced = price(cart, now)
         if any(p.code == "delivery_not_available" for p in priced.problems):
             raise DeliveryNotOffered
-        until = take_hold(priced, now, actor)
-        values = {"delivery": {**cart.delivery, "goods_minor": priced.goods_minor}, "held_until": until}
+        cart.delivery["goods_minor"] = priced.goods_minor
+        values = {"delivery": cart.delivery, **take_hold(priced, now, actor)}
         priced.cart = carts.change(checkout_id, values, now=now, secret=secret, actor=actor)
     return show(priced, now)
 

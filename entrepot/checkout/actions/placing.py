@@ -33,14 +33,14 @@ from entrepot.checkout.given import (
     method_of,
     refuse_strangers_balance,
 )
+from entrepot.checkout.holds import reserve
 from entrepot.checkout.ordering import Terms, address_key, new_order
 from entrepot.checkout.parts import parts_of, take
 from entrepot.checkout.permissions import BUY
-from entrepot.checkout.quoting import Priced, destination, price
+from entrepot.checkout.quoting import Priced, price
 from entrepot.checkout.rules import lines as line_rules
 from entrepot.checkout.rules.contact import checked_text
 from entrepot.fraud import public as fraud
-from entrepot.inventory import public as inventory
 from entrepot.inventory.errors import OutOfStock
 from entrepot.kit import clock, journal
 from entrepot.kit.actor import Actor, system
@@ -210,11 +210,8 @@ def _paid_already(state: str, parts: Sequence[PaymentPart]) -> int | None:
 
 def _reserve(order_id: UUID, priced: Priced, now: datetime, actor: Actor) -> None:
     """Promise the goods to the order, instead of what the cart held."""
-    cart = priced.cart
     try:
-        inventory.reserve(priced.demands, owner_id=order_id, channel_id=cart.channel_id, destination=destination(cart),
-                          strategy=priced.channel.allocation, now=now,
-                          replaces=cart.id if cart.held_until is not None else None, actor=actor)
+        reserve(priced, order_id, now, actor)
     except OutOfStock as short:
         gifts = {line.id: line.variant_id for line in priced.quote.lines if line.is_gift}
         gone = {UUID(str(s["line_id"])) for s in short.params["lines"]}

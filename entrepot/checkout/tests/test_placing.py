@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
 from entrepot.checkout import public
 from entrepot.checkout.errors import CartPlaced, NotReady
 from entrepot.checkout.tests.factories import (
+    BERLIN,
     BOB,
     a_cart,
     a_method,
@@ -17,11 +19,13 @@ from entrepot.checkout.tests.factories import (
     goods,
     pieces_held,
     purchase,
+    stock,
 )
 from entrepot.customers import public as customers
 from entrepot.customers.contracts import CustomerInfo
 from entrepot.customers.tests.factories import acting, make_customer
 from entrepot.inventory import public as inventory
+from entrepot.inventory import queries as inventory_queries
 from entrepot.kit import db, invariants
 from entrepot.kit.actor import ANONYMOUS
 from entrepot.kit.errors import InvalidInput, NotFound, Unauthenticated
@@ -67,6 +71,33 @@ def test_a_way_back_that_is_not_ours_is_refused_before_there_is_an_order() -> No
             public.place_order(cart.id, payment_method="test", return_url=elsewhere, **me)
     assert public.view(cart.id, **me).state == "open"
     assert db.value("SELECT count(*) FROM orders_order") == 0
+
+
+def places_of(order_id: UUID) -> set[int]:
+    return {a.warehouse_id for a in inventory.reservations_of(order_id)}
+
+
+def test_an_order_takes_what_its_cart_held_unless_it_goes_elsewhere_meanwhile() -> None:
+    a_shop(allocation="nearest")
+    near = {c: inventory.create_warehouse(c.lower(), {"en": c}, address={"country": c}, actor=BOB).id
+            for c in ("FR", "PL")}
+    item, = goods(1000, stocked=0)
+    for code in near:
+        inventory.serve_channel("web", code.lower(), actor=BOB)
+        stock(item, 5, code.lower())
+    inventory_queries.forget_sites()
+    for moves in (False, True):
+        view, me = a_cart(item)
+        paris = BERLIN | {"country": "FR", "postcode": "75001"}
+        public.update(view.id, {"email": "a@example.com", "shipping_address": paris}, **me)
+        view = public.choose_delivery(view.id, "standard", **me)
+        assert places_of(view.id) == {near["FR"]}
+        if moves:
+            public.update(view.id, {"shipping_address": BERLIN | {"country": "PL", "postcode": "00-001"}}, **me)
+        placed = public.place_order(view.id, payment_method="test", **me)
+        assert places_of(placed.order.id) == {near["PL" if moves else "FR"]}
+        assert pieces_held() == 0
+    assert invariants.violations() == []
 
 
 def test_placed_cart_cannot_be_changed() -> None:

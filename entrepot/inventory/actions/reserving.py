@@ -39,20 +39,52 @@ def reserve(demands: Sequence[Demand], *, owner_id: UUID, channel_id: int, desti
 
 
 def hold(checkout_id: UUID, demands: Sequence[Demand], *, channel_id: int, minutes: int, now: datetime,
-         destination: Destination | None = None, actor: Actor) -> list[Allocation]:
-    """Keep stock for a cart for some minutes, instead of what it held before. Raises OutOfStock as `reserve`."""
+         destination: Destination | None = None, strategy: str = "priority", first: bool = False,
+         actor: Actor) -> list[Allocation]:
+    """Keep stock for a cart for some minutes, where an order would take it from, instead of what it held before
+    (`first`: it holds nothing, so there is nothing to look for). Raises OutOfStock as `reserve`."""
     actor.require(SERVE)
-    return _promise(
-        demands,
-        "hold",
-        checkout_id,
-        channel_id,
-        destination or Destination(),
-        "priority",
-        now,
-        checkout_id,
-        now + timedelta(minutes=minutes),
-    )
+    return _promise(demands, "hold", checkout_id, channel_id, destination or Destination(), strategy, now,
+                    None if first else checkout_id, now + timedelta(minutes=minutes))
+
+
+_CONFIRM = """
+WITH demand AS (
+    SELECT line_id, variant_id, sum(quantity) AS quantity
+      FROM unnest(%(lines)s::uuid[], %(variants)s::uuid[], %(quantities)s::numeric[])
+           AS d(line_id, variant_id, quantity)
+     GROUP BY 1, 2
+), held AS MATERIALIZED (
+    SELECT r.id, r.line_id, r.variant_id, r.quantity FROM inventory_reservation r
+      JOIN inventory_channelwarehouse cw ON cw.warehouse_id = r.warehouse_id AND cw.channel_id = %(channel)s
+      JOIN inventory_warehouse w ON w.id = r.warehouse_id AND w.is_active
+     WHERE r.owner_id = %(held)s AND r.kind = 'hold' AND r.expires_at > %(now)s FOR UPDATE OF r
+), differing AS (
+    SELECT FROM demand d FULL JOIN (SELECT line_id, variant_id, sum(quantity) AS quantity FROM held GROUP BY 1, 2) h
+     USING (line_id, variant_id) WHERE d.quantity IS DISTINCT FROM h.quantity
+)
+UPDATE inventory_reservation r SET kind = 'firm', owner_id = %(owner)s, expires_at = NULL
+  FROM held WHERE r.id = held.id AND NOT EXISTS (SELECT FROM differing)
+RETURNING r.line_id, r.variant_id, r.warehouse_id, r.quantity
+"""
+
+
+def confirm(demands: Sequence[Demand], *, owner_id: UUID, channel_id: int, held_by: UUID, now: datetime,
+            actor: Actor) -> list[Allocation]:
+    """Turn a checkout's unexpired hold into the order's reservations where it lies, when it is just what is asked for
+    and its places still serve the channel. Else nothing changes and nothing comes back: then `reserve`.
+
+    No balance moves, so no balance is locked: buyers who hold the last pieces do not wait for each other.
+    """
+    actor.require(SERVE)
+    ledger.in_transaction()
+    return [Allocation(*r) for r in db.rows(_CONFIRM, {
+        **_asked(demands), "channel": channel_id, "held": held_by, "owner": owner_id, "now": now})]
+
+
+def _asked(demands: Sequence[Demand]) -> dict[str, Any]:
+    return {"lines": db.array(d.line_id for d in demands), "variants": db.array(d.variant_id for d in demands),
+            "quantities": db.array(ledger.quantity(d.quantity) for d in demands)}
 
 
 def _promise(demands: Sequence[Demand], kind: str, owner_id: UUID, channel_id: int, destination: Destination,
@@ -65,8 +97,7 @@ def _promise(demands: Sequence[Demand], kind: str, owner_id: UUID, channel_id: i
     chosen, pickup = queries.strategy_named(strategy), destination.pickup_warehouse_id
     ranking = [pickup] if pickup is not None else chosen.rank(queries.sites(channel_id), destination)
     params = {
-        "lines": [d.line_id for d in demands], "variants": [d.variant_id for d in demands],
-        "quantities": [ledger.quantity(d.quantity) for d in demands], "channel": channel_id, "ranking": ranking,
+        **_asked(demands), "channel": channel_id, "ranking": db.array(ranking),
         "only": pickup is not None, "pickup": pickup is not None, "together": chosen.narrow is not None, "kind": kind,
         "owner": owner_id, "replaces": replaces, "expires": expires, "now": now,
     }
@@ -74,7 +105,7 @@ def _promise(demands: Sequence[Demand], kind: str, owner_id: UUID, channel_id: i
     if chosen.narrow is not None and found and found[0].outcome == "candidate":
         stock = [rules.Stock(r.variant_id, r.warehouse_id, r.quantity, r.later) for r in found]
         places = chosen.narrow(rules.totals(demands), stock, _all_ranked(ranking, stock))
-        found = db.rows(_RESERVE, {**params, "ranking": places, "only": True, "together": False})
+        found = db.rows(_RESERVE, {**params, "ranking": db.array(places), "only": True, "together": False})
     return _outcome(found)
 
 

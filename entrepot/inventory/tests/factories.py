@@ -65,6 +65,13 @@ class Shop:
                 checkout, demands, channel_id=self.channel_id, minutes=minutes, now=clock.now(), actor=ALICE
             )
 
+    def confirm(self, checkout: UUID, demands: Sequence[Demand], *, owner: UUID | None = None) -> Any:
+        from django.db import transaction
+
+        with transaction.atomic():
+            return public.confirm(demands, owner_id=owner or uuid7(), channel_id=self.channel_id, held_by=checkout,
+                                  now=clock.now(), actor=ALICE)
+
     def balance(self, item: int = 0, place: str = "main") -> Any:
         return queries.balance(self.items[item], self.places[place].id)
 

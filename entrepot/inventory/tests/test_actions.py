@@ -161,6 +161,43 @@ def test_a_checkout_uses_up_its_own_hold() -> None:
     healthy()
 
 
+def test_a_hold_becomes_the_orders_where_it_lies() -> None:
+    shop = make_shop({"main": [2, 9], "second": [5, 9]})
+    checkout, order, demands = uuid7(), uuid7(), shop.demand(4, 1)
+    shop.hold(checkout, demands)
+    held, before = public.reservations_of(checkout), [shop.balance(0, p).reserved for p in shop.places]
+    with CaptureQueriesContext(connection) as seen:
+        taken = shop.confirm(checkout, demands, owner=order)
+    assert len([q for q in seen if "inventory_" in q["sql"]]) == 1
+    assert sorted(map(str, taken)) == sorted(map(str, held)) == sorted(map(str, public.reservations_of(order)))
+    assert len(held) == 3
+    assert [shop.balance(0, p).reserved for p in shop.places] == before
+    assert public.reservations_of(checkout) == []
+    assert public.expire_holds(clock.now() + timedelta(days=1), actor=TEST) == 0
+    healthy()
+
+
+@pytest.mark.parametrize("why", ["more", "less", "another line", "too late", "a place that serves no longer"])
+def test_a_hold_that_is_not_just_what_is_asked_for_stays_as_it_is(why: str) -> None:
+    shop = make_shop({"main": [5]})
+    checkout, demands, late = uuid7(), shop.demand(3), timedelta(0)
+    shop.hold(checkout, demands)
+    line = demands[0].line_id
+    if why in ("more", "less"):
+        demands = shop.demand({"more": 4, "less": 2}[why], line_ids=[line])
+    elif why == "another line":
+        demands = shop.demand(3)
+    elif why == "too late":
+        late = timedelta(minutes=16)
+    else:
+        public.stop_serving("web", "main", actor=TEST)
+    before = public.reservations_of(checkout)
+    with clock.at(clock.now() + late):
+        assert shop.confirm(checkout, demands) == []
+    assert (public.reservations_of(checkout), shop.balance().reserved) == (before, 3)
+    healthy()
+
+
 def test_a_refused_new_hold_leaves_the_old_one() -> None:
     shop = make_shop({"main": [5]})
     checkout = uuid7()

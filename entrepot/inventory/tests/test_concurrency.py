@@ -247,6 +247,28 @@ def test_a_hold_that_expires_while_it_is_bought_is_counted_once() -> None:
     healthy()
 
 
+def test_a_hold_ends_or_is_bought_never_both() -> None:
+    """Buyers confirm in the last moment of their holds while the sweep of the next moment runs."""
+    shop = make_shop({"main": [40]})
+    now, carts = clock.now(), {uuid7(): shop.demand(1) for _ in range(40)}
+    for checkout, demands in carts.items():
+        shop.hold(checkout, demands, minutes=15)
+
+    def finish(checkout: UUID) -> Callable[[], str]:
+        def job() -> str:
+            return "bought" if shop.confirm(checkout, carts[checkout]) else "too late"
+        return job
+
+    def sweep() -> str:
+        public.expire_holds(now + timedelta(hours=1), actor=TEST)
+        return "swept"
+
+    results = at_once([*map(finish, list(carts)[:20]), *[sweep] * 3, *map(finish, list(carts)[20:])])
+    assert (results["bought"] + results["too late"], results["swept"]) == (40, 3)
+    assert shop.balance().reserved == results["bought"]
+    healthy()
+
+
 def test_two_counts_of_the_same_shelf_one_wins() -> None:
     shop = make_shop({"main": [10]})
 

@@ -57,6 +57,17 @@ def test_ordinary_values_stay() -> None:
     assert {k: read[k] for k in kept} == kept
 
 
+_PIECES = st.sampled_from([*"0123456789 -.()+=@&;", "bearer ", "Basic", "ek_ab_", "whsec_", "sk_live_", "eyJ", "key", "abc",
+                           "example.com", "1385551234", "4242"])
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_what_is_let_through_at_once_matches_no_pattern(text: str) -> None:
+    if not logs._SUSPECT.search(text):
+        assert not any(p.search(text) for p in (logs._BEARER, logs._KEYS, logs._PARAMETER, logs._MAIL, logs._CARD,
+                                                logs._PHONE))
+
+
 def test_number_of_a_card_is_hidden_also_as_a_number() -> None:
     assert orjson.loads(line_of(n=4242424242424242))["n"] == logs.GONE
 

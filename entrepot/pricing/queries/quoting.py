@@ -112,7 +112,7 @@ def find(request: QuoteRequest, channel: ChannelInfo) -> tuple[str | None, Found
     """The stamp of the rules, and the prices, coupons and uses that belong to the cart."""
     variants = list({line.variant_id for line in request.lines})
     row = db.row(_FOUND, {
-        "variants": variants, "currency": channel.currency, "channel": channel.id, "group": request.group_id,
+        "variants": db.array(variants), "currency": channel.currency, "channel": channel.id, "group": request.group_id,
         "company": request.company_id, "now": request.now, "customer": kept_key(request.customer_key) or None,
         "coupons": [normal_code(c) for c in request.coupons]})
     prices: dict[UUID, list[PriceRow]] = {}
