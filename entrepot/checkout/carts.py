@@ -15,7 +15,7 @@ from entrepot.checkout.errors import CartPlaced
 from entrepot.checkout.permissions import MANAGE
 from entrepot.kit import db
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import NotFound, StaleVersion
+from entrepot.kit.errors import DomainError, NotFound, StaleVersion
 from entrepot.kit.json import dumps_text
 
 
@@ -69,8 +69,8 @@ _ALL = ", ".join(f"c.{name}" for name in _STORED) + ", " + _TERMS
 _MINE = "(%(staff)s OR c.customer_id = %(customer)s OR (c.customer_id IS NULL AND c.secret_hash = %(secret)s))"
 
 
-_FIND = f"SELECT {_ALL} FROM checkout_checkout c WHERE c.id = %(id)s AND {_MINE}"  # noqa: S608 own names
-_LOCK = _FIND + " FOR UPDATE OF c"
+FIND = f"SELECT {_ALL} FROM checkout_checkout c WHERE c.id = %(id)s AND {_MINE}"  # noqa: S608 own names
+LOCK = FIND + " FOR UPDATE OF c"
 _ANY = f"SELECT {_ALL} FROM checkout_checkout c WHERE c.id = %s"  # noqa: S608 own names
 NEWEST = (f"SELECT {_ALL} FROM checkout_checkout c WHERE c.customer_id = %(customer)s"  # noqa: S608 own names
           " AND c.channel_id = %(channel)s AND c.state = 'open' ORDER BY c.updated_at DESC, c.id DESC LIMIT 1")
@@ -83,7 +83,7 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _proof(actor: Actor, secret: str) -> dict[str, Any]:
+def proof(actor: Actor, secret: str) -> dict[str, Any]:
     """Who may use a cart: its member, whoever has its secret while it is a guest's, and staff who manage carts."""
     return {"staff": actor.is_staff_side and actor.can(MANAGE), "customer": actor.customer_id,
             "secret": hash_secret(secret) if secret else "-"}
@@ -108,24 +108,24 @@ def _stored(name: str, value: Any) -> Any:
 
 def find(cart_id: UUID, *, actor: Actor, secret: str = "") -> Cart:
     """The cart, if the actor may use it; else there is no such cart."""
-    return _read(_FIND, cart_id, actor, secret)
+    return _read(FIND, cart_id, actor, secret)
 
 
 def lock(cart_id: UUID, *, actor: Actor, secret: str = "", expected_version: int | None = None) -> Cart:
     """The open cart, locked until the end of the transaction."""
-    cart = _read(_LOCK, cart_id, actor, secret)
-    _require_open(cart, expected_version)
+    cart = _read(LOCK, cart_id, actor, secret)
+    require_open(cart, expected_version)
     return cart
 
 
 def _read(sql: str, cart_id: UUID, actor: Actor, secret: str) -> Cart:
-    found = db.row(sql, {"id": cart_id, **_proof(actor, secret)})
+    found = db.row(sql, {"id": cart_id, **proof(actor, secret)})
     if found is None:
         raise NotFound("cart")
     return of_row(found)
 
 
-def _require_open(cart: Cart, expected_version: int | None = None) -> None:
+def require_open(cart: Cart, expected_version: int | None = None) -> None:
     if cart.state == "placed":
         raise CartPlaced
     if cart.state != "open":
@@ -137,18 +137,30 @@ def _require_open(cart: Cart, expected_version: int | None = None) -> None:
 def change(cart_id: UUID, values: Mapping[str, Any], *, now: datetime, actor: Actor, secret: str = "",
            expected_version: int | None = None) -> Cart:
     """Set columns of an open cart and return it as it is then: one statement that locks, checks, writes and reads."""
-    sets = "".join(f", {name} = %({name})s{'::jsonb' if name in _JSON else ''}" for name in values)
-    row = db.row(
-        f"UPDATE checkout_checkout c SET version = c.version + 1, updated_at = %(now)s{sets}"  # noqa: S608 own names
-        f" WHERE c.id = %(id)s AND c.state = 'open' AND {_MINE}"
-        " AND (%(expected)s::int IS NULL OR c.version = %(expected)s)"
-        f" RETURNING {_ALL}",
-        {**{k: _stored(k, v) for k, v in values.items()}, "id": cart_id, "now": now, "expected": expected_version,
-         **_proof(actor, secret)})
+    row = db.row(*changing(cart_id, values, now=now, actor=actor, secret=secret, expected_version=expected_version))
     if row is None:
-        _require_open(find(cart_id, actor=actor, secret=secret), expected_version)
-        raise StaleVersion
+        raise refusal(cart_id, actor=actor, secret=secret, expected_version=expected_version)
     return of_row(row)
+
+
+def changing(cart_id: UUID, values: Mapping[str, Any], *, now: datetime, actor: Actor, secret: str,
+             expected_version: int | None) -> tuple[str, dict[str, Any]]:
+    """The statement of `change` with its parameters."""
+    sets = "".join(f", {name} = %({name})s{'::jsonb' if name in _JSON else ''}" for name in values)
+    sql = (f"UPDATE checkout_checkout c SET version = c.version + 1, updated_at = %(now)s{sets}"  # noqa: S608 own names
+           f" WHERE c.id = %(id)s AND c.state = 'open' AND {_MINE}"
+           f" AND (%(expected)s::int IS NULL OR c.version = %(expected)s) RETURNING {_ALL}")
+    return sql, {**{k: _stored(k, v) for k, v in values.items()}, "id": cart_id, "now": now,
+                 "expected": expected_version, **proof(actor, secret)}
+
+
+def refusal(cart_id: UUID, *, actor: Actor, secret: str, expected_version: int | None) -> DomainError:
+    """Why a change found no cart to change."""
+    try:
+        require_open(find(cart_id, actor=actor, secret=secret), expected_version)
+    except DomainError as error:
+        return error
+    return StaleVersion()
 
 
 def insert(cart: Cart) -> bool:

@@ -43,7 +43,8 @@ BEGIN
 
     FOR attempt IN 1..2 LOOP
         IF p_replaces IS NOT NULL THEN
-            SELECT coalesce(array_agg(r.id), '{}'), array_agg(r.variant_id), array_agg(r.warehouse_id), array_agg(r.quantity)
+            SELECT coalesce(array_agg(r.id), '{}'), array_agg(r.variant_id), array_agg(r.warehouse_id),
+                   array_agg(r.quantity)
               INTO own_ids, own_variants, own_places, own_qty
               FROM inventory_reservation r WHERE r.owner_id = p_replaces AND r.kind || '' = 'hold';
         END IF;
@@ -58,9 +59,10 @@ BEGIN
                        coalesce(array_position(p_ranking, b.warehouse_id), 32767) AS rank,
                        w.is_active AND CASE WHEN p_pickup THEN w.pickup ELSE w.ships END
                            AND (NOT p_only OR b.warehouse_id = ANY(p_ranking)) AS usable,
-                       b.on_hand - b.reserved - b.safety - cw.buffer_qty + CASE WHEN own_ids = '{}' THEN 0 ELSE coalesce((
-                           SELECT sum(o.q) FROM unnest(own_variants, own_places, own_qty) o(v, w, q)
-                            WHERE o.v = b.variant_id AND o.w = b.warehouse_id), 0) END AS free
+                       b.on_hand - b.reserved - b.safety - cw.buffer_qty
+                           + CASE WHEN own_ids = '{}' THEN 0 ELSE coalesce((
+                               SELECT sum(o.q) FROM unnest(own_variants, own_places, own_qty) o(v, w, q)
+                                WHERE o.v = b.variant_id AND o.w = b.warehouse_id), 0) END AS free
                   FROM inventory_balance b
                   JOIN inventory_channelwarehouse cw ON cw.warehouse_id = b.warehouse_id AND cw.channel_id = p_channel
                   JOIN inventory_warehouse w ON w.id = b.warehouse_id
@@ -70,8 +72,8 @@ BEGIN
         -- 3. Is there enough of everything? In one place, if that was asked?
         SELECT coalesce(bool_and(coalesce(t.quantity, 0) >= n.quantity), true) INTO v_enough
           FROM (SELECT d.v, sum(d.q) AS quantity FROM unnest(p_variants, p_quantities) d(v, q) GROUP BY 1) n
-          LEFT JOIN (SELECT f.v, sum(f.now + f.later) AS quantity FROM unnest(f_variants, f_now, f_later) f(v, now, later)
-                      GROUP BY 1) t ON t.v = n.v;
+          LEFT JOIN (SELECT f.v, sum(f.now + f.later) AS quantity
+                       FROM unnest(f_variants, f_now, f_later) f(v, now, later) GROUP BY 1) t ON t.v = n.v;
         IF v_enough AND p_together THEN  -- without backorder if possible, then by rank
             SELECT f.w INTO v_single
               FROM unnest(f_variants, f_places, f_now, f_later) WITH ORDINALITY f(v, w, now, later, n)
@@ -99,8 +101,8 @@ BEGIN
           FROM unnest(p_lines, p_variants) WITH ORDINALITY d(line_id, variant_id, n)
           JOIN (SELECT q.v, sum(q.q) AS quantity FROM unnest(p_variants, p_quantities) q(v, q) GROUP BY 1) need
             ON need.v = d.variant_id
-          LEFT JOIN (SELECT f.v, sum(f.now + f.later) AS quantity FROM unnest(f_variants, f_now, f_later) f(v, now, later)
-                      GROUP BY 1) t ON t.v = d.variant_id
+          LEFT JOIN (SELECT f.v, sum(f.now + f.later) AS quantity
+                       FROM unnest(f_variants, f_now, f_later) f(v, now, later) GROUP BY 1) t ON t.v = d.variant_id
          WHERE coalesce(t.quantity, 0) < need.quantity ORDER BY d.n;
         RETURN;
     END IF;

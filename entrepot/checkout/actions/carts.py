@@ -16,7 +16,7 @@ from django.db import transaction
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ChannelInfo
-from entrepot.checkout import carts, owned
+from entrepot.checkout import carts, owned, together
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import CartLine, CheckoutView, LineInput
 from entrepot.checkout.given import MAX_COUPONS, checked, customer_of, language_of, refuse_unsellable
@@ -139,20 +139,17 @@ def update(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: i
     """Contact, addresses, invoice data, gift message, note, language, gifts: any of them, in one statement."""
     actor.require(BUY)
     now = clock.now()
-    return view_of(_changed(checkout_id, changes, expected_version, secret, now, actor), now)
+    cart, facts = together.change(checkout_id, checked(changes), now=now, expected_version=expected_version,
+                                  secret=secret, actor=actor)
+    return view_of(cart, now, facts=facts)
 
 
 def keep(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: int | None = None, secret: str = "",
          actor: Actor) -> int:
     """The same for those who do not look at the cart then: nothing is priced. Returns the new version."""
     actor.require(BUY)
-    return _changed(checkout_id, changes, expected_version, secret, clock.now(), actor).version
-
-
-def _changed(checkout_id: UUID, changes: Mapping[str, Any], expected_version: int | None, secret: str, now: datetime,
-             actor: Actor) -> Cart:
-    return carts.change(checkout_id, checked(changes), now=now, expected_version=expected_version, secret=secret,
-                        actor=actor)
+    return carts.change(checkout_id, checked(changes), now=clock.now(), expected_version=expected_version,
+                        secret=secret, actor=actor).version
 
 
 def add_coupon(checkout_id: UUID, code: str, *, secret: str = "", actor: Actor) -> CheckoutView:
@@ -190,7 +187,9 @@ def _with_coupons(checkout_id: UUID, changed: Any, secret: str, actor: Actor) ->
 def view(checkout_id: UUID, *, secret: str = "", actor: Actor) -> CheckoutView:
     """The cart, priced, with its problems."""
     actor.require(BUY)
-    return view_of(carts.find(checkout_id, actor=actor, secret=secret), clock.now())
+    now = clock.now()
+    cart, facts = together.find(checkout_id, now, actor=actor, secret=secret)
+    return view_of(cart, now, facts=facts)
 
 
 def own_cart(channel: str | int | None = None, *, actor: Actor) -> CheckoutView | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.checkout import carts, offers
+from entrepot.checkout import carts, offers, together
 from entrepot.checkout.contracts import CheckoutView, DeliveryKind, DeliveryMethodInfo, DeliveryOption, Place
 from entrepot.checkout.errors import DeliveryNotOffered
 from entrepot.checkout.given import choice_of, method_of
@@ -29,7 +29,8 @@ def delivery_options(checkout_id: UUID, *, secret: str = "", actor: Actor) -> li
     """The ways of delivery for the goods and the address of the cart, with price, dates and stores."""
     actor.require(BUY)
     now = clock.now()
-    priced = price(carts.find(checkout_id, actor=actor, secret=secret), now)
+    cart, facts = together.find(checkout_id, now, actor=actor, secret=secret)
+    priced = price(cart, now, facts=facts)
     return options_of(priced, outlook_of(priced), now) if priced.needs_delivery else []
 
 
@@ -76,10 +77,10 @@ def choose_delivery(checkout_id: UUID, method: int | str, *, pickup_warehouse_id
     actor.require(BUY)
     now = clock.now()
     with transaction.atomic():
-        cart = carts.lock(checkout_id, actor=actor, secret=secret)
+        cart, facts = together.lock(checkout_id, now, actor=actor, secret=secret)
         chosen = method_of(method)
         cart.delivery = choice_of(chosen, pickup_warehouse_id, split, cart.channel_id, collected_by)
-        priced = price(cart, now)
+        priced = price(cart, now, facts=facts)
         if any(p.code == "delivery_not_available" for p in priced.problems):
             raise DeliveryNotOffered
         cart.delivery["goods_minor"] = priced.goods_minor

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from entrepot.checkout import carts, offers
+from entrepot.checkout import carts, offers, together
 from entrepot.checkout.actions.carts import own_of
 from entrepot.checkout.actions.delivering import options_of, outlook_of
 from entrepot.checkout.contracts import DeliveryKind, Overview, Parcel, Problem, Wallet
@@ -28,18 +28,18 @@ from entrepot.payments import public as payments
 def overview(checkout_id: UUID, *, secret: str = "", actor: Actor) -> Overview:
     """The cart with its delivery options, parcels, ways to pay and the member's own money. Writes nothing.
 
-    Four statements for a guest: cart, facts, prices, stock; what we know of a member is one more.
+    Three statements for a guest: cart with facts, prices, stock; what we know of a member is one more.
     """
     actor.require(BUY)
-    return _of(carts.find(checkout_id, actor=actor, secret=secret))
+    return _of(*together.find(checkout_id, clock.now(), actor=actor, secret=secret))
 
 
 def revise(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: int | None = None, secret: str = "",
            actor: Actor) -> Overview:
     """The same as `update`, answered with all that the next page shows: one call and one pricing for both."""
     actor.require(BUY)
-    return _of(carts.change(checkout_id, checked(changes), now=clock.now(), expected_version=expected_version,
-                            secret=secret, actor=actor))
+    return _of(*together.change(checkout_id, checked(changes), now=clock.now(), expected_version=expected_version,
+                                secret=secret, actor=actor))
 
 
 def own_overview(channel: str | int | None = None, *, actor: Actor) -> Overview | None:
@@ -48,7 +48,7 @@ def own_overview(channel: str | int | None = None, *, actor: Actor) -> Overview 
     return _of(found.cart, found.facts, found.buyer) if found else None
 
 
-def _of(cart: carts.Cart, facts: Facts | None = None, buyer: BuyerInfo | None = None) -> Overview:
+def _of(cart: carts.Cart, facts: Facts, buyer: BuyerInfo | None = None) -> Overview:
     now = clock.now()
     priced = price(cart, now, facts=facts, buyer=buyer)
     stock = outlook_of(priced)

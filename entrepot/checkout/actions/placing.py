@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from psycopg import errors as pg
 
 from entrepot.catalog import public as catalog
-from entrepot.checkout import carts, offers
+from entrepot.checkout import carts, offers, together
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import BuyNow, PaymentPart, Placement, Problem
 from entrepot.checkout.errors import CartPlaced, NotReady, TotalChanged
@@ -87,11 +87,11 @@ def place_order(checkout_id: UUID, *, expected_total_minor: int | None = None, p
 
     def attempt(unavailable: Unavailable) -> Placement:
         try:
-            cart = carts.change(checkout_id, claim, now=now, secret=secret, actor=actor)
+            cart, facts = together.change(checkout_id, claim, now=now, secret=secret, actor=actor)
         except CartPlaced:
             placed = carts.find(checkout_id, secret=secret, actor=actor)
             return _placed_before(placed, key, body)
-        return _place(cart, price(cart, now, unavailable=unavailable), terms, now, actor)
+        return _place(cart, price(cart, now, facts=facts, unavailable=unavailable), terms, now, actor)
 
     return _settled(attempt, terms, actor)
 

@@ -57,8 +57,8 @@ def test_ordinary_values_stay() -> None:
     assert {k: read[k] for k in kept} == kept
 
 
-_PIECES = st.sampled_from([*"0123456789 -.()+=@&;", "bearer ", "Basic", "ek_ab_", "whsec_", "sk_live_", "eyJ", "key", "abc",
-                           "example.com", "1385551234", "4242"])
+_PIECES = st.sampled_from([*"0123456789 -.()+=@&;", "bearer ", "Basic", "ek_ab_", "whsec_", "sk_live_", "eyJ", "key",
+                           "abc", "example.com", "1385551234", "4242"])
 
 
 @given(st.lists(_PIECES, max_size=12).map("".join))
