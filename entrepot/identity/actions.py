@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -32,6 +33,7 @@ from entrepot.identity.permissions import KEYS, MANAGE, ROLES, SESSIONS
 from entrepot.kit import actor as kit_actor
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import CONTROL
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 
@@ -48,6 +50,7 @@ def create_staff(email: str, name: str, password: str, roles: Iterable[str], *, 
                  language: str = "en", actor: Actor) -> int:
     """A colleague. They reach nothing but the enrolment of a second factor until they have one."""
     actor.require(MANAGE)
+    _check_words(name, language)
     with transaction.atomic():
         granted = _roles(roles)
         _check_grantable(actor, {p for r in granted for p in r.permissions})
@@ -132,6 +135,7 @@ def update_user(user_id: int, *, name: str | None = None, language: str | None =
                 is_active: bool | None = None, actor: Actor) -> None:
     """Change what is given. A disabled user is out of every channel with their next request."""
     actor.require(MANAGE)
+    _check_words(name, language)
     changes = {k: v for k, v in (("name", name), ("language", language), ("unit_id", unit_id),
                                  ("is_active", is_active)) if v is not None}
     with transaction.atomic():
@@ -144,6 +148,13 @@ def update_user(user_id: int, *, name: str | None = None, language: str | None =
             _end_sessions(user_id)
             _check_owner_remains(was_owner)
         audit.record(actor, "identity.update_user", "user", user_id, old=_impersonal(old), new=_impersonal(changes))
+
+
+def _check_words(name: str | None, language: str | None) -> None:
+    if name is not None and (len(name) > 120 or CONTROL.search(name) or "\n" in name or "\r" in name):
+        raise InvalidInput("name", N_("This cannot be a name: it is too long, or has a sign that cannot be shown."))
+    if language is not None and language not in dict(settings.LANGUAGES):
+        raise InvalidInput("language", N_("This language is not in use."))
 
 
 def _check_unit(unit_id: int | None) -> None:

@@ -22,7 +22,7 @@ from entrepot.web.storefront.shop import not_open_yet
 # What goes on while the shop is closed: colleagues' work, signing in, programs that watch us, payments that come in.
 _OPEN = ("/office/", "/accounts/", "/i18n/", "/livez", "/readyz", "/metrics", "/csp-report", "/robots.txt",
          "/static/", "/media/", "/webhooks/", "/pay/", "/api/v1/admin/", "/api/v1/payments/", "/api/v1/docs",
-         "/api/v1/openapi")
+         "/api/v1/openapi", "/api/v1/account/csrf", "/api/v1/account/login", "/api/v1/account/logout")
 
 
 class Closed:

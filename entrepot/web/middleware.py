@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+import structlog
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -13,9 +15,11 @@ from entrepot.identity import public as identity
 from entrepot.identity.errors import InvalidApiKey
 from entrepot.kit.actor import ANONYMOUS, Actor, ActorKind, system
 from entrepot.kit.csp import NonceDescriptor
-from entrepot.kit.middleware import Inner
+from entrepot.kit.errors import N_, DomainError
+from entrepot.kit.middleware import API, Inner, refused
 from entrepot.kit.network import client_ip
 
+log = structlog.get_logger(__name__)
 CUSTOMER = "entrepot.customer_id"
 
 
@@ -26,6 +30,17 @@ class ActorMiddleware(Inner):
         request.actor = SimpleLazyObject(lambda: resolve(request))  # type: ignore[attr-defined]
         request.csp_nonce = NonceDescriptor(request)  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page was sent what no column takes (a null, a number past all bounds): the asker's fault, and undone."""
+        if not isinstance(error, DataError) or request.path_info.startswith(API):
+            return None
+        log.warning("a page was sent what cannot be kept", path=request.path_info, error=str(error).splitlines()[0])
+        return refused(request, Unkept())
+
+
+class Unkept(DomainError):
+    code, status, text = "invalid_request", 422, N_("The request cannot be read.")
 
 
 def resolve(request: HttpRequest) -> Actor:

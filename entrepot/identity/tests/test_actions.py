@@ -24,7 +24,7 @@ from entrepot.identity.models import ApiKey, User
 from entrepot.identity.tests.factories import PASSWORD, SETUP, alice_login, bob, key
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor, ActorKind, Permission
-from entrepot.kit.errors import NotFound, PermissionDenied
+from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +210,15 @@ def test_a_key_with_a_misspelt_scope_is_not_made() -> None:
     assert (listed.exit_code, "catalog.read" in listed.output) == (0, True)
     assert CliRunner().invoke(commands.key, ["till", "--scope", "catalog.*"]).exit_code == 0
     assert ApiKey.objects.count() == before + 1
+
+
+@pytest.mark.parametrize("words", [{"name": "x" * 121}, {"name": "Bob\x00"}, {"name": "Bob\nBcc: a@b.example"},
+                                   {"language": "\x00"}, {"language": "tlh"}])
+def test_a_colleague_has_a_name_and_a_language_of_ours(words: dict[str, str]) -> None:
+    before = bob("owner")
+    with pytest.raises(InvalidInput):
+        public.update_user(int(before.id), **words, actor=before)
+    with pytest.raises(InvalidInput):
+        public.create_staff("new@example.com", words.get("name", "New"), PASSWORD, ["sales"],
+                            language=words.get("language", "en"), actor=before)
+    assert not User.objects.filter(email="new@example.com").exists()

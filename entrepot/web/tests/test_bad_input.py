@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from entrepot.inventory.models import Transfer
+from entrepot.web.tests.test_office import client_of
 from entrepot.web.tests.walks import says, sign_in
 from tests.shop import ALICE, Shop, person
 
@@ -36,3 +38,15 @@ def test_a_way_back_that_is_no_page_of_ours_leads_to_one(client: Client, shop: S
         assert client.post("/place/", {"country": "GB", "next": wanted})["Location"] == "/"
         wish = {"variant": str(next(iter(shop.variants.values()))), "next": wanted}
         assert client.post("/wish/", wish)["Location"] == "/account/wishes/"
+
+
+def test_what_no_column_takes_is_refused_on_every_page_of_the_office(shop: Shop) -> None:
+    office = client_of("owner")
+    for page in ("/office/customers/account/?kind__exact=%00", "/office/desk/stock/ledger/?warehouse=%00",
+                 "/office/payments/request/?p=99999999999999999999999999", "/office/desk/audit/?action=%00"):
+        answer = office.get(page)
+        assert answer.status_code in (200, 302, 422), page
+    sent = {"source": "main", "target": "main", "sku-0": "\x00", "quantity-0": "1"}
+    answer = office.post("/office/desk/stock/transfers/", sent, headers={"Accept-Language": "zh-hans"})
+    assert answer.status_code == 422
+    assert not Transfer.objects.exists()

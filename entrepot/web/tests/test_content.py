@@ -304,5 +304,8 @@ def test_the_closed_shop_says_when_to_come_back(shop: Shop) -> None:
     assert Client().post("/api/v1/checkouts", {}, content_type="application/json").status_code == 503
     assert Client().get("/livez").status_code == 200
     assert Client().get("/accounts/login/").status_code == 200
+    credentials = {"email": "nobody@example.com", "password": "wrong"}
+    assert Client().get("/api/v1/account/csrf").status_code == 200
+    assert Client().post("/api/v1/account/login", credentials, content_type="application/json").status_code == 401
     growth.open_shop(actor=BOB)
     assert Client().get("/p/plain-mug/").status_code == 200
