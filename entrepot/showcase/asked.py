@@ -14,6 +14,7 @@ from django.db import connection
 
 from entrepot.kit import clock
 from entrepot.kit.actor import system
+from entrepot.kit.bylanguage import CONTROL
 from entrepot.showcase import rules
 
 log = structlog.get_logger(__name__)
@@ -30,7 +31,7 @@ _flushing: threading.Thread | None = None
 
 def note(language: str, text: str, *, empty: bool) -> None:
     """Count a question. Very many different ones in one interval (a scraper) are not kept apart beyond a limit."""
-    query = rules.normalised_query(text)[:120]
+    query = rules.normalised_query(CONTROL.sub("", text))[:120]  # a null would lose what all others asked
     if not query:
         return
     with _lock:

@@ -191,6 +191,16 @@ def test_suggestions_by_beginning_and_despite_errors(shop: Shop) -> None:
     assert public.suggest(shop.channel.id, "en", "").cards == ()
 
 
+@pytest.mark.django_db
+def test_a_question_that_cannot_be_kept_loses_no_other() -> None:
+    asked.note("en", "teapot", empty=False)
+    asked.note("en", "tea\x00pot\ud83d", empty=True)
+    asked.note("en", "\x00", empty=True)
+    assert asked.flush() == 1
+    report = queries.list_query_report(db.value("SELECT min(day) FROM showcase_querycount"))
+    assert [(r.query, r.asked, r.empty) for r in report] == [("teapot", 2, 1)]
+
+
 def test_questions_are_counted_off_the_path_and_come_back_as_suggestions(shop: Shop) -> None:
     shop.add("Wireless headphones")
     shop.show()
