@@ -91,7 +91,8 @@ def sign_up(email: str, password: str, name: str, language: str) -> int | None: 
 
 
 def _create_user(email: str, name: str, password: str, language: str, *, is_staff: bool, unit_id: int | None) -> User:
-    user = User(email=email.strip().lower(), name=name.strip(), language=language, is_staff=is_staff, unit_id=unit_id)
+    user = User(email=email.strip().lower(), name=" ".join(name.split()), language=language, is_staff=is_staff,
+                unit_id=unit_id)
     check_password_strength(password, user)
     user.set_password(password)
     try:

@@ -31,7 +31,7 @@ def create_customer(*, email: str, name: str, phone: str = "", language: str = "
                     actor: Actor) -> CustomerInfo:
     """A new customer; with `user_id`, one who can sign in."""
     actor.require(MANAGE if user_id is None or group_code else REGISTER)
-    info = CustomerInfo(uuid7(), name.strip(), _email(email), phone.strip(), language,
+    info = CustomerInfo(uuid7(), _line(name), _email(email), _line(phone), language,
                         group_id_of(group_code) if group_code else None, None, user_id, _country(country), external_id,
                         clock.now())
     with transaction.atomic():
@@ -94,8 +94,13 @@ def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
         elif field == "email":
             columns[field] = _email(value)
         else:
-            columns[field] = value.strip()
+            columns[field] = value.strip() if field == "note" else _line(value)
     return columns
+
+
+def _line(text: str) -> str:
+    """Names stand in subjects of mails, on labels and in lists: they have no lines."""
+    return " ".join(text.split())
 
 
 def _email(address: str) -> str:

@@ -203,3 +203,14 @@ def test_administration_over_http() -> None:
     assert call(BOB, "POST", f"{path}/balances/adjust", {**adjust, "delta": -11})[0] == 409
     assert call(BOB, "GET", f"{path}/balances")[1]["entries"][0]["delta"] == 10
     assert call(BOB, "GET", "/admin/customers?cursor=nonsense")[0] == 422
+
+
+def test_a_name_has_no_lines(mailoutbox: Any) -> None:
+    public.register(email="lines@example.com", password="another long passphrase 7", name="Al\r\nBcc: x@y.example",
+                    phone="0\n1", actor=ANONYMOUS)
+    kept = db.row("SELECT c.id, c.name, c.phone, u.name AS login FROM customers_customer c"
+                  " JOIN identity_user u ON u.id = c.user_id WHERE c.email = 'lines@example.com'")
+    assert (kept.name, kept.phone, kept.login) == ("Al Bcc: x@y.example", "0 1", "Al Bcc: x@y.example")
+    changed = public.update_customer(kept.id, {"name": "Ali\nce", "note": "two\nlines"}, actor=system("tests"))
+    assert changed.name == "Ali ce"
+    assert db.value("SELECT note FROM customers_customer WHERE id = %s", [kept.id]) == "two\nlines"
