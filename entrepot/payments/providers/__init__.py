@@ -38,7 +38,7 @@ def find_provider(code: str) -> Provider | None:
     """The adapter, or None when it is unknown or not configured."""
     if code not in SLOT:
         return None
-    keys = tuple(sorted((k, v) for k, v in os.environ.items() if k.startswith(_PREFIX[code]) and v))
+    keys = tuple(sorted((k, os.environ[k]) for k in os.environ if k.startswith(_PREFIX[code]) and os.environ[k]))
     return _built(code, keys, settings.BASE_URL)
 
 
