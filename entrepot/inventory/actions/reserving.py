@@ -58,7 +58,7 @@ WITH demand AS (
     SELECT r.id, r.line_id, r.variant_id, r.quantity FROM inventory_reservation r
       JOIN inventory_channelwarehouse cw ON cw.warehouse_id = r.warehouse_id AND cw.channel_id = %(channel)s
       JOIN inventory_warehouse w ON w.id = r.warehouse_id AND w.is_active
-     WHERE r.owner_id = %(held)s AND r.kind = 'hold' AND r.expires_at > %(now)s FOR UPDATE OF r
+     WHERE r.owner_id = %(held)s AND r.kind = 'hold' AND r.expires_at > %(now)s ORDER BY r.id FOR UPDATE OF r
 ), differing AS (
     SELECT FROM demand d FULL JOIN (SELECT line_id, variant_id, sum(quantity) AS quantity FROM held GROUP BY 1, 2) h
      USING (line_id, variant_id) WHERE d.quantity IS DISTINCT FROM h.quantity

@@ -78,10 +78,13 @@ def _difference(on_hand: Decimal, delta: Decimal | None, set_to: Decimal | None)
     return change
 
 
+# A hold may become an order's at this moment (`reserving.confirm`), which takes no lock of the balance: wait and see.
 _YIELD = """
-WITH running AS (
-    SELECT id, quantity, sum(quantity) OVER (ORDER BY expires_at, id) - quantity AS before FROM inventory_reservation
-     WHERE variant_id = %s AND warehouse_id = %s AND kind = 'hold'
+WITH held AS MATERIALIZED (
+    SELECT id, quantity, expires_at FROM inventory_reservation
+     WHERE variant_id = %s AND warehouse_id = %s AND kind = 'hold' ORDER BY id FOR UPDATE
+), running AS (
+    SELECT id, sum(quantity) OVER (ORDER BY expires_at, id) - quantity AS before FROM held
 ), gone AS (
     DELETE FROM inventory_reservation r USING running WHERE r.id = running.id AND running.before < %s
     RETURNING r.quantity

@@ -269,6 +269,33 @@ def test_a_hold_ends_or_is_bought_never_both() -> None:
     healthy()
 
 
+def test_a_count_ends_no_hold_that_is_being_bought() -> None:
+    """The count comes while the buyer's transaction is open, and waits for it."""
+    shop = make_shop({"main": [5]})
+    checkout, order, demands = uuid7(), uuid7(), shop.demand(4)
+    shop.hold(checkout, demands)
+    outcome: list[str] = []
+
+    def count() -> None:
+        try:
+            public.adjust(shop.items[0], "main", set_to=D(1), reason="count", actor=BOB)
+        except Exception as error:
+            outcome.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    counting = threading.Thread(target=count)
+    with transaction.atomic():
+        shop.confirm(checkout, demands, owner=order)
+        counting.start()
+        while not db.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            time.sleep(0.01)
+    counting.join()
+    assert outcome == ["StockIsPromised"]
+    assert [a.quantity for a in public.reservations_of(order)] == [4]
+    healthy()
+
+
 def test_two_counts_of_the_same_shelf_one_wins() -> None:
     shop = make_shop({"main": [10]})
 
