@@ -142,6 +142,19 @@ def test_a_copy_starts_as_a_draft_and_a_draft_can_be_thrown_away() -> None:
         pricing.delete_promotion("summer", actor=BOB)
 
 
+@pytest.mark.parametrize("code", ["summer two", "夏季", "٣", "a/b", "..", "--", "a" * 51, "a\x00"])
+def test_a_copy_whose_code_cannot_stand_in_an_address_is_refused(code: str) -> None:
+    a_shop(items=1)
+    client = client_of("sales")
+    a_promotion({"kind": "percent", "percent": "5"}, code="summer")
+    said = client.post(page("summer", "desk_promotion_do", "copy"), {"code": code}, follow=True,
+                       headers={"Accept-Language": "zh-hans"})
+    assert said.status_code == 200
+    assert "编码只能用字母" in said.content.decode()
+    assert [p.code for p in pricing.list_promotions("", 5)] == ["summer"]
+    assert client.get(reverse("admin:desk_promotions")).status_code == 200
+
+
 def test_who_may_only_read_plans_nothing() -> None:
     a_shop(items=1)
     a_promotion({"kind": "percent", "percent": "5"}, code="summer", is_active=False)
