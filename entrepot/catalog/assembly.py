@@ -22,6 +22,7 @@ from entrepot.catalog.contracts import (
 )
 from entrepot.catalog.errors import SkuTaken
 from entrepot.catalog.queries import references
+from entrepot.catalog.queries.media import address
 from entrepot.catalog.queries.references import References
 from entrepot.catalog.rules import texts
 from entrepot.catalog.rules.attributes import check_values
@@ -225,11 +226,11 @@ def check(state: ProductState, refs: References) -> ProductState:
 
 
 def add_addresses(state: ProductState, inputs: Iterable[MediaInput]) -> tuple[MediaState, ...]:
-    """Images by address: one that is there already gets the new texts, another is appended."""
-    media = {m.url or str(m.id): m for m in state.media}
+    """Images by address: one that is there already, ours too, gets the new texts, another is appended."""
+    media = {address(m.file, m.url) or str(m.id): m for m in state.media}
     skus = {v.sku: v.id for v in state.variants}
     for item in inputs:
-        url = texts.check_address(item.url)
+        url = item.url if item.url in media else texts.check_address(item.url)
         known = media.get(url) or MediaState(uuid7(), url, position=len(media))
         alt = check_texts("alt", item.alt) or known.alt
         variant = _id(skus, item.variant_sku, "variant_sku") if item.variant_sku else known.variant_id

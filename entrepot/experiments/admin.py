@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from entrepot.experiments import actions
 from entrepot.experiments.models import Flag
@@ -19,6 +20,7 @@ class FlagAdmin(BaseAdmin):
     view_permission, change_permission = READ, CHANGE
     list_display = ("key", "is_enabled", "share_percent", "description")
     search_fields = ("key",)
+    broken = {"experiments_flag_share": ("share_percent", gettext_lazy("A share is from 0 to 100 per cent."))}
     fields = ("key", "description", "is_enabled", "share_percent", "version")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ read-only, and a button posts to an action through a confirmation page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,7 +13,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, TabularInline
 from django.contrib.admin.utils import quote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied as Forbidden
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -144,6 +146,44 @@ _MOMENTS: dict[Any, dict[str, Any]] = {
 }
 
 
+class _Constrained(forms.ModelForm):  # type: ignore[type-arg]  # of any model
+    """Says beside its field what the database would not take, in the words that the admin has for the constraint."""
+
+    broken: ClassVar[dict[str, tuple[str, Any]]]
+
+    def _post_clean(self) -> None:
+        """A model says that some constraint does not hold and not which: the form asks one by one instead."""
+        vars(self.instance)["validate_constraints"] = lambda exclude=None: None
+        try:
+            super()._post_clean()  # type: ignore[misc]  # Django's own step, which its types leave out
+        finally:
+            del vars(self.instance)["validate_constraints"]
+        self._check_constraints()
+
+    def _check_constraints(self) -> None:
+        skipped = self._get_validation_exclusions()  # type: ignore[attr-defined]  # as above
+        for constraint in self._meta.model._meta.constraints:
+            try:
+                constraint.validate(self._meta.model, self.instance, exclude=skipped)
+            except ValidationError as error:
+                field, sentence = self.broken.get(constraint.name, ("", error))
+                self.add_error(field if field in self.fields else None, sentence)
+
+
+class _Autocomplete(AutocompleteSelect):
+    """Shows the form again even when what was sent cannot be the id of anything."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [v for v in value if self._may_be(v)], attr)
+
+    def _may_be(self, value: str) -> bool:
+        try:
+            self.field.target_field.to_python(value)
+        except ValidationError:
+            return False
+        return True
+
+
 class _Refused(forms.BaseForm):
     """A form that was right in itself, with what the action said to it."""
 
@@ -167,6 +207,7 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
     actions = None  # a list's actions are the buttons with `bulk`
     buttons: ClassVar[list[Button]] = []
     autocomplete_fields: Any = ()
+    broken: ClassVar[dict[str, tuple[str, Any]]] = {}  # constraint: the field to mend, and what is wrong with it
     work_page: ClassVar[str] = ""  # the name of the office page where this record is worked on
     change_form_template = "kit/admin/change_form.html"
 
@@ -220,6 +261,7 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
         related = db_field.remote_field.model
         if related in self.admin_site._registry and self.admin_site._registry[related].search_fields:
             self.autocomplete_fields = tuple({*self.autocomplete_fields, db_field.name})
+            kwargs.setdefault("widget", _Autocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -266,7 +308,7 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
                         extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """What the action refuses is said beside its field, and the form keeps what was typed."""
+        """What form or action refuses is said beside its field, and the form keeps what was typed."""
         try:
             shown: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as error:
@@ -274,11 +316,13 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
                 raise
             request.__dict__["_refused"] = error
             shown = super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST" and isinstance(shown, TemplateResponse):
             shown.status_code = 422
         return shown
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        made = super().get_form(request, obj, change, **kwargs)
+        form = type(made.__name__, (_Constrained, made), {"broken": self.broken})
         refused = request.__dict__.get("_refused")
         return type(form.__name__, (_Refused, form), {"refused": refused}) if refused else form
 

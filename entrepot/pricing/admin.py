@@ -33,6 +33,7 @@ class PriceListAdmin(BaseAdmin):
     list_display = ("code", "currency", "channel", "group", "company", "priority", "is_active", "from_at", "until_at")
     list_select_related = ("channel", "group", "company")
     search_fields = ("code",)
+    broken = {"pricing_list_dates": ("until_at", gettext_lazy("The end must be after the start."))}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["code", "currency"] if obj else []
@@ -125,6 +126,11 @@ class TaxRateAdmin(BaseAdmin):
     view_permission, change_permission = READ, SET_TAX
     list_display = ("country", "region", "tax_class", "rate", "name", "from_on")
     search_fields = ("=country", "tax_class")
+    broken = {
+        "pricing_tax_once": ("from_on", gettext_lazy(
+            "There is a rate for this country, region and tax class from this day on already: change that one.")),
+        "pricing_tax_rate_range": ("rate", gettext_lazy(
+            "A rate is a share from 0 to below 1: 0.19 stands for 19 per cent."))}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["country", "region", "tax_class", "from_on"] if obj else []

@@ -71,6 +71,8 @@ class PinAdmin(_ByAction):
     list_display = ("query", "language", "product_id", "position")
     list_filter = ("language",)
     search_fields = ("query",)
+    broken = {"showcase_pin_once": ("product_id", gettext_lazy(
+        "This product has a place for this search already: change that one."))}
     buttons = [Button("unpin", gettext_lazy("Remove the pin"), MANAGE_SEARCH, _unpin)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:

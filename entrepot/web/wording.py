@@ -38,6 +38,7 @@ SIGN_IN = (
     N_("Please reauthenticate to safeguard your account."),
     N_("Enter your password:"),
     N_("Enter an authenticator code:"),
+    N_("Code"),
     N_("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
     N_("Alternative options"),
     N_("Sign In"),

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from entrepot.catalog import public as catalog
-from entrepot.catalog.tests.factories import a_channel
+from entrepot.catalog.tests.factories import a_channel, a_product
 from entrepot.channels import public as channels
 from entrepot.channels import tables
 from entrepot.channels.errors import UnknownFormat, UnreadableFile
@@ -104,6 +104,19 @@ def test_an_export_comes_back_unchanged(shop: str, tmp_path: Path, suffix: str) 
     if suffix == ".csv":
         assert one.read_bytes() == two.read_bytes()
         assert "马克杯" in one.read_text("utf-8-sig")
+
+
+def test_an_export_comes_back_with_the_pictures_that_are_here(shop: str, tmp_path: Path) -> None:
+    product = a_product("Cup", channel=shop)
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>'
+    catalog.add_generated_svgs({product: [(svg, {"en": "A cup"}, None)]}, size=8, actor=BOB)
+    catalog.add_media(product, url="https://pictures.example/cup.jpg", actor=BOB)
+    before = catalog.product_sources([product])[0].media
+    channels.export_catalogue(tmp_path / "one.csv", channel_code=shop, actor=BOB)
+    assert "/media/" in (tmp_path / "one.csv").read_text("utf-8-sig")
+    back = _import(tmp_path / "one.csv", shop)
+    assert (back.counts.get("refused", 0), back.changed) == (0, False)
+    assert catalog.product_sources([product])[0].media == before
 
 
 @pytest.mark.parametrize(("name", "content", "error"), [

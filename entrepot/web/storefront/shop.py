@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.internal.stagekit import unstash_login
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -136,6 +137,8 @@ def _goes_to_office(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return bool(user.is_staff)
+    if pending := unstash_login(request, peek=True):  # between password and second factor
+        return bool(pending.user.is_staff)
     return request.GET.get("next", request.POST.get("next", "")).startswith(reverse("admin:index"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
@@ -49,7 +49,8 @@ def controls(kind: str, stored: PromotionInfo | None, sheet: Sheet) -> dict[str,
     world = Catalogue.here()
     c: Mapping[str, Any] = stored.conditions if stored else {}
     return {"kind": kind, "title": KINDS[kind][0], "code": sheet.field(
-                "code", stored.code if stored else "", _("Code"), locked=stored is not None or sheet.locked),
+                "code", stored.code if stored else "", pgettext("name", "Code"),
+                locked=stored is not None or sheet.locked),
             "names": [sheet.field(f"name-{code}", stored.name.get(code) if stored else "", f"{_('Name')} · {label}",
                                   locked=False) for code, label in LANGUAGES],
             "scope": _scope(kind, stored, sheet), "benefit": _benefit(kind, stored.benefit if stored else {}, sheet,

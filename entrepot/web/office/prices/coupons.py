@@ -15,7 +15,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
@@ -106,7 +106,7 @@ def _csv(code: str, batch: str) -> Iterator[str]:
     out = io.StringIO()
     writer = csv.writer(out)
     yield "\ufeff"
-    writer.writerow([_("Code"), _("Batch"), _("Uses"), _("Used"), _("Valid")])
+    writer.writerow([pgettext("name", "Code"), _("Batch"), _("Uses"), _("Used"), _("Valid")])
     for n, c in enumerate(pricing.iter_coupons(code, batch), 1):
         writer.writerow([guarded(c.code), guarded(c.batch), "" if c.limit is None else c.limit, c.used_count,
                          int(c.is_active)])

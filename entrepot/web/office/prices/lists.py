@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
@@ -63,8 +63,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("The list is there. Set its prices here."))
                 return HttpResponseRedirect(reverse("admin:desk_price_list", args=[code]))
     return office_page(request, "prices/list_new", _("New price list"), {"fields": [
-        sheet.field("code", "", _("Code")), sheet.field("currency", currencies()[0], _("Currency"), "select",
-                                                        choices=[(c, c) for c in currencies()]),
+        sheet.field("code", "", pgettext("name", "Code")),
+        sheet.field("currency", currencies()[0], _("Currency"), "select", choices=[(c, c) for c in currencies()]),
         *_fields(None, sheet)], "sheet": sheet}, status=422 if sheet.refused else 200)
 
 

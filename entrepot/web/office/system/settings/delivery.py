@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from entrepot.catalog import public as catalog
 from entrepot.checkout import public as checkout
@@ -49,7 +49,7 @@ class WarehouseForm(ActionForm):
 
     name_en = text(gettext_lazy("Name"))
     name_zh_hans = text(gettext_lazy("Name in Chinese"), required=False)
-    code = forms.SlugField(label=gettext_lazy("Code"), max_length=40, initial="main",
+    code = forms.SlugField(label=pgettext_lazy("name", "Code"), max_length=40, initial="main",
                            help_text=gettext_lazy("Files name the place by it, as in “stock:main”."))
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=(("warehouse", gettext_lazy("warehouse")),
                                                                  ("store", gettext_lazy("store"))))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
@@ -52,7 +52,7 @@ ALLOCATIONS = (("priority", gettext_lazy("by priority of the warehouses")),
 class ChannelForm(ActionForm):
     name_en = text(gettext_lazy("Name of the shop"))
     name_zh_hans = text(gettext_lazy("Name in Chinese"), required=False)
-    code = forms.SlugField(label=gettext_lazy("Code"), max_length=50, initial="shop",
+    code = forms.SlugField(label=pgettext_lazy("name", "Code"), max_length=50, initial="shop",
                            help_text=gettext_lazy("Short and lasting: files and links name the channel by it."))
     country = country_field(gettext_lazy("Country it sells in"))
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=[(c, c) for c in CURRENCIES],

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from entrepot.catalog import public as catalog
 from entrepot.fraud import public as fraud
@@ -29,7 +29,7 @@ _AMOUNT = "amount_"
 class RuleForm(ActionForm):
     kind = forms.ChoiceField(label=gettext_lazy("What it looks for"),
                              choices=lambda: [(code, _(kind.text)) for code, kind in fraud.KINDS.items()])
-    code = forms.SlugField(label=gettext_lazy("Code"), max_length=50,
+    code = forms.SlugField(label=pgettext_lazy("name", "Code"), max_length=50,
                            help_text=gettext_lazy("Short and lasting: reasons on orders name the rule by it."))
     of = forms.ChoiceField(label=gettext_lazy("It counts"), choices=OF)
     by = forms.ChoiceField(label=gettext_lazy("Coming from"), choices=BY)
