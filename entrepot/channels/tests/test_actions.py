@@ -7,6 +7,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -106,7 +107,8 @@ def test_an_export_comes_back_unchanged(shop: str, tmp_path: Path, suffix: str) 
         assert "马克杯" in one.read_text("utf-8-sig")
 
 
-def test_an_export_comes_back_with_the_pictures_that_are_here(shop: str, tmp_path: Path) -> None:
+def test_an_export_comes_back_with_the_pictures_that_are_here(shop: str, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
     product = a_product("Cup", channel=shop)
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>'
     catalog.add_generated_svgs({product: [(svg, {"en": "A cup"}, None)]}, size=8, actor=BOB)
