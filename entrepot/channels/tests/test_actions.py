@@ -12,12 +12,13 @@ from uuid import UUID
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from openpyxl import Workbook
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.tests.factories import a_channel, a_product
+from entrepot.channels import commands, tables
 from entrepot.channels import public as channels
-from entrepot.channels import tables
 from entrepot.channels.errors import UnknownFormat, UnreadableFile
 from entrepot.channels.online_retail.transform import COLUMNS
 from entrepot.channels.tables import write_csv
@@ -197,3 +198,14 @@ def test_the_same_history_twice_changes_nothing(tmp_path: Path) -> None:
     again = channels.import_online_retail(path, actor=BOB)
     assert not again.changed
     assert _sums() == before
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(shop: str, tmp_path: Path) -> None:
+    nowhere, file = tmp_path / "no" / "such.csv", tmp_path / "a.csv"
+    file.write_text("product,name:en,sku,price\n")
+    for command, words in ((commands.export, ["catalogue", str(nowhere)]),
+                           (commands.import_, ["catalogue", str(file), "--refused", str(nowhere)])):
+        told = CliRunner().invoke(command, words)
+        assert told.exit_code == 2
+        assert "Nothing can be written" in told.output
+        assert "Traceback" not in told.output
