@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 from django.utils.timesince import timesince
 
+from entrepot.kit.money import Money
+
 register = template.Library()
 
 
@@ -44,6 +46,12 @@ def opened(context: Any, form: str) -> bool:
     """Is this the form that came back? Then what hides it is open."""
     refused = context.get("refused")
     return refused is not None and bool(refused.form == form)
+
+
+@register.filter
+def typed(amount_minor: int, currency: str) -> str:
+    """An amount as somebody would type it into a field."""
+    return str(Money(amount_minor, currency).amount)
 
 
 @register.filter

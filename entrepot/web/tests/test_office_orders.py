@@ -59,6 +59,14 @@ def colleague(email: str, *roles: str) -> Client:
     return browser_of(email)
 
 
+def test_money_that_arrived_starts_with_what_is_due() -> None:
+    shop, client = a_shop(), client_of("owner")
+    unpaid = placed(shop, pay="bank_transfer")
+    page = client.get(f"/office/desk/orders/{unpaid.id}/").content.decode()
+    form = page.split("/received/")[1].split("</form>")[0]
+    assert f'value="{unpaid.total_minor // 100}.{unpaid.total_minor % 100:02}"' in form
+
+
 # ---- the board
 
 def test_every_order_stands_in_the_column_of_what_it_waits_for() -> None:
