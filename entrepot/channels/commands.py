@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import click
 
-from entrepot.kit.command import EXIT_REFUSED, answer, progress, ready
+from entrepot.kit.command import EXIT_REFUSED, NewFile, answer, progress, ready
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-class _NewFile(click.Path):
-    """A file to write: refused before the work when it could not be written after it."""
-
-    def __init__(self) -> None:
-        super().__init__(dir_okay=False, writable=True, path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-            self.fail(f"Nothing can be written in {str(path.parent)!r}.", param, ctx)
-        return path
 
 
 @click.group("import")
@@ -38,7 +23,7 @@ def import_() -> None:
 @click.option("--channel", default="", help="Channel whose currency and shop it is for (default: the default channel).")
 @click.option("--language", default="", help="Language of the file's texts (default: the channel's first).")
 @click.option("--warehouse", default="", help="Warehouse for stock without a place (default: the first).")
-@click.option("--refused", "refused_file", type=_NewFile(),
+@click.option("--refused", "refused_file", type=NewFile(),
               help="Where to write refused rows for correction (default: NAME.refused.csv in this folder).")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 def catalogue(file: Path, channel: str, language: str, warehouse: str, refused_file: Path | None,
@@ -99,7 +84,7 @@ def _tell(kind: str, rows: int, counts: dict[str, int], seconds: float, *, chang
 
 @click.command("export")
 @click.argument("what", type=click.Choice(["catalogue"]))
-@click.argument("file", type=_NewFile())
+@click.argument("file", type=NewFile())
 @click.option("--channel", default="", help="Channel whose prices are written (default: the default channel).")
 def export(what: str, file: Path, channel: str) -> None:
     """Write the catalogue as our own CSV or XLSX, ready to be edited and imported again."""

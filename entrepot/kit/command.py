@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +15,19 @@ from entrepot.kit.json import dumps_text
 
 EXIT_REFUSED = 1  # the command ran and the answer is no (violations, refused rows)
 PORT = click.IntRange(1, 65535)
+
+
+class NewFile(click.Path):
+    """A file to write: refused before the work when it could not be written after it."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+            self.fail(f"Nothing can be written in {str(path.parent)!r}.", param, ctx)
+        return path
 
 
 def ready(*, start_database: bool = True) -> None:

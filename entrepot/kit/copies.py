@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from entrepot.kit.command import ready
+from entrepot.kit.command import NewFile, ready
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=NewFile())
 def dump(file: Path) -> None:
     """Write the database to FILE, as it is at this moment; nothing needs to stop for it."""
     ready()

@@ -22,6 +22,7 @@ from entrepot.kit.models import ListView
 VIEW = "view"  # the parameter that names a kept view
 MOST_CHOSEN = 1000  # records that one bulk action takes
 MOST_VIEWS = 50
+_LAST_PAGE = 10**9  # whatever an address says
 _NOT_KEPT = (PAGE_VAR, VIEW, "e")
 
 
@@ -99,6 +100,7 @@ class Records(_List):  # type: ignore[misc]  # see above
 
     def get_results(self, request: HttpRequest) -> None:
         """One page and whether there is another, by asking for one row more."""
+        self.page_num = min(max(self.page_num, 1), _LAST_PAGE)
         begin = (self.page_num - 1) * self.list_per_page
         found = list(self._slice(begin, begin + self.list_per_page + 1))
         self.has_more = len(found) > self.list_per_page

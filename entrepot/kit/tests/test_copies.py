@@ -63,3 +63,9 @@ def test_a_tool_that_fails_is_told_and_leaves_no_dump(tmp_path: Path, monkeypatc
     failed = called(copies.dump, tmp_path / "shop.dump")
     assert (failed.exit_code, "/nowhere" in failed.output, "secret" in failed.output) == (1, True, False)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_copy_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> None:
+    told = CliRunner().invoke(copies.dump, [str(tmp_path / "no" / "such.dump")])
+    assert told.exit_code == 2
+    assert "Nothing can be written" in told.output

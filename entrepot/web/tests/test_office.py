@@ -261,3 +261,9 @@ def test_what_an_action_refuses_stands_beside_its_field_and_nothing_typed_is_los
     field = page[page.index('for="id_country"'):]
     assert 'class="of-error"' in field[:field.index("</div>")]
     assert db.value("SELECT count(*) FROM pricing_taxrate") == 0
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "9" * 30, "x"])
+def test_a_page_of_a_list_that_cannot_be_is_no_error(page: str) -> None:
+    a_shop()
+    assert client_of("owner").get(address(Order, "changelist"), {"p": page}).status_code == 200
