@@ -91,6 +91,7 @@ _List: Any = ChangeList  # its stubs know no list of ours
 class Records(_List):  # type: ignore[misc]  # see above
     """A list whose rows lead to the record's work page where there is one, and whose table is never counted."""
 
+    page_num: int
     has_more = False
 
     def get_filters_params(self, params: Any = None) -> Any:
