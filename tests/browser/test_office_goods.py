@@ -36,6 +36,24 @@ def save(page: Page) -> None:
     expect(page.locator("#notices")).to_contain_text("Saved.")
 
 
+def test_a_row_filled_before_the_script_came_is_followed_by_another(shop: Shop, visit: Any, live_server: Any) -> None:
+    work = clerk(visit, DESKTOP, live_server.url)
+    page = work.page
+    late: list[Any] = []
+    work.open("/office/desk/products/new/")
+    page.fill("[name=name-en]", "Clay Pot")
+    page.fill("[name=name-zh-hans]", "陶壶")
+    page.select_option("[name=type]", "kitchen")
+    page.route(re.compile(r"/office/product\b.*\.js"), lambda route: late.append(route))
+    page.get_by_role("button", name="Make the draft").click()
+    page.fill("[name=opt-0-v-0-en]", "Small")
+    page.fill("[name=opt-0-v-1-en]", "Large")
+    assert page.locator("[name=opt-0-v-2-en]").count() == 0
+    (asked,) = late
+    asked.continue_()
+    expect(page.locator("[name=opt-0-v-2-en]")).to_have_value("")
+
+
 @SIZES
 def test_a_product_comes_into_the_shop(shop: Shop, visit: Any, live_server: Any, size: dict[str, int]) -> None:
     work = clerk(visit, size, live_server.url)

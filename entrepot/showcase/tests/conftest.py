@@ -24,13 +24,18 @@ def prices(monkeypatch: pytest.MonkeyPatch) -> Prices:
     return made
 
 
+@pytest.fixture(autouse=True)
+def questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing asked before, and no thread that writes what is asked: a test does that itself."""
+    asked._counts.clear()
+    monkeypatch.setattr(asked, "_flushed_at", time.monotonic() + 3600)
+
+
 @pytest.fixture
-def shop(transactional_db: None, prices: Prices, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+def shop(transactional_db: None, prices: Prices) -> Iterator[Shop]:
     shutil.rmtree(store.folder(), ignore_errors=True)
     channels.forget()
     merchandising.forget()
-    asked._counts.clear()
-    monkeypatch.setattr(asked, "_flushed_at", time.monotonic() + 3600)  # a test flushes by itself
     cache.clear()
     yield open_shop(prices)
     shutil.rmtree(store.folder(), ignore_errors=True)

@@ -37,14 +37,18 @@ for (const place of document.querySelectorAll("[data-rich]")) {
   box.closest("label").after(bar, pane);
 }
 
-// ---- options: there is always an empty row below the last
-for (const list of document.querySelectorAll("[data-values]")) list.addEventListener("input", () => {
-  const rows = [...list.children], last = rows.at(-1);
-  if (![...last.querySelectorAll("input:not([type=hidden])")].some((e) => e.value)) return;
-  const next = last.cloneNode(true);
-  for (const e of next.querySelectorAll("input")) { e.value = ""; e.name = e.name.replace(/-v-\d+-/, `-v-${rows.length}-`); }
-  list.append(next);
-});
+// ---- options: there is always an empty row below the last, also below one that was filled before this was loaded
+for (const list of document.querySelectorAll("[data-values]")) {
+  const grow = () => {
+    const rows = [...list.children], last = rows.at(-1), boxes = [...last.querySelectorAll("input:not([type=hidden])")];
+    if (!boxes.some((e) => e.value && !e.readOnly)) return;
+    const next = last.cloneNode(true);
+    for (const e of next.querySelectorAll("input")) { e.value = ""; e.name = e.name.replace(/-v-\d+-/, `-v-${rows.length}-`); }
+    list.append(next);
+  };
+  list.addEventListener("input", grow);
+  grow();
+}
 
 // ---- the same change for many cells, seen before it is saved
 const bulk = document.querySelector("[data-bulk]");
