@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from entrepot.kit.command import PORT, progress, ready
+from entrepot.kit.command import PORT, progress, ready, refuse_taken
 
 
 @click.command()
@@ -60,6 +60,7 @@ def _run(host: str, port: int, workers: int) -> None:
     over the others stays small, without Django."""
     from entrepot.web.supervisor import Supervisor, web_command, worker_command
 
+    refuse_taken(host, port)
     program = str(Path(sys.executable).with_name("entrepot"))
     made = subprocess.run([program, "demo", "--load-only", "--leave-database"], check=False)
     if made.returncode:

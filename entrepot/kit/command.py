@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,18 @@ class NewFile(click.Path):
         if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
             self.fail(f"Nothing can be written in {str(path.parent)!r}.", param, ctx)
         return path
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say at once when nothing of ours could listen there: web processes would die and be started again for ever."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as place:
+            place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just ended is no hindrance
+            place.bind(address)
+    except OSError as error:
+        raise click.ClickException(f"Nothing can listen on {host}, port {port}: {error.strerror}. "
+                                   "End what is using it, or choose another with --host and --port.") from None
 
 
 def ready(*, start_database: bool = True) -> None:

@@ -10,7 +10,7 @@ from io import StringIO
 
 import click
 
-from entrepot.kit.command import EXIT_REFUSED, PORT, answer, ready
+from entrepot.kit.command import EXIT_REFUSED, PORT, answer, ready, refuse_taken
 
 
 @click.command()
@@ -21,6 +21,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve shop, office and API (the database must be up, or is started embedded)."""
     from entrepot.web.supervisor import web_command
 
+    refuse_taken(host, port)
     os.environ.setdefault("ENTREPOT_URL", public_address(host, port))  # links in mails lead where we listen
     prepare()
     click.echo(addresses(host, port))
@@ -51,6 +52,7 @@ def worker(concurrency: int) -> None:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def up(host: str, port: int, workers: int) -> None:
     """Run database, web server and worker together; Ctrl-C stops all of them."""
+    refuse_taken(host, port)
     os.environ.setdefault("ENTREPOT_URL", public_address(host, port))
     prepare()
     told = addresses(host, port) + "\n  Ctrl-C stops everything; run again to go on.\n"

@@ -45,6 +45,7 @@ def test_who_watches_over_the_demo_is_small(monkeypatch: pytest.MonkeyPatch) -> 
         return subprocess.CompletedProcess(command, 3)
 
     monkeypatch.setattr(commands.subprocess, "run", refuse)
+    monkeypatch.setattr(commands, "refuse_taken", lambda *_: None)  # another demo may be served while tests run
     assert CliRunner().invoke(commands.demo, []).exit_code == 3
     assert asked[0][1:] == ["demo", "--load-only", "--leave-database"]
     monkeypatch.undo()

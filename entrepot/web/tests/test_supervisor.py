@@ -7,10 +7,14 @@ import subprocess
 import time
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from entrepot.demo.commands import demo
 from entrepot.kit import embedded
 from entrepot.web import supervisor as supervisor_module
+from entrepot.web.commands import serve, up
 from entrepot.web.supervisor import Supervisor
 
 
@@ -112,3 +116,13 @@ def test_nobody_answers_where_nothing_listens() -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # taken, so nobody else listens there
         assert not supervisor_module._answers("127.0.0.1", bound.getsockname()[1])
+
+
+@pytest.mark.parametrize("command", [serve, up, demo], ids=lambda command: command.name)
+def test_a_port_that_is_taken_is_refused_before_anything_starts(command: click.Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        told = CliRunner().invoke(command, ["--port", str(port)])
+    assert told.exit_code == 1
+    assert f"Nothing can listen on 127.0.0.1, port {port}: Address already in use." in told.output
+    assert CliRunner().invoke(command, ["--host", "192.0.2.1"]).exit_code == 1  # an address of somebody else
