@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from bench import write_bare, write_data, write_load
-from bench.harness import CONNECTIONS, SECONDS, Job, Load, Row, Stage, at_least, at_most
+from bench.harness import SECONDS, Job, Load, Row, Stage, at_least, at_most
 
 COMPLETE = "/api/v1/checkouts/complete"
 RECORDED, BODIES = 100, 500
@@ -114,9 +114,8 @@ def steps(stage: Stage) -> list[Row]:
     with write_data.shop(stage) as variants:
         more = {"variants": [str(v) for v in variants], "address": write_data.ADDRESS}
         with stage.serving() as server:
-            options = {"at_once": CONNECTIONS, "more": more}
-            write_load.elsewhere("stepwise", server.url, seconds=2, **options)
-            tally = write_load.elsewhere("stepwise", server.url, seconds=SECONDS, **options)
+            write_load.walk(server, 2, **more)
+            tally = write_load.walk(server, SECONDS, **more)
         counted = _step_statements(more)
         constant = _constant_statements(variants)
     failed = sum(count for outcome, count in tally.outcomes.items() if outcome != "201")

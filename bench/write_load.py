@@ -186,6 +186,19 @@ def elsewhere(name: str, url: str, **options: Any) -> Tally:
     return Tally(Counter(found["outcomes"]), found["times"], found["seconds"])
 
 
+def walk(server: Server, seconds: float, variants: Sequence[str], address: dict[str, str]) -> Tally:
+    """`CONNECTIONS` guests who check out step by step, one order after another; see `stepwise.lua`."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
+        listed.write("\n".join(variants))
+        listed.flush()
+        done = subprocess.run(
+            ["wrk", f"-t{CONNECTIONS}", f"-c{CONNECTIONS}", f"-d{round(seconds)}s", "-s", ROOT / "bench/stepwise.lua",
+             server.url, "--", listed.name, json.dumps(address), str(CONNECTIONS)],
+            capture_output=True, text=True, check=True).stdout
+    found = json.loads(done.splitlines()[-1])
+    return Tally(Counter(found["outcomes"]), found["times"], found["seconds"])
+
+
 def stepwise(browser: Browser, number: int, variants: Sequence[str], address: dict[str, str]) -> str:
     """A guest's checkout as a page walks it: cart, contact and address, delivery, order."""
     chosen = (number * 7919 % len(variants), (number * 104_729 + 1) % len(variants))
