@@ -33,7 +33,7 @@ end
 local steps = {
   function() return "POST", "", '{"channel":"web","lines":[' .. lines() .. "]}" end,
   function() return "PATCH", "/overview", '{"email":"buyer' .. number .. '@example.com","shipping_address":' .. address .. "}" end,
-  function() return "PUT", "/delivery", '{"method":"' .. answer:match('"delivery_options":%[{"code":"([^"]+)"') .. '"}' end,
+  function() return "PUT", "/delivery", '{"method":"' .. answer:match('"delivery_options":%[{[^}]-"code":"([^"]+)"') .. '"}' end,
   function()
     local total = answer:match('"total_minor":(%d+),"parts":')
     return "POST", "/place", '{"payment_method":"test","expected_total_minor":' .. total .. "}"

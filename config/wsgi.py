@@ -25,8 +25,9 @@ os.makedirs(os.environ["PROMETHEUS_MULTIPROC_DIR"], exist_ok=True)
 from django.core.wsgi import get_wsgi_application  # noqa: E402  after the folder is known
 
 from entrepot.web.turns import Turns  # noqa: E402
+from entrepot.web.whole import Whole  # noqa: E402
 
-application = Turns(get_wsgi_application())
+application = Turns(Whole(get_wsgi_application()))
 
 # Routes are loaded now and not by the first visitor, who would wait for them.
 from django.urls import get_resolver  # noqa: E402
