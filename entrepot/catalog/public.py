@@ -55,7 +55,7 @@ from entrepot.catalog.actions.structure import (
 from entrepot.catalog.actions.versions import duplicate_product, restore_product
 from entrepot.catalog.contracts import UNSET
 from entrepot.catalog.images import clean as clean_picture
-from entrepot.catalog.queries.channels import channel, channels, default_channel
+from entrepot.catalog.queries.channels import channel, channels, currency_statement, default_channel
 from entrepot.catalog.queries.facts import facts_by_sku, facts_of_rows, facts_statement, find_variant, variant_facts
 from entrepot.catalog.queries.media import find_media
 from entrepot.catalog.queries.products import (
@@ -111,6 +111,7 @@ __all__ = [
     "create_collection",
     "create_product",
     "create_product_type",
+    "currency_statement",
     "default_channel",
     "delete_attribute",
     "delete_brand",

@@ -101,9 +101,13 @@ def of_row(row: tuple[Any, ...]) -> Cart:
 def _stored(name: str, value: Any) -> Any:
     if name not in _JSON or value is None:
         return value
-    if name == "lines":
-        value = [{"id": v.id, "variant_id": v.variant_id, "quantity": v.quantity, "note": v.note} for v in value]
-    return dumps_text(value)
+    return stored_lines(value) if name == "lines" else dumps_text(value)
+
+
+def stored_lines(lines: Iterable[CartLine]) -> str:
+    """Lines as they stand in the cart's row."""
+    return dumps_text([{"id": v.id, "variant_id": v.variant_id, "quantity": v.quantity, "note": v.note}
+                       for v in lines])
 
 
 def find(cart_id: UUID, *, actor: Actor, secret: str = "") -> Cart:

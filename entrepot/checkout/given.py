@@ -12,10 +12,10 @@ from entrepot.checkout import offers
 from entrepot.checkout.contracts import CartLine, DeliveryKind, DeliveryMethodInfo
 from entrepot.checkout.errors import DeliveryNotOffered, NotSoldHere, QuantityStep
 from entrepot.checkout.permissions import MANAGE
-from entrepot.checkout.quoting import Facts
 from entrepot.checkout.rules import lines as line_rules
 from entrepot.checkout.rules.contact import checked_email, checked_phone, checked_text
 from entrepot.checkout.rules.invoice import normalise_invoice_data
+from entrepot.checkout.together import Facts
 from entrepot.customers import public as customers
 from entrepot.inventory import public as inventory
 from entrepot.kit.actor import Actor

@@ -1,4 +1,4 @@
-"""A member's own cart with all that its pages ask of other contexts before they ask for prices: one statement.
+"""A member's own cart with all that its pages ask of other contexts before they ask for stock: one statement.
 
 A member's page has paid one statement for the session already, so cart, goods and person come together.
 """
@@ -10,11 +10,10 @@ from datetime import datetime
 from uuid import UUID
 
 from entrepot.checkout import carts, together
-from entrepot.checkout.quoting import Facts
+from entrepot.checkout.together import Goods
 from entrepot.customers import public as customers
 from entrepot.customers.contracts import BuyerInfo
 
-_CART = len(carts.COLUMNS)
 _OWN = together.statement(carts.NEWEST, customers.buyer_statement("cart.customer_id"), customers.BUYER_WIDTH)
 
 
@@ -23,7 +22,7 @@ class OwnCart:
     """The cart, what is known of its goods, and whose it is."""
 
     cart: carts.Cart
-    facts: Facts
+    goods: Goods
     buyer: BuyerInfo
 
 
@@ -32,6 +31,5 @@ def newest(customer_id: UUID, channel_id: int, now: datetime) -> OwnCart | None:
     found = together.read(_OWN, {"customer": customer_id, "channel": channel_id}, now)
     if found is None:
         return None
-    columns, facts = found
-    return OwnCart(carts.of_row(columns[:_CART]), facts,
-                   customers.buyer_of_row(columns[_CART:_CART + customers.BUYER_WIDTH]))
+    cart, goods, beside = found
+    return OwnCart(cart, goods, customers.buyer_of_row(beside[:customers.BUYER_WIDTH]))

@@ -9,12 +9,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from entrepot.catalog import public as catalog
-from entrepot.catalog.contracts import ChannelInfo, VariantFacts
+from entrepot.catalog.contracts import ChannelInfo
 from entrepot.checkout import offers
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import DeliveryKind, DeliveryMethodInfo, Problem
 from entrepot.checkout.rules import delivery as delivery_rules
 from entrepot.checkout.rules import lines as line_rules
+from entrepot.checkout.together import Facts, Goods, goods_of
 from entrepot.customers import public as customers
 from entrepot.customers.contracts import BuyerInfo
 from entrepot.inventory import public as inventory
@@ -23,16 +24,14 @@ from entrepot.kit.errors import N_
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import Quote, QuoteLine, QuoteRequest
 
-Facts = dict[UUID, VariantFacts]
-
 
 @dataclass(slots=True)
 class Priced:
-    """A cart with the facts of its goods, its quote and its delivery."""
+    """A cart with what is known of its goods, its quote and its delivery."""
 
     cart: Cart
     channel: ChannelInfo
-    facts: Facts
+    goods: Goods
     quote: Quote
     weight_g: int
     needs_delivery: bool
@@ -49,6 +48,10 @@ class Priced:
         return customers.balance(self.cart.customer_id, kind, currency) if self.cart.customer_id else 0
 
     @property
+    def facts(self) -> Facts:
+        return self.goods.facts
+
+    @property
     def goods_minor(self) -> int:
         """What the goods cost after discounts: what rates by value go by."""
         return goods_value(self.quote)
@@ -62,21 +65,16 @@ def goods_value(quote: Quote) -> int:
     return quote.goods_minor - (quote.discount_minor - quote.delivery_discount_minor)
 
 
-def facts_of(cart: Cart, now: datetime) -> Facts:
-    """Facts of the cart's goods and of whatever a running promotion might add to them."""
-    wanted = {line.variant_id for line in cart.lines}
-    return catalog.variant_facts(wanted | pricing.gift_variants() if wanted else wanted, now=now)
-
-
-def price(cart: Cart, now: datetime, *, facts: Facts | None = None, buyer: BuyerInfo | None = None,
+def price(cart: Cart, now: datetime, *, goods: Goods | None = None, buyer: BuyerInfo | None = None,
           unavailable: frozenset[UUID] = frozenset()) -> Priced:
-    """Price the cart and say what stands in the way, stock apart.
+    """Price the cart and say what stands in the way, stock apart. No statement where its goods are given.
 
     Delivery by value needs the value of the goods first: the value found at the last quote is tried, and the quote is
     repeated when that chose the wrong rate.
     """
     channel = catalog.channel(cart.channel_id)
-    facts = facts_of(cart, now) if facts is None else facts
+    goods = goods or goods_of(cart, now)
+    facts = goods.facts
     sold = [line for line in cart.lines if line_rules.is_sold_in(facts.get(line.variant_id), channel.id)]
     weight = line_rules.weight_g(sold, facts)
     needs_delivery = any(facts[line.variant_id].needs_shipping for line in sold)
@@ -85,7 +83,7 @@ def price(cart: Cart, now: datetime, *, facts: Facts | None = None, buyer: Buyer
     amount = _rate(method, weight, guess)
     lines = tuple(QuoteLine(line.id, line.variant_id, line.quantity) for line in sold)
     request = _request(cart, lines, amount, method, now, unavailable)
-    quoted = pricing.quoting(request, facts)
+    quoted = pricing.quoting(request, facts, goods.prices)
     quote = quoted(request)
     right = _rate(method, weight, goods_value(quote))
     if right != amount:
@@ -93,8 +91,9 @@ def price(cart: Cart, now: datetime, *, facts: Facts | None = None, buyer: Buyer
         quote = quoted(_request(cart, lines, amount, method, now, unavailable))
     if unheard := {line.variant_id for line in quote.lines} - facts.keys():
         facts = {**facts, **catalog.variant_facts(unheard, now=now)}  # gifts of rules that this process read just now
+        goods = Goods(facts, goods.prices)
     demands = line_rules.demands(((line.id, line.variant_id, line.quantity) for line in quote.lines), facts)
-    priced = Priced(cart, channel, facts, quote, weight, needs_delivery, method, amount or 0, demands,
+    priced = Priced(cart, channel, goods, quote, weight, needs_delivery, method, amount or 0, demands,
                     buyer=buyer)
     priced.problems = _line_problems(priced) + _step_problems(priced, amount) + _price_problems(priced)
     return priced

@@ -1,75 +1,115 @@
-"""A cart and what is known of its goods in one statement: the row of the cart names the goods."""
+"""A cart, what is known of its goods and what they cost in one statement: the row of the cart names the goods."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from entrepot.catalog import public as catalog
+from entrepot.catalog.contracts import VariantFacts
 from entrepot.checkout import carts
 from entrepot.checkout.carts import Cart
-from entrepot.checkout.quoting import Facts
 from entrepot.kit import db
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import NotFound
 from entrepot.pricing import public as pricing
 
+Facts = dict[UUID, VariantFacts]
+
 _WIDTH = len(carts.COLUMNS)
-_GOODS = catalog.facts_statement(
-    "(SELECT ARRAY(SELECT (line->>'variant_id')::uuid FROM cart, jsonb_array_elements(cart.lines) AS line)"
-    " || %(gifts)s::uuid[])")
+_VARIANTS = "ARRAY(SELECT (line->>'variant_id')::uuid FROM {}jsonb_array_elements(cart.lines) AS line)"
+_FACTS = catalog.facts_statement(f"(SELECT {_VARIANTS.format('cart, ')} || %(gifts)s::uuid[])")
+_PRICES = pricing.prices_statement(
+    _VARIANTS.format(""), channel="cart.channel_id", currency=catalog.currency_statement("cart.channel_id"),
+    group="cart.group_id", company="cart.company_id",
+    coupons="ARRAY(SELECT upper(code) FROM unnest(cart.coupons) AS code)")
+# A cart that is not written yet, or is to be written otherwise: as much of it as goods and prices depend on.
+_DRAFT = ("SELECT %(lines)s::jsonb AS lines, %(channel)s::bigint AS channel_id, %(coupons)s::text[] AS coupons,"
+          " t.group_id, t.company_id"
+          " FROM (SELECT) AS one LEFT JOIN LATERAL customers_terms(%(customer)s::uuid) AS t ON true")
+_DRAFT_WIDTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What is known of a cart's goods, those included that a running promotion might add, and what prices depend on."""
+
+    facts: Facts
+    prices: pricing.PriceSnapshot
 
 
 @lru_cache(maxsize=200)
-def statement(cart: str, beside: str = "", width: int = 0) -> str:
-    """One row for each variant; the cart, with `width` more columns of the lateral `beside`, stands in the first of
-    them, alone when there is no variant. The number of the row is before everything else."""
-    columns = ", ".join(f"c{n}" for n in range(_WIDTH + width))
+def statement(cart: str, beside: str = "", width: int = 0, *, of: int = _WIDTH) -> str:
+    """One row for each variant; the cart (`of` columns), what prices depend on, and `width` more columns of the lateral
+    `beside`, stand in the first of them, alone when there is no variant. The number of the row is before everything."""
+    columns = ", ".join(f"c{n}" for n in range(of + pricing.PRICES_WIDTH + width))
     joined = f"LEFT JOIN LATERAL ({beside}) AS beside ON true" if beside else ""
     return f"""
 WITH cart AS MATERIALIZED ({cart}),
-     whole({columns}, nth) AS (SELECT cart.*, {"beside.*, " if beside else ""}1::bigint FROM cart {joined}),
-     goods AS (SELECT row_number() OVER () AS nth, fact.* FROM ({_GOODS}) AS fact)
+     whole({columns}, nth) AS (
+         SELECT cart.*, prices.*, {"beside.*, " if beside else ""}1::bigint
+         FROM cart CROSS JOIN LATERAL ({_PRICES}) AS prices {joined}),
+     goods AS (SELECT row_number() OVER () AS nth, fact.* FROM ({_FACTS}) AS fact)
 SELECT * FROM whole FULL JOIN goods USING (nth) ORDER BY nth
 """  # noqa: S608 own names
 
 
-def read(sql: str, params: Mapping[str, Any], now: datetime) -> tuple[tuple[Any, ...], Facts] | None:
-    """The columns of the cart and what stands beside it, and the facts; None when there is no such cart."""
-    found = db.rows(sql, {**params, "now": now, "gifts": sorted(pricing.gift_variants())})
+def read(sql: str, params: Mapping[str, Any], now: datetime) -> tuple[Cart, Goods, tuple[Any, ...]] | None:
+    """The cart, its goods, and what stands beside it (and then the columns of a fact); None without such a cart."""
+    found = _rows(sql, params, now)
     if not found or found[0][1] is None:
         return None
-    return found[0][1:], catalog.facts_of_rows(r for r in found if r.sku is not None)
+    cart = carts.of_row(found[0][1:1 + _WIDTH])
+    return cart, _goods(found, 1 + _WIDTH, cart), found[0][1 + _WIDTH + pricing.PRICES_WIDTH:]
 
 
-def find(cart_id: UUID, now: datetime, *, actor: Actor, secret: str = "") -> tuple[Cart, Facts]:
+def goods_of(cart: Cart, now: datetime) -> Goods:
+    """The same of a cart at hand, whatever is written of it."""
+    found = _rows(statement(_DRAFT, of=_DRAFT_WIDTH), {
+        "lines": carts.stored_lines(cart.lines), "channel": cart.channel_id, "coupons": cart.coupons,
+        "customer": cart.customer_id}, now)
+    return _goods(found, 1 + _DRAFT_WIDTH, cart)
+
+
+def _rows(sql: str, params: Mapping[str, Any], now: datetime) -> list[Any]:
+    return db.rows(sql, {**params, "now": now, "gifts": sorted(pricing.gift_variants())})
+
+
+def _goods(rows: list[Any], at: int, cart: Cart) -> Goods:
+    """`at`: where in the first row that which prices depend on begins."""
+    return Goods(catalog.facts_of_rows(r for r in rows if r.sku is not None), pricing.snapshot_of(
+        rows[0][at:at + pricing.PRICES_WIDTH], [line.variant_id for line in cart.lines]))
+
+
+def find(cart_id: UUID, now: datetime, *, actor: Actor, secret: str = "") -> tuple[Cart, Goods]:
     """As `carts.find`."""
     return _found(carts.FIND, cart_id, now, actor, secret)
 
 
-def lock(cart_id: UUID, now: datetime, *, actor: Actor, secret: str = "") -> tuple[Cart, Facts]:
+def lock(cart_id: UUID, now: datetime, *, actor: Actor, secret: str = "") -> tuple[Cart, Goods]:
     """As `carts.lock`."""
-    cart, facts = _found(carts.LOCK, cart_id, now, actor, secret)
+    cart, goods = _found(carts.LOCK, cart_id, now, actor, secret)
     carts.require_open(cart)
-    return cart, facts
+    return cart, goods
 
 
-def _found(sql: str, cart_id: UUID, now: datetime, actor: Actor, secret: str) -> tuple[Cart, Facts]:
+def _found(sql: str, cart_id: UUID, now: datetime, actor: Actor, secret: str) -> tuple[Cart, Goods]:
     found = read(statement(sql), {"id": cart_id, **carts.proof(actor, secret)}, now)
     if found is None:
         raise NotFound("cart")
-    return carts.of_row(found[0][:_WIDTH]), found[1]
+    return found[:2]
 
 
 def change(cart_id: UUID, values: Mapping[str, Any], *, now: datetime, actor: Actor, secret: str = "",
-           expected_version: int | None = None) -> tuple[Cart, Facts]:
+           expected_version: int | None = None) -> tuple[Cart, Goods]:
     """As `carts.change`."""
     sql, params = carts.changing(cart_id, values, now=now, actor=actor, secret=secret,
                                  expected_version=expected_version)
     found = read(statement(sql), params, now)
     if found is None:
         raise carts.refusal(cart_id, actor=actor, secret=secret, expected_version=expected_version)
-    return carts.of_row(found[0][:_WIDTH]), found[1]
+    return found[:2]

@@ -12,16 +12,17 @@ from entrepot.checkout import offers
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import CheckoutView, ChosenDelivery, Discount, Problem, ViewLine
 from entrepot.checkout.parts import parts_of
-from entrepot.checkout.quoting import Facts, Priced, price, stock_problems
+from entrepot.checkout.quoting import Priced, price, stock_problems
 from entrepot.checkout.rules.delivery import estimate
+from entrepot.checkout.together import Goods
 from entrepot.customers.contracts import BuyerInfo
 from entrepot.pricing.contracts import AppliedDiscount, PricedLine
 
 
-def view_of(cart: Cart, now: datetime, *, facts: Facts | None = None,
+def view_of(cart: Cart, now: datetime, *, goods: Goods | None = None,
             buyer: BuyerInfo | None = None) -> CheckoutView:
     """Price the cart and show everything about it: lines, totals, parts, problems."""
-    priced = price(cart, now, facts=facts, buyer=buyer)
+    priced = price(cart, now, goods=goods, buyer=buyer)
     return show(with_stock(priced, stock_problems(priced, now), now), now)
 
 
@@ -30,7 +31,7 @@ def with_stock(priced: Priced, stock: list[Problem], now: datetime) -> Priced:
     gifts = frozenset(line.variant_id for line in priced.quote.lines if line.is_gift
                       and any(p.line_id == line.id for p in stock))
     if gifts:
-        priced = price(priced.cart, now, facts=priced.facts, buyer=priced.buyer, unavailable=gifts)
+        priced = price(priced.cart, now, goods=priced.goods, buyer=priced.buyer, unavailable=gifts)
         stock = [p for p in stock if any(line.id == p.line_id for line in priced.quote.lines)]
     priced.problems += stock
     return priced

@@ -30,8 +30,22 @@ class Waiting:
 
 _waiting: ContextVar[Waiting | None] = ContextVar("journal", default=None)
 
+IN_ONE_JOB = 20
+
+
+def queueing(deliveries: str) -> str:
+    """SQL that queues these deliveries (a relation with their `id`), some in one job: jobs cost more than what most
+    handlers do."""
+    return f"""
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
+SELECT 'events', 'kit.deliver', 0, jsonb_build_object('deliveries', jsonb_agg(id ORDER BY id))
+FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / {IN_ONE_JOB} AS part FROM {deliveries}) AS parted
+GROUP BY part
+"""  # noqa: S608 own names
+
+
 # Events, their deliveries and the jobs that deliver them: the end of a statement that begins with WITH.
-EVENTS = """input AS (
+EVENTS = f"""input AS (
     SELECT * FROM jsonb_to_recordset(%(events)s::jsonb)
         AS e(id uuid, name text, version smallint, subject text, payload jsonb, handlers text[])
 ), event AS (
@@ -41,10 +55,7 @@ EVENTS = """input AS (
     INSERT INTO kit_delivery (event_id, event_at, handler, state, attempts, error, changed_at)
     SELECT input.id, %(at)s, h, 'waiting', 0, '', %(at)s FROM input, unnest(handlers) AS h
     RETURNING id
-)
-INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
-SELECT 'events', 'kit.deliver', 0, jsonb_build_object('delivery_id', id) FROM delivery
-"""
+){queueing("delivery")}"""  # noqa: S608 own names
 
 _WRITE = f"""
 WITH audit AS (

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from django.db import IntegrityError, transaction
 
-from entrepot.kit import audit, clock, db, idempotency, outbox
+from entrepot.kit import audit, clock, db, idempotency, journal, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
 from entrepot.kit.permissions import JOBS_RETRY
@@ -111,21 +111,20 @@ def _take_up(job_id: int) -> None:
         db.execute("SELECT procrastinate_finish_job_v1(%s, 'aborted', true)", [job_id])
 
 
-_WITHOUT_JOB = """
-WITH lost AS (
+_WITHOUT_JOB = f"""
+WITH queued AS MATERIALIZED (
+    SELECT jsonb_array_elements(args->'deliveries')::bigint AS id FROM procrastinate_jobs
+    WHERE task_name = 'kit.deliver' AND status IN ('todo', 'doing')
+), lost AS (
     SELECT d.id FROM kit_delivery d
-    WHERE d.state = 'waiting' AND d.changed_at < %(until)s AND NOT EXISTS (
-        SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = 'kit.deliver' AND j.status IN ('todo', 'doing')
-           AND (j.args->>'delivery_id')::bigint = d.id)
+    WHERE d.state = 'waiting' AND d.changed_at < %(until)s AND NOT EXISTS (SELECT FROM queued q WHERE q.id = d.id)
     ORDER BY d.id LIMIT 1000 FOR UPDATE OF d SKIP LOCKED
-)
-INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
-SELECT 'events', 'kit.deliver', 0, jsonb_build_object('delivery_id', id) FROM lost
-"""
+){journal.queueing("lost")}"""  # noqa: S608 own names
 
 
 def requeue_lost() -> int:
-    """Queue the deliveries that wait without a job: theirs failed before it could write down that it did."""
+    """Queue the deliveries that wait without a job: theirs failed before it could write down that it did. Returns how
+    many jobs that took."""
     return db.execute(_WITHOUT_JOB, {"until": clock.now() - WORKER_SILENT})
 
 

@@ -1,8 +1,9 @@
 """Transactional outbox: facts and the jobs that react to them are written with the change they tell of.
 
-`publish` is one statement for any number of events: event rows, one delivery per handler, one queued job per
-delivery. A handler runs in a transaction that also marks its delivery done, so its effects in the database happen
-exactly once. Failures back off; after `MAX_ATTEMPTS` the delivery is parked, where the office can retry it.
+`publish` is one statement for any number of events: event rows, one delivery per handler, and queued jobs that run the
+deliveries one after another. A handler runs in a transaction that also marks its delivery done, so its effects in the
+database happen exactly once. Failures back off; after `MAX_ATTEMPTS` the delivery is parked, where the office can
+retry it.
 """
 
 from __future__ import annotations
@@ -103,7 +104,8 @@ def requeue(delivery_id: int) -> None:
         db.execute("UPDATE kit_delivery SET state = 'waiting', attempts = 0 WHERE id = %s AND state = 'parked'",
                    [delivery_id])
         db.execute("INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)"
-                   " VALUES ('events', 'kit.deliver', 0, jsonb_build_object('delivery_id', %s::bigint))", [delivery_id])
+                   " VALUES ('events', 'kit.deliver', 0, jsonb_build_object('deliveries', ARRAY[%s::bigint]))",
+                   [delivery_id])
 
 
 def drain(limit: int = 100_000) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -55,7 +55,7 @@ def _note_scheduled(job: Job, started: float, error: str) -> None:
 
 _LATER = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, scheduled_at)
-VALUES ('events', 'kit.deliver', 0, jsonb_build_object('delivery_id', %s::bigint), now() + %s)
+VALUES ('events', 'kit.deliver', 0, jsonb_build_object('deliveries', ARRAY[%s::bigint]), now() + %s)
 """
 
 
@@ -66,12 +66,14 @@ def outlast_database(worker_app: App) -> None:
 
 
 @app.task(name="kit.deliver", queue="events")
-def deliver(delivery_id: int) -> None:
-    """Run one delivery; a failure is noted on its row and tried again later, until it is parked."""
-    try:
-        outbox.deliver(delivery_id)
-    except Exception as error:
-        wait = outbox.note_failure(delivery_id, f"{type(error).__name__}: {error}")
-        log.exception("handler failed", delivery_id=delivery_id, parked=wait is None)
-        if wait:
-            db.execute(_LATER, [delivery_id, wait])
+def deliver(deliveries: Sequence[int]) -> None:
+    """Run deliveries; the failure of one is noted on its row and tried again later, until it is parked, and hinders no
+    other."""
+    for delivery_id in deliveries:
+        try:
+            outbox.deliver(delivery_id)
+        except Exception as error:
+            wait = outbox.note_failure(delivery_id, f"{type(error).__name__}: {error}")
+            log.exception("handler failed", delivery_id=delivery_id, parked=wait is None)
+            if wait:
+                db.execute(_LATER, [delivery_id, wait])

@@ -39,7 +39,16 @@ from entrepot.pricing.queries.lists import (
 )
 from entrepot.pricing.queries.offers import CouponOffer, coupon_offers
 from entrepot.pricing.queries.preview import preview_draft
-from entrepot.pricing.queries.quoting import gift_variants, net_prices, quote, quoting
+from entrepot.pricing.queries.quoting import (
+    PRICES_WIDTH,
+    PriceSnapshot,
+    gift_variants,
+    net_prices,
+    prices_statement,
+    quote,
+    quoting,
+    snapshot_of,
+)
 from entrepot.pricing.queries.warnings import check_promotion, pieces_needed, promotion_goods, warnings
 from entrepot.pricing.rules import simulation
 
@@ -55,11 +64,12 @@ def simulate(draft: PromotionInput, orders: Iterable[ReplayOrder],
 
 
 __all__ = [
-    "CouponOffer", "activate_promotion", "check_promotion", "coupon_batches", "coupon_offers", "create_coupons",
-    "create_price_list", "create_promotion", "delete_promotion", "disable_coupons", "end_promotion", "get_price_list",
-    "get_promotion", "gift_variants", "iter_coupons", "list_coupons", "list_price_lists", "list_prices",
-    "list_promotions", "list_tax_rates", "listing_prices", "lowest_recent", "mark_listing_dirty", "net_prices",
-    "note_export", "pieces_needed", "preview_draft", "prices_of", "promotion_goods", "promotion_use", "quote",
-    "quoting", "redeem", "refresh_listing_prices", "remove_tax_rate", "reverse", "set_prices", "set_tax_rate",
-    "simulate", "tiers", "update_price_list", "update_promotion", "warnings",
+    "PRICES_WIDTH", "CouponOffer", "PriceSnapshot", "activate_promotion", "check_promotion", "coupon_batches",
+    "coupon_offers", "create_coupons", "create_price_list", "create_promotion", "delete_promotion", "disable_coupons",
+    "end_promotion", "get_price_list", "get_promotion", "gift_variants", "iter_coupons", "list_coupons",
+    "list_price_lists", "list_prices", "list_promotions", "list_tax_rates", "listing_prices", "lowest_recent",
+    "mark_listing_dirty", "net_prices", "note_export", "pieces_needed", "preview_draft", "prices_of",
+    "prices_statement", "promotion_goods", "promotion_use", "quote", "quoting", "redeem", "refresh_listing_prices",
+    "remove_tax_rate", "reverse", "set_prices", "set_tax_rate", "simulate", "snapshot_of", "tiers", "update_price_list",
+    "update_promotion", "warnings",
 ]

@@ -1,5 +1,5 @@
-"""Answers that are complete go to the web server in one piece: it need not ask for parts, one thread waiting for another,
-which took a tenth of a small request."""
+"""Answers that are complete go to the web server in one piece: it need not ask for parts, one thread waiting for
+another, which took a tenth of a small request."""
 
 from __future__ import annotations
 

@@ -46,6 +46,11 @@ def channel(code_or_id: str | int) -> ChannelInfo:
     raise NotFound("channel")
 
 
+def currency_statement(channel_id: str) -> str:
+    """SQL for the currency of a channel, for those who read it within their own statement."""
+    return f"(SELECT currency FROM catalog_channel WHERE id = {channel_id})"  # noqa: S608 SQL of our own
+
+
 def default_channel() -> ChannelInfo:
     """The default channel, else the first active one."""
     found = next((c for c in _all() if c.is_active), None)

@@ -22,9 +22,9 @@ from entrepot.checkout.contracts import CartLine, CheckoutView, LineInput
 from entrepot.checkout.given import MAX_COUPONS, checked, customer_of, language_of, refuse_unsellable
 from entrepot.checkout.holds import drop_hold
 from entrepot.checkout.permissions import BUY
-from entrepot.checkout.quoting import facts_of
 from entrepot.checkout.rules import lines as line_rules
 from entrepot.checkout.rules.contact import checked_text
+from entrepot.checkout.together import goods_of
 from entrepot.checkout.views import view_of
 from entrepot.kit import clock, limits
 from entrepot.kit.actor import Actor
@@ -43,10 +43,10 @@ def create_checkout(channel: str | int | None = None, language: str = "", custom
     secret = secret_token()
     cart = carts.fresh(uuid7(), where.id, now, language=language_of(language, where.languages), customer_id=owner,
                        secret_hash=carts.hash_secret(secret), lines=line_rules.added((), lines))
-    facts = facts_of(cart, now)
-    refuse_unsellable(cart.lines, facts, where.id)
+    goods = goods_of(cart, now)
+    refuse_unsellable(cart.lines, goods.facts, where.id)
     carts.insert(cart)
-    return view_of(cart, now, facts=facts), secret
+    return view_of(cart, now, goods=goods), secret
 
 
 def add_line(checkout_id: UUID, variant_id: UUID, quantity: Decimal, note: str = "", *, secret: str = "",
@@ -105,16 +105,16 @@ def _with_lines(checkout_id: UUID, changed: Any, secret: str, actor: Actor, touc
     with transaction.atomic():
         cart = carts.lock(checkout_id, actor=actor, secret=secret)
         cart.lines = changed(cart)
-        facts = facts_of(cart, now)
+        goods = goods_of(cart, now)
         if touched:
-            refuse_unsellable([line for line in cart.lines if {line.id, line.variant_id} & touched], facts,
+            refuse_unsellable([line for line in cart.lines if {line.id, line.variant_id} & touched], goods.facts,
                               cart.channel_id)
         values: dict[str, Any] = {"lines": cart.lines}
         if cart.held_until is not None:
             drop_hold(cart, now, actor)
             values["held_until"] = None
         cart = carts.change(checkout_id, values, now=now, secret=secret, actor=actor)
-    return view_of(cart, now, facts=facts)
+    return view_of(cart, now, goods=goods)
 
 
 def set_contact(checkout_id: UUID, email: str, phone: str = "", *, secret: str = "", actor: Actor) -> CheckoutView:
@@ -139,9 +139,9 @@ def update(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: i
     """Contact, addresses, invoice data, gift message, note, language, gifts: any of them, in one statement."""
     actor.require(BUY)
     now = clock.now()
-    cart, facts = together.change(checkout_id, checked(changes), now=now, expected_version=expected_version,
+    cart, goods = together.change(checkout_id, checked(changes), now=now, expected_version=expected_version,
                                   secret=secret, actor=actor)
-    return view_of(cart, now, facts=facts)
+    return view_of(cart, now, goods=goods)
 
 
 def keep(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: int | None = None, secret: str = "",
@@ -180,23 +180,23 @@ def _with_coupons(checkout_id: UUID, changed: Any, secret: str, actor: Actor) ->
         coupons = changed(carts.lock(checkout_id, actor=actor, secret=secret).coupons)
         if len(coupons) > MAX_COUPONS:
             raise InvalidInput("code", N_("No more coupons can be used at once."))
-        cart = carts.change(checkout_id, {"coupons": coupons}, now=now, secret=secret, actor=actor)
-    return view_of(cart, now)
+        cart, goods = together.change(checkout_id, {"coupons": coupons}, now=now, secret=secret, actor=actor)
+    return view_of(cart, now, goods=goods)
 
 
 def view(checkout_id: UUID, *, secret: str = "", actor: Actor) -> CheckoutView:
     """The cart, priced, with its problems."""
     actor.require(BUY)
     now = clock.now()
-    cart, facts = together.find(checkout_id, now, actor=actor, secret=secret)
-    return view_of(cart, now, facts=facts)
+    cart, goods = together.find(checkout_id, now, actor=actor, secret=secret)
+    return view_of(cart, now, goods=goods)
 
 
 def own_cart(channel: str | int | None = None, *, actor: Actor) -> CheckoutView | None:
     """The cart that a member used last."""
     now: datetime = clock.now()
     found = own_of(channel, now, actor=actor)
-    return view_of(found.cart, now, facts=found.facts, buyer=found.buyer) if found else None
+    return view_of(found.cart, now, goods=found.goods, buyer=found.buyer) if found else None
 
 
 def own_cart_id(channel: str | int | None = None, *, actor: Actor) -> UUID | None:

@@ -29,8 +29,8 @@ def delivery_options(checkout_id: UUID, *, secret: str = "", actor: Actor) -> li
     """The ways of delivery for the goods and the address of the cart, with price, dates and stores."""
     actor.require(BUY)
     now = clock.now()
-    cart, facts = together.find(checkout_id, now, actor=actor, secret=secret)
-    priced = price(cart, now, facts=facts)
+    cart, goods = together.find(checkout_id, now, actor=actor, secret=secret)
+    priced = price(cart, now, goods=goods)
     return options_of(priced, outlook_of(priced), now) if priced.needs_delivery else []
 
 
@@ -77,10 +77,10 @@ def choose_delivery(checkout_id: UUID, method: int | str, *, pickup_warehouse_id
     actor.require(BUY)
     now = clock.now()
     with transaction.atomic():
-        cart, facts = together.lock(checkout_id, now, actor=actor, secret=secret)
+        cart, goods = together.lock(checkout_id, now, actor=actor, secret=secret)
         chosen = method_of(method)
         cart.delivery = choice_of(chosen, pickup_warehouse_id, split, cart.channel_id, collected_by)
-        priced = price(cart, now, facts=facts)
+        priced = price(cart, now, goods=goods)
         if any(p.code == "delivery_not_available" for p in priced.problems):
             raise DeliveryNotOffered
         cart.delivery["goods_minor"] = priced.goods_minor

@@ -14,8 +14,9 @@ from entrepot.checkout.actions.delivering import options_of, outlook_of
 from entrepot.checkout.contracts import DeliveryKind, Overview, Parcel, Problem, Wallet
 from entrepot.checkout.given import checked
 from entrepot.checkout.permissions import BUY
-from entrepot.checkout.quoting import Facts, Priced, price, short_problems
+from entrepot.checkout.quoting import Priced, price, short_problems
 from entrepot.checkout.rules import lines as line_rules
+from entrepot.checkout.together import Goods
 from entrepot.checkout.views import show, with_stock
 from entrepot.customers import public as customers
 from entrepot.customers.contracts import BuyerInfo
@@ -28,7 +29,7 @@ from entrepot.payments import public as payments
 def overview(checkout_id: UUID, *, secret: str = "", actor: Actor) -> Overview:
     """The cart with its delivery options, parcels, ways to pay and the member's own money. Writes nothing.
 
-    Three statements for a guest: cart with facts, prices, stock; what we know of a member is one more.
+    Two statements for a guest: the cart with its goods, then stock; what we know of a member is one more.
     """
     actor.require(BUY)
     return _of(*together.find(checkout_id, clock.now(), actor=actor, secret=secret))
@@ -45,12 +46,12 @@ def revise(checkout_id: UUID, changes: Mapping[str, Any], *, expected_version: i
 def own_overview(channel: str | int | None = None, *, actor: Actor) -> Overview | None:
     """The same of the cart that a member used last."""
     found = own_of(channel, clock.now(), actor=actor)
-    return _of(found.cart, found.facts, found.buyer) if found else None
+    return _of(found.cart, found.goods, found.buyer) if found else None
 
 
-def _of(cart: carts.Cart, facts: Facts, buyer: BuyerInfo | None = None) -> Overview:
+def _of(cart: carts.Cart, goods: Goods, buyer: BuyerInfo | None = None) -> Overview:
     now = clock.now()
-    priced = price(cart, now, facts=facts, buyer=buyer)
+    priced = price(cart, now, goods=goods, buyer=buyer)
     stock = outlook_of(priced)
     priced = with_stock(priced, _short(priced, stock, now), now)
     channel, customer_id = priced.channel, cart.customer_id

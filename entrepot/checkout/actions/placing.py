@@ -87,11 +87,11 @@ def place_order(checkout_id: UUID, *, expected_total_minor: int | None = None, p
 
     def attempt(unavailable: Unavailable) -> Placement:
         try:
-            cart, facts = together.change(checkout_id, claim, now=now, secret=secret, actor=actor)
+            cart, goods = together.change(checkout_id, claim, now=now, secret=secret, actor=actor)
         except CartPlaced:
             placed = carts.find(checkout_id, secret=secret, actor=actor)
             return _placed_before(placed, key, body)
-        return _place(cart, price(cart, now, facts=facts, unavailable=unavailable), terms, now, actor)
+        return _place(cart, price(cart, now, goods=goods, unavailable=unavailable), terms, now, actor)
 
     return _settled(attempt, terms, actor)
 

@@ -11,6 +11,7 @@ import pytest
 from entrepot.catalog import public as catalog
 from entrepot.checkout import carts, public
 from entrepot.checkout.actions import remove_abandoned
+from entrepot.checkout.contracts import CheckoutView, LineInput
 from entrepot.checkout.errors import CodeTaken, DeliveryNotOffered, NotSoldHere, QuantityStep
 from entrepot.checkout.tests.factories import (
     BERLIN,
@@ -25,12 +26,14 @@ from entrepot.checkout.tests.factories import (
     purchase,
     stock,
 )
+from entrepot.customers import public as customers
 from entrepot.customers.tests.factories import acting, make_customer
 from entrepot.inventory import public as inventory
 from entrepot.inventory.errors import OutOfStock
 from entrepot.kit import clock, db, invariants
 from entrepot.kit.actor import ANONYMOUS
 from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied, StaleVersion, Unauthenticated
+from entrepot.pricing.tests.factories import a_coupon, a_price
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -272,3 +275,36 @@ def test_planted_violations_are_found() -> None:
     db.execute("UPDATE checkout_checkout SET order_id = %s WHERE state = 'placed'", [UUID(int=1)])
     assert {v.code for v in invariants.violations()} >= {
         "checkout.no_stale_hold", "checkout.placed_has_order", "checkout.order_has_cart"}
+
+
+def test_prices_that_come_with_the_cart_are_the_buyers_own() -> None:
+    """Read in the cart's own statement: of the goods now in it, for its member's group, with its codes and uses."""
+    a_shop()
+    first, second = goods(1000, 500)
+    vip = customers.create_group("vip", "VIP", actor=BOB)
+    a_price(first, 800, price_list="vip", group_id=vip.id)
+    a_price(second, 450, price_list="vip", group_id=vip.id)
+    a_price(second, 400, price_list="vip", min_qty=3, group_id=vip.id)
+    a_coupon("WELCOME", percent="10", limit=None, customer_limit=1)
+    alice, stranger = acting(make_customer(group_code="vip")), acting(make_customer("charlie@example.com"))
+
+    def goods_of(view: CheckoutView) -> int:
+        assert view == public.view(view.id, actor=alice)
+        return view.goods_minor
+
+    cart, _ = a_cart(first, actor=alice)
+    assert goods_of(cart) == 800
+    assert goods_of(public.add_line(cart.id, second, Decimal(2), actor=alice)) == 1700
+    assert goods_of(public.set_lines(cart.id, [LineInput(second, Decimal(3)), LineInput(first, Decimal(1))],
+                                     actor=alice)) == 2000
+    assert public.add_coupon(cart.id, "welcome", actor=alice).discount_minor == 200
+    reached = {"email": "alice@example.com", "shipping_address": BERLIN}
+    assert public.update(cart.id, reached, actor=alice).discount_minor == 200
+    public.choose_delivery(cart.id, "standard", actor=alice)
+    order = public.place_order(cart.id, payment_method="test", actor=alice).order
+    assert order.total_minor == 1800 + 490
+    again, _ = a_cart(first, actor=alice)
+    again = public.add_coupon(again.id, "WELCOME", actor=alice)
+    assert (again.discount_minor, "coupon_used_up" in codes(again)) == (0, True)
+    other, _ = a_cart(first, actor=stranger)
+    assert public.add_coupon(other.id, "WELCOME", actor=stranger).discount_minor == 100

@@ -70,10 +70,10 @@ def test_placing_takes_at_most_ten_statements_whatever_the_lines(lines: int) -> 
     with CaptureQueriesContext(connection) as place:
         public.place_order(cart.id, payment_method="test", secret=secret, actor=ANONYMOUS)
     counted = [[q["sql"] for q in c if not q["sql"].startswith(("BEGIN", "COMMIT"))] for c in (complete, place)]
-    assert [len(c) for c in counted] == [8, 7], "\n".join(counted[1])
+    assert [len(c) for c in counted] == [7, 6], "\n".join(counted[1])
 
 
-@pytest.mark.parametrize(("at_once", "most"), [(True, 18), (False, 21)])
+@pytest.mark.parametrize(("at_once", "most"), [(True, 14), (False, 16)])
 def test_stepwise_flow_over_http_counts_its_statements(at_once: bool, most: int) -> None:
     a_shop()
     lines = [{"variant_id": v, "quantity": "1"} for v in goods(1000, 2000)]

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from entrepot.kit import clock, db, outbox
+from entrepot.kit import clock, db, journal, outbox, tasks
 from entrepot.kit.event import Event
 from entrepot.kit.ids import uuid7
 
@@ -73,6 +73,22 @@ def test_failing_handler_backs_off_then_parks(seen: list[ParcelDropped]) -> None
         wait = outbox.note_failure(delivery, "broken")
         assert (wait is None) == (attempt == outbox.MAX_ATTEMPTS)
     assert db.value("SELECT state FROM kit_delivery") == "parked"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_runs_many_deliveries_and_one_that_fails_hinders_no_other(seen: list[ParcelDropped]) -> None:
+    parcels = [ParcelDropped(uuid7(), "fragile" if n == 3 else "") for n in range(journal.IN_ONE_JOB + 5)]
+    with transaction.atomic():
+        outbox.publish(*parcels)
+    jobs = [r.args["deliveries"] for r in db.rows("DELETE FROM procrastinate_jobs RETURNING args")]
+    assert sorted(map(len, jobs)) == [5, journal.IN_ONE_JOB]
+    for deliveries in jobs:
+        tasks.deliver(deliveries)
+    assert {p.parcel_id for p in seen} == {p.parcel_id for p in parcels}
+    failed = db.row("SELECT id, attempts, state FROM kit_delivery WHERE state <> 'done'")
+    assert (failed.attempts, failed.state) == (1, "waiting")
+    later = db.row("SELECT args, scheduled_at > now() AS is_later FROM procrastinate_jobs")
+    assert (later.args, later.is_later) == ({"deliveries": [failed.id]}, True)
 
 
 def test_publish_outside_a_transaction_is_refused() -> None:

@@ -46,8 +46,8 @@ _AT_ONCE: dict[str, Any] = {"needs_coupon": False, "from_at": None, "until_at": 
 
 def _with(rule: Promotion, request: QuoteRequest, facts: Mapping[UUID, VariantFacts], *, apply: bool = True) -> Quote:
     channel = catalog.channel(request.channel_id)
-    stamp, found = find(request, channel)
-    book = rulebook(stamp)
+    known = find(request, channel)
+    book = rulebook(known.stamp)
     others = [p for key, p in book.by_key.items() if key != rule.key and p.code != rule.code]
     then = Rulebook.of([*others, rule] if apply else others, book.taxes)
-    return price_cart(request, facts, setting_of(channel, request.now), then, found)
+    return price_cart(request, facts, setting_of(channel, request.now), then, known.found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,25 +27,39 @@ from entrepot.pricing.rules.tax import TaxTable, tax_of
 
 log = structlog.get_logger(__name__)
 
-# Everything as of one snapshot: the stamp says whether the rules in memory are those of this very moment.
-_FOUND = """
+PRICES_WIDTH = 4
+_USES = ("SELECT json_agg(json_build_array(u.promotion_id, u.used_count))::text FROM pricing_customeruse u"
+         " WHERE u.customer_key = %(customer)s")
+
+
+def prices_statement(variants: str, *, channel: str, currency: str, group: str, company: str, coupons: str) -> str:
+    """What the price of a cart depends on, for those who join it to their own statement: given SQL for its goods
+    (uuid[]), its channel and that one's currency, the buyer's group and company, and the codes in capitals (text[]).
+
+    One row of `PRICES_WIDTH` columns for `snapshot_of`, `%(now)s` the moment. All as of one snapshot: the stamp says
+    whether the rules in memory are those of this very moment.
+    """
+    return f"""
 SELECT (SELECT stamp::text FROM pricing_rulestate WHERE key = 'rules') AS stamp,
   (SELECT json_agg(json_build_array(v.n, l.priority,
                      (l.company_id IS NOT NULL)::int * 4 + (l.group_id IS NOT NULL)::int * 2
                      + (l.channel_id IS NOT NULL)::int, l.id, p.min_qty::text, p.amount_minor))::text
-   FROM unnest(%(variants)s::uuid[]) WITH ORDINALITY AS v(id, n)
+   FROM unnest({variants}) WITH ORDINALITY AS v(id, n)
    JOIN pricing_price p ON p.variant_id = v.id JOIN pricing_pricelist l ON l.id = p.price_list_id
-   WHERE l.is_active AND l.currency = %(currency)s AND (l.channel_id IS NULL OR l.channel_id = %(channel)s)
-     AND (l.group_id IS NULL OR l.group_id = %(group)s) AND (l.company_id IS NULL OR l.company_id = %(company)s)
+   WHERE l.is_active AND l.currency = {currency} AND (l.channel_id IS NULL OR l.channel_id = {channel})
+     AND (l.group_id IS NULL OR l.group_id = {group}) AND (l.company_id IS NULL OR l.company_id = {company})
      AND (l.from_at IS NULL OR l.from_at <= %(now)s) AND (l.until_at IS NULL OR l.until_at > %(now)s)) AS prices,
   (SELECT json_agg(json_build_array(id, used_count, used_minor))::text FROM pricing_promotion
    WHERE status = 'active' AND (usage_limit IS NOT NULL OR budget_minor IS NOT NULL)) AS used,
-  (SELECT json_agg(json_build_array(u.promotion_id, u.used_count))::text FROM pricing_customeruse u
-   WHERE u.customer_key = %(customer)s) AS mine,
   (SELECT json_agg(json_build_array(upper(code), id, promotion_id, "limit" IS NOT NULL AND used_count >= "limit",
                                     staff_only, is_active))::text
-   FROM pricing_coupon WHERE upper(code) = ANY(%(coupons)s::text[])) AS coupons
-"""
+   FROM pricing_coupon WHERE upper(code) = ANY({coupons})) AS coupons
+"""  # noqa: S608 SQL of our own
+
+
+_FOUND = (f"SELECT known.*, ({_USES}) AS mine FROM (" + prices_statement(  # noqa: S608 own names
+    "%(variants)s::uuid[]", channel="%(channel)s", currency="%(currency)s", group="%(group)s", company="%(company)s",
+    coupons="%(coupons)s::text[]") + ") AS known")
 
 _RULES = """
 SELECT (SELECT stamp::text FROM pricing_rulestate WHERE key = 'rules') AS stamp,
@@ -100,28 +115,50 @@ def quote(request: QuoteRequest, facts: Mapping[UUID, VariantFacts]) -> Quote:
     return quoting(request, facts)(request)
 
 
-def quoting(request: QuoteRequest, facts: Mapping[UUID, VariantFacts]) -> Callable[[QuoteRequest], Quote]:
-    """Read once what belongs to the cart, and price it as often as another delivery is tried."""
+@dataclass(frozen=True, slots=True)
+class PriceSnapshot:
+    """What the price of a cart depends on, as of one moment: the stamp of the rules, and what was read for the cart."""
+
+    stamp: str | None
+    found: Found
+
+
+def quoting(request: QuoteRequest, facts: Mapping[UUID, VariantFacts],
+            snapshot: PriceSnapshot | None = None) -> Callable[[QuoteRequest], Quote]:
+    """Read once what belongs to the cart, where the caller has not, and price it as often as another delivery is tried.
+
+    A snapshot that came with the cart does not know the uses of its customer: they are one statement more, for shops
+    where something is limited per customer.
+    """
     channel = catalog.channel(request.channel_id)
-    stamp, found = find(request, channel)
-    setting, rules = setting_of(channel, request.now), rulebook(stamp)
+    known = snapshot or find(request, channel)
+    setting, rules, found = setting_of(channel, request.now), rulebook(known.stamp), known.found
+    if snapshot and rules.limits_customers and request.customer_key:
+        uses = db.value(_USES, {"customer": kept_key(request.customer_key)})
+        found = replace(found, mine=dict(_items(uses)))
     return lambda asked: price_cart(asked, facts, setting, rules, found)
 
 
-def find(request: QuoteRequest, channel: ChannelInfo) -> tuple[str | None, Found]:
+def find(request: QuoteRequest, channel: ChannelInfo) -> PriceSnapshot:
     """The stamp of the rules, and the prices, coupons and uses that belong to the cart."""
     variants = list({line.variant_id for line in request.lines})
     row = db.row(_FOUND, {
         "variants": db.array(variants), "currency": channel.currency, "channel": channel.id, "group": request.group_id,
         "company": request.company_id, "now": request.now, "customer": kept_key(request.customer_key) or None,
         "coupons": [normal_code(c) for c in request.coupons]})
+    known = snapshot_of(row[:PRICES_WIDTH], variants)
+    return replace(known, found=replace(known.found, mine=dict(_items(row.mine))))
+
+
+def snapshot_of(columns: Sequence[Any], variants: Sequence[UUID]) -> PriceSnapshot:
+    """From the columns of `prices_statement` for these goods, in their order."""
+    stamp, rows, used, coupons = columns
     prices: dict[UUID, list[PriceRow]] = {}
-    for n, priority, specificity, list_id, min_qty, amount in _items(row.prices):
+    for n, priority, specificity, list_id, min_qty, amount in _items(rows):
         from_qty = 1000 if min_qty == "1.000" else int(Decimal(min_qty) * 1000)
         prices.setdefault(variants[n - 1], []).append(PriceRow(rank(priority, specificity, list_id), from_qty, amount))
-    return row.stamp, Found(
-        prices, {c: CouponRow(*rest) for c, *rest in _items(row.coupons)},
-        {key: (uses, amount) for key, uses, amount in _items(row.used)}, dict(_items(row.mine)))
+    return PriceSnapshot(stamp, Found(prices, {c: CouponRow(*rest) for c, *rest in _items(coupons)},
+                                      {key: (uses, amount) for key, uses, amount in _items(used)}))
 
 
 def _items(text: str | None) -> Iterable[Any]:

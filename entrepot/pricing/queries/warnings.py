@@ -111,7 +111,7 @@ def rehearse(given: PromotionInput, channel: ChannelInfo, goods: Sequence[Varian
     """Each variant alone in a cart, before and after; one statement for all of them."""
     rule, now = rule_of(given), clock.now()
     lines = tuple(QuoteLine(uuid7(), f.id, Decimal(1)) for f in goods)
-    _stamp, found = find(QuoteRequest(channel.id, now, lines), channel)
+    found = find(QuoteRequest(channel.id, now, lines), channel).found
     others = [p for p in book.by_key.values() if p.code != rule.code]
     now_book, then_book = Rulebook.of(others, book.taxes), Rulebook.of([*others, rule], book.taxes)
     setting, trials = setting_of(channel, now), list[Trial]()

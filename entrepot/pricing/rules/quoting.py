@@ -60,6 +60,7 @@ class Rulebook:
     cart: tuple[Promotion, ...] = ()
     taxes: TaxTable = field(default_factory=TaxTable)
     by_key: Mapping[str, Promotion] = field(default_factory=dict)
+    limits_customers: bool = False
 
     @classmethod
     def of(cls, promotions: Sequence[Promotion], taxes: TaxTable, stamp: str | None = None) -> Rulebook:
@@ -67,7 +68,8 @@ class Rulebook:
         listing = [p for p in ordered if p.is_catalogue]
         return cls(stamp, tuple(p for p in listing if not isinstance(p.benefit, FlashPrice)),
                    tuple(p for p in listing if isinstance(p.benefit, FlashPrice)),
-                   tuple(p for p in ordered if not p.is_catalogue), taxes, {p.key: p for p in ordered})
+                   tuple(p for p in ordered if not p.is_catalogue), taxes, {p.key: p for p in ordered},
+                   any(p.customer_limit is not None for p in ordered))
 
 
 @dataclass(frozen=True, slots=True)

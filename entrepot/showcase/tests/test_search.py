@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from decimal import Decimal
 from uuid import UUID
 
@@ -222,11 +221,9 @@ def test_the_index_follows_changes_and_removals(shop: Shop) -> None:
     product = shop.add("Trumpet", price=1000)
     shop.show()
     assert shop.find("trumpet")[1].total == 1
-    started = time.monotonic()
     catalog.update_product(product, ProductPatch(name={"en": "Cornet"}), actor=SHOP)
     inventory.adjust(goods.variants_of(product)[0], "main", set_to=Decimal(0), reason="lost", actor=SHOP)
     shop.show()
-    assert time.monotonic() - started < 1.0  # everything a worker does between the change and its being found
     assert shop.find("cornet", in_stock=True)[1].total == 0
     assert shop.find("cornet", in_stock=False)[1].total == 1
     catalog.archive_product(product, actor=SHOP)
