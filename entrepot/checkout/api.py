@@ -37,7 +37,7 @@ ROUTES = [("/carts", cart_routes), ("/checkouts", buy_routes), ("/orders", pay_r
 
 
 def _secret(request: HttpRequest) -> str:
-    return request.headers.get("Cart-Secret", "")
+    return str(request.META.get("HTTP_CART_SECRET", ""))  # `headers` copies all there is
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _placement(placement: Placement) -> HttpResponse:
 
 def _if_match(request: HttpRequest) -> int | None:
     """The version that the client saw, from `If-Match`."""
-    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    given = request.META.get("HTTP_IF_MATCH", "").strip().removeprefix("W/").strip('"')
     if not given or given == "*":
         return None
     if not given.isdecimal() or len(given) > 9:
@@ -117,7 +117,7 @@ def update_cart(request: HttpRequest, cart_id: UUID, body: shapes.CartPatch) -> 
     Who does not need the cart in return says so by `Prefer: return=minimal` and is answered sooner.
     """
     changes, seen = _changes(body), _if_match(request)
-    if "return=minimal" in request.headers.get("Prefer", ""):
+    if "return=minimal" in request.META.get("HTTP_PREFER", ""):
         version = actions.keep(cart_id, changes, **_who(request), expected_version=seen)
         return HttpResponse(status=204, headers={"ETag": f'"{version}"', "Preference-Applied": "return=minimal"})
     return _cart(actions.update(cart_id, changes, **_who(request), expected_version=seen))
@@ -238,7 +238,7 @@ def place(request: HttpRequest, cart_id: UUID, body: shapes.PlaceIn) -> Any:
     """Place the order. 201 when this request placed it, 200 when an earlier one did."""
     return _placement(actions.place_order(
         cart_id, expected_total_minor=body.expected_total_minor, payment_method=body.payment_method,
-        return_url=body.return_url, idempotency_key=request.headers.get("Idempotency-Key", ""),
+        return_url=body.return_url, idempotency_key=request.META.get("HTTP_IDEMPOTENCY_KEY", ""),
         fingerprint=_fingerprint(request), **_who(request)))
 
 
@@ -260,7 +260,7 @@ def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
         gift_card_codes=tuple(body.gift_card_codes), points=body.points, credit_minor=body.credit_minor,
         invoice_data=_plain(body.invoice_data), gift_message=body.gift_message, note=body.note,
         expected_total_minor=body.expected_total_minor, return_url=body.return_url),
-        idempotency_key=request.headers.get("Idempotency-Key", ""), fingerprint=_fingerprint(request),
+        idempotency_key=request.META.get("HTTP_IDEMPOTENCY_KEY", ""), fingerprint=_fingerprint(request),
         actor=actor_of(request)))
 
 

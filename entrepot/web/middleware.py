@@ -46,7 +46,7 @@ class Unkept(DomainError):
 def resolve(request: HttpRequest) -> Actor:
     """The actor of a request. A key outranks the session; an unusable key is an error, not a visitor."""
     ip = client_ip(request)
-    authorization = request.headers.get("Authorization", "")
+    authorization = request.META.get("HTTP_AUTHORIZATION", "")  # `headers` copies all there is
     if authorization:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
