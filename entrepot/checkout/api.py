@@ -237,9 +237,10 @@ def merge(request: HttpRequest, cart_id: UUID) -> Any:
 def place(request: HttpRequest, cart_id: UUID, body: shapes.PlaceIn) -> Any:
     """Place the order. 201 when this request placed it, 200 when an earlier one did."""
     return _placement(actions.place_order(
-        cart_id, expected_total_minor=body.expected_total_minor, payment_method=body.payment_method,
-        return_url=body.return_url, idempotency_key=request.META.get("HTTP_IDEMPOTENCY_KEY", ""),
-        fingerprint=_fingerprint(request), **_who(request)))
+        cart_id, expected_total_minor=body.expected_total_minor, expected_due_minor=body.expected_due_minor,
+        payment_method=body.payment_method, return_url=body.return_url,
+        idempotency_key=request.META.get("HTTP_IDEMPOTENCY_KEY", ""), fingerprint=_fingerprint(request),
+        **_who(request)))
 
 
 def _fingerprint(request: HttpRequest) -> str:
@@ -259,7 +260,8 @@ def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
         collected_by=delivery.collected_by if delivery else "", coupons=tuple(body.coupons), gifts=tuple(body.gifts),
         gift_card_codes=tuple(body.gift_card_codes), points=body.points, credit_minor=body.credit_minor,
         invoice_data=_plain(body.invoice_data), gift_message=body.gift_message, note=body.note,
-        expected_total_minor=body.expected_total_minor, return_url=body.return_url),
+        expected_total_minor=body.expected_total_minor, expected_due_minor=body.expected_due_minor,
+        return_url=body.return_url),
         idempotency_key=request.META.get("HTTP_IDEMPOTENCY_KEY", ""), fingerprint=_fingerprint(request),
         actor=actor_of(request)))
 

@@ -277,6 +277,7 @@ class BuyNow:
     gift_message: str = ""
     note: str = ""
     expected_total_minor: int | None = None
+    expected_due_minor: int | None = None
     return_url: str = ""
 
 

@@ -47,6 +47,16 @@ class TotalChanged(DomainError):
         super().__init__(total_minor=total_minor, expected_minor=expected_minor, currency=currency)
 
 
+class DueChanged(DomainError):
+    """A gift card, points or credit pay less, or more, than the buyer saw."""
+
+    code, status = "due_changed", 409
+    text = N_("What is left to pay has changed meanwhile. Please check it and place the order again.")
+
+    def __init__(self, due_minor: int, expected_minor: int, currency: str) -> None:
+        super().__init__(due_minor=due_minor, expected_minor=expected_minor, currency=currency)
+
+
 class InvoiceDataInvalid(DomainError):
     code, status, text = "invoice_data_invalid", 422, N_("{field}: {reason}")
 

@@ -28,6 +28,7 @@ class Terms:
 
     payment_method: str
     expected_total_minor: int | None = None
+    expected_due_minor: int | None = None
     return_url: str = ""
 
 

@@ -111,6 +111,8 @@ class PartsIn(Strict):
 class PlaceIn(Strict):
     payment_method: str = Field("", max_length=20, description="Not needed where nothing is left to pay.")
     expected_total_minor: int | None = Field(None, ge=0, le=10**15, description="The total that the buyer saw.")
+    expected_due_minor: int | None = Field(
+        None, ge=0, le=10**15, description="What the buyer saw as left to pay after gift cards, points and credit.")
     return_url: str = Field("", max_length=500)
 
 

@@ -22,7 +22,7 @@ from entrepot.catalog import public as catalog
 from entrepot.checkout import carts, offers, together
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import BuyNow, PaymentPart, Placement, Problem
-from entrepot.checkout.errors import CartPlaced, NotReady, TotalChanged
+from entrepot.checkout.errors import CartPlaced, DueChanged, NotReady, TotalChanged
 from entrepot.checkout.given import (
     MAX_COUPONS,
     checked,
@@ -71,17 +71,17 @@ class _GiftsGone(Exception):
         self.variants = variants
 
 
-def place_order(checkout_id: UUID, *, expected_total_minor: int | None = None, payment_method: str = "",
-                idempotency_key: str = "", fingerprint: str = "", return_url: str = "", secret: str = "",
-                actor: Actor) -> Placement:
+def place_order(checkout_id: UUID, *, expected_total_minor: int | None = None, expected_due_minor: int | None = None,
+                payment_method: str = "", idempotency_key: str = "", fingerprint: str = "", return_url: str = "",
+                secret: str = "", actor: Actor) -> Placement:
     """Turn a cart into an order, at most once.
 
     Placing a placed cart returns its order; under the same key with another body it is refused. A total other than the
-    expected one is refused with the new total.
+    expected one is refused with the new total, and so is another rest after gift cards, points and credit.
     """
     actor.require(BUY)
     now = clock.now()
-    terms = _terms(payment_method, expected_total_minor, return_url)
+    terms = _terms(payment_method, expected_total_minor, expected_due_minor, return_url)
     key, body = _digest(idempotency_key), _digest(fingerprint)
     claim = {"state": "placed", "order_id": uuid7(), "placed_key": key, "placed_fingerprint": body}
 
@@ -100,7 +100,8 @@ def buy_now(request: BuyNow, *, idempotency_key: str = "", fingerprint: str = ""
     """A whole purchase in one request and one transaction: the cart is written as placed, with its order."""
     actor.require(BUY)
     now = clock.now()
-    terms = _terms(request.payment_method, request.expected_total_minor, request.return_url)
+    terms = _terms(request.payment_method, request.expected_total_minor, request.expected_due_minor,
+                   request.return_url)
     cart = _cart_of(request, now, actor)
     cart.placed_key, cart.placed_fingerprint = _digest(idempotency_key), _digest(fingerprint)
     if idempotency_key:
@@ -115,10 +116,11 @@ def buy_now(request: BuyNow, *, idempotency_key: str = "", fingerprint: str = ""
     return _settled(attempt, terms, actor)
 
 
-def _terms(payment_method: str, expected_total_minor: int | None, return_url: str) -> Terms:
+def _terms(payment_method: str, expected_total_minor: int | None, expected_due_minor: int | None,
+           return_url: str) -> Terms:
     if return_url:
         payments.refuse_foreign_return(return_url)
-    return Terms(payment_method, expected_total_minor, return_url)
+    return Terms(payment_method, expected_total_minor, expected_due_minor, return_url)
 
 
 def _settled(attempt: Callable[[Unavailable], Placement], terms: Terms, actor: Actor) -> Placement:
@@ -143,7 +145,7 @@ def _place(cart: Cart, priced: Priced, terms: Terms, now: datetime, actor: Actor
     parts = parts_of(priced, now)
     due = quote.total_minor - sum(p.amount_minor for p in parts)
     _refuse_problems(priced)
-    _refuse_other_total(quote.total_minor, terms, quote.currency)
+    _refuse_other_amounts(quote.total_minor, due, terms, quote.currency)
     _refuse_unoffered_method(priced, due, terms)
     holds = _review(order_id, priced, now, actor)
     secret = secret_token()
@@ -170,11 +172,13 @@ def _told(problem: Problem) -> dict[str, object]:
             "params": problem.params}
 
 
-def _refuse_other_total(total_minor: int, terms: Terms, currency: str) -> None:
-    """Nobody is charged a total that they did not see."""
-    expected = terms.expected_total_minor
-    if expected is not None and expected != total_minor:
-        raise TotalChanged(total_minor, expected, currency)
+def _refuse_other_amounts(total_minor: int, due_minor: int, terms: Terms, currency: str) -> None:
+    """Nobody is charged what they did not see: of the same total a gift card may pay less than it did."""
+    total, due = terms.expected_total_minor, terms.expected_due_minor
+    if total is not None and total != total_minor:
+        raise TotalChanged(total_minor, total, currency)
+    if due is not None and due != due_minor:
+        raise DueChanged(due_minor, due, currency)
 
 
 def _refuse_unoffered_method(priced: Priced, due: int, terms: Terms) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from entrepot.checkout import public
-from entrepot.checkout.errors import CartPlaced, NotReady
+from entrepot.checkout.errors import CartPlaced, DueChanged, NotReady
 from entrepot.checkout.tests.factories import (
     BERLIN,
     BOB,
@@ -139,6 +141,27 @@ def test_gift_card_credit_and_points_pay_and_the_rest_is_due() -> None:
         ("test", 790, "captured")]
     assert (customers.balance(alice.id, "points"), customers.balance(alice.id, "credit", "EUR")) == (100, 0)
     assert db.row("SELECT total_minor, paid_minor FROM orders_order") == (2490, 2490)
+    assert invariants.violations() == []
+
+
+def test_a_gift_card_that_pays_less_than_the_buyer_saw_is_told_before_the_rest_is_charged() -> None:
+    a_shop()
+    item, = goods(1000)
+    _, code = payments.issue_gift_card(2000, "EUR", actor=BOB)
+    (first, mine), (second, theirs) = a_cart(item, ready=True), a_cart(item, ready=True)
+    for cart, who in ((first, mine), (second, theirs)):
+        assert public.set_payment_parts(cart.id, gift_card_codes=[code], **who).due_minor == 0
+    public.place_order(second.id, expected_due_minor=0, **theirs)
+    seen: dict[str, Any] = {"payment_method": "test", "expected_total_minor": 1490}
+    with pytest.raises(DueChanged) as changed:
+        public.place_order(first.id, expected_due_minor=0, **seen, **mine)
+    assert changed.value.params == {"due_minor": 980, "expected_minor": 0, "currency": "EUR"}
+    path, proof = f"/api/v1/carts/{first.id}/place", {"Cart-Secret": mine["secret"]}
+    answer = Client().post(path, {**seen, "expected_due_minor": 0}, "application/json", headers=proof)
+    assert (answer.status_code, answer.json()["code"]) == (409, "due_changed")
+    assert public.view(first.id, **mine).state == "open"
+    answer = Client().post(path, {**seen, "expected_due_minor": 980}, "application/json", headers=proof)
+    assert (answer.status_code, [p["amount_minor"] for p in answer.json()["payments"]]) == (201, [510, 980])
     assert invariants.violations() == []
 
 

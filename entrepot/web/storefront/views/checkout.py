@@ -79,23 +79,12 @@ def _posted(request: HttpRequest, buying: Buying, seen: Overview) -> HttpRespons
     seen = _again(buying) or seen
     buying.keep_delivery(seen.delivery_options, strict=do == "place")
     seen = _again(buying) or seen
-    if do == "place" and not buying.has_errors and not _owes_more(request, buying):
+    if do == "place" and not buying.has_errors:
         return _place(request, buying.own, buying, seen)
     if live or buying.has_errors:
         return _show(request, buying, seen, status=200 if live else 422)
     query = {k: v for k, v in (("method", buying.method), ("way", request.POST.get("way", "")[:10])) if v}
     return redirect(f"{reverse('shop:checkout')}?{urlencode(query)}#{'delivery' if do == 'continue' else 'summary'}")
-
-
-def _owes_more(request: HttpRequest, buying: Buying) -> bool:
-    """Of the same total a gift card or a balance may pay less than the page said: nobody is charged that unasked."""
-    if request.POST.get("due", str(buying.view.due_minor)) == str(buying.view.due_minor):
-        return False
-    if request.POST.get("expected") == str(buying.view.total_minor):
-        buying.errors["checkout-form"] = gettext(
-            "What is left to pay has changed meanwhile. Please check it and place the order again.")
-        return True
-    return False
 
 
 def _again(buying: Buying) -> Overview | None:
@@ -179,12 +168,13 @@ def _place(request: HttpRequest, own: VisitorCart, buying: Buying | None = None,
            seen: Overview | None = None) -> HttpResponse:
     """Place the order, at most once however often the button is pressed."""
     assert own.id is not None
-    expected, key = request.POST.get("expected", "")[:20], request.POST.get("key", "")[:200]
+    expected, due, key = (request.POST.get(name, "")[:longest] for name, longest in (
+        ("expected", 20), ("due", 20), ("key", 200)))
     method = request.POST.get("method", "")[:60]
     try:
         done = checkout.place_order(
-            own.id, expected_total_minor=int(expected) if expected.isascii() and expected.isdigit() else None,
-            payment_method=method, idempotency_key=key, fingerprint=f"{expected} {method}",
+            own.id, expected_total_minor=_amount(expected), expected_due_minor=_amount(due), payment_method=method,
+            idempotency_key=key, fingerprint=f"{expected} {due} {method}",
             return_url=request.build_absolute_uri(reverse("shop:placed")), **own.proof)
     except DomainError as error:
         return _refused(request, error, buying)
@@ -199,6 +189,10 @@ def _place(request: HttpRequest, own: VisitorCart, buying: Buying | None = None,
     response = to_payer(request, str(action["url"]), done.order.id) if action else redirect("shop:placed")
     response.delete_cookie(cart_cookie(request), samesite="Lax")
     return response
+
+
+def _amount(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _refused(request: HttpRequest, error: DomainError, buying: Buying | None) -> HttpResponse:
