@@ -21,8 +21,10 @@ if _FOLDER:
     from django.core.handlers.wsgi import WSGIHandler
     from django.urls import path
 
+    from entrepot.web.whole import Whole
+
     BODIES = {file.name: file.read_bytes() for file in Path(_FOLDER).iterdir()}
     urlpatterns = [path("<str:name>", page)]
     settings.configure(ALLOWED_HOSTS=["*"], SECRET_KEY="bench", ROOT_URLCONF="bench.pages_bare", MIDDLEWARE=[])  # noqa: S106
     django.setup(set_prefix=False)
-    application = WSGIHandler()
+    application = Whole(WSGIHandler())
