@@ -26,6 +26,7 @@ from entrepot.kit.json import dumps_text
 
 LEASE = timedelta(seconds=30)
 KEEP = timedelta(hours=48)
+UNGUESSABLE = 16  # characters: what visitors behind one address do not both think of
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 _KEPT_HEADERS = ("Location", "ETag")
@@ -95,7 +96,7 @@ WHERE k.id = %(id)s AND k.leased_until = %(until)s AND k.status IS NULL
 
 
 def principal_of(actor: Actor) -> str:
-    """Whose keys: a visitor is their address, so that nobody reads a stranger's answer by guessing a key."""
+    """Whose keys. All visitors behind one address are one to us, so that only their keys keep them apart."""
     return f"{actor.kind}:{actor.ip if actor.kind is ActorKind.ANONYMOUS else actor.id}"
 
 
@@ -111,6 +112,8 @@ def begin(request: HttpRequest, actor: Actor, key: str) -> Claim | HttpResponse:
     OutcomeUnknown."""
     if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
         raise InvalidInput("Idempotency-Key", N_("A key has 1 to 200 printable ASCII characters."))
+    if actor.kind is ActorKind.ANONYMOUS and len(key) < UNGUESSABLE:
+        raise InvalidInput("Idempotency-Key", N_("A visitor's key has at least 16 characters, for example a UUID."))
     now, principal, print_ = clock.now(), principal_of(actor), fingerprint(request)
     found = db.row(_CLAIM, {"principal": principal, "key": key, "fingerprint": print_, "now": now,
                             "until": now + LEASE, "request_id": request_id.get()})

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from entrepot.checkout.tests.factories import a_shop
 from entrepot.identity.tests.factories import key
 from entrepot.kit import clock, context, db, idempotency, middleware
 from entrepot.kit.errors import IdempotencyInFlight
@@ -138,3 +139,20 @@ def test_reading_alone_marks_nothing() -> None:
     finally:
         context.before_commit.reset(waiting)
     assert db.value("SELECT committed_at FROM kit_idempotencykey") is None
+
+
+def test_visitors_behind_one_address_do_not_share_an_answer() -> None:
+    """The answer holds the cart's secret: a key that two would think of is refused."""
+    a_shop()
+
+    def cart(key: str) -> Any:
+        return Client().post("/api/v1/carts", {"channel": "web"}, "application/json", headers={"Idempotency-Key": key})
+
+    for short in ("1", "0123456789abcde"):
+        refused = cart(short)
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_input")
+    assert db.value("SELECT count(*) FROM checkout_checkout") == 0
+    mine, theirs = cart("my-own-0123456789"), cart("another-0123456789")
+    assert mine.json()["secret"] != theirs.json()["secret"]
+    again = cart("my-own-0123456789")
+    assert (again.content, again["Idempotency-Replayed"]) == (mine.content, "true")
