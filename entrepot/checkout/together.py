@@ -25,13 +25,13 @@ _VARIANTS = "ARRAY(SELECT (line->>'variant_id')::uuid FROM {}jsonb_array_element
 _FACTS = catalog.facts_statement(f"(SELECT {_VARIANTS.format('cart, ')} || %(gifts)s::uuid[])")
 _PRICES = pricing.prices_statement(
     _VARIANTS.format(""), channel="cart.channel_id", currency=catalog.currency_statement("cart.channel_id"),
-    group="cart.group_id", company="cart.company_id",
+    group="cart.group_id", company="cart.company_id", customer="cart.customer_id::text",
     coupons="ARRAY(SELECT upper(code) FROM unnest(cart.coupons) AS code)")
 # A cart that is not written yet, or is to be written otherwise: as much of it as goods and prices depend on.
 _DRAFT = ("SELECT %(lines)s::jsonb AS lines, %(channel)s::bigint AS channel_id, %(coupons)s::text[] AS coupons,"
-          " t.group_id, t.company_id"
-          " FROM (SELECT) AS one LEFT JOIN LATERAL customers_terms(%(customer)s::uuid) AS t ON true")
-_DRAFT_WIDTH = 5
+          " one.customer_id, t.group_id, t.company_id FROM (SELECT %(customer)s::uuid AS customer_id) AS one"
+          " LEFT JOIN LATERAL customers_terms(one.customer_id) AS t ON true")
+_DRAFT_WIDTH = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,16 @@ from entrepot.pricing.rules.tax import TaxTable, tax_of
 
 log = structlog.get_logger(__name__)
 
-PRICES_WIDTH = 4
+PRICES_WIDTH = 5
 _USES = ("SELECT json_agg(json_build_array(u.promotion_id, u.used_count))::text FROM pricing_customeruse u"
-         " WHERE u.customer_key = %(customer)s")
+         " WHERE u.customer_key = {}")
 
 
-def prices_statement(variants: str, *, channel: str, currency: str, group: str, company: str, coupons: str) -> str:
+def prices_statement(variants: str, *, channel: str, currency: str, group: str, company: str, customer: str,
+                     coupons: str) -> str:
     """What the price of a cart depends on, for those who join it to their own statement: given SQL for its goods
-    (uuid[]), its channel and that one's currency, the buyer's group and company, and the codes in capitals (text[]).
+    (uuid[]), its channel and that one's currency, the buyer's group and company, the key that uses are counted by, and
+    the codes in capitals (text[]).
 
     One row of `PRICES_WIDTH` columns for `snapshot_of`, `%(now)s` the moment. All as of one snapshot: the stamp says
     whether the rules in memory are those of this very moment.
@@ -53,13 +55,14 @@ SELECT (SELECT stamp::text FROM pricing_rulestate WHERE key = 'rules') AS stamp,
    WHERE status = 'active' AND (usage_limit IS NOT NULL OR budget_minor IS NOT NULL)) AS used,
   (SELECT json_agg(json_build_array(upper(code), id, promotion_id, "limit" IS NOT NULL AND used_count >= "limit",
                                     staff_only, is_active))::text
-   FROM pricing_coupon WHERE upper(code) = ANY({coupons})) AS coupons
+   FROM pricing_coupon WHERE upper(code) = ANY({coupons})) AS coupons,
+  ({_USES.format(customer)}) AS mine
 """  # noqa: S608 SQL of our own
 
 
-_FOUND = (f"SELECT known.*, ({_USES}) AS mine FROM (" + prices_statement(  # noqa: S608 own names
+_FOUND = prices_statement(
     "%(variants)s::uuid[]", channel="%(channel)s", currency="%(currency)s", group="%(group)s", company="%(company)s",
-    coupons="%(coupons)s::text[]") + ") AS known")
+    customer="%(customer)s", coupons="%(coupons)s::text[]")
 
 _RULES = """
 SELECT (SELECT stamp::text FROM pricing_rulestate WHERE key = 'rules') AS stamp,
@@ -127,14 +130,14 @@ def quoting(request: QuoteRequest, facts: Mapping[UUID, VariantFacts],
             snapshot: PriceSnapshot | None = None) -> Callable[[QuoteRequest], Quote]:
     """Read once what belongs to the cart, where the caller has not, and price it as often as another delivery is tried.
 
-    A snapshot that came with the cart does not know the uses of its customer: they are one statement more, for shops
-    where something is limited per customer.
+    A snapshot that came with the cart does not know the uses of a guest, whose key the database cannot make: they are
+    one statement more, for shops where something is limited per customer.
     """
     channel = catalog.channel(request.channel_id)
     known = snapshot or find(request, channel)
     setting, rules, found = setting_of(channel, request.now), rulebook(known.stamp), known.found
-    if snapshot and rules.limits_customers and request.customer_key:
-        uses = db.value(_USES, {"customer": kept_key(request.customer_key)})
+    if snapshot and rules.limits_customers and request.customer_key and request.customer_id is None:
+        uses = db.value(_USES.format("%s"), [kept_key(request.customer_key)])
         found = replace(found, mine=dict(_items(uses)))
     return lambda asked: price_cart(asked, facts, setting, rules, found)
 
@@ -146,19 +149,19 @@ def find(request: QuoteRequest, channel: ChannelInfo) -> PriceSnapshot:
         "variants": db.array(variants), "currency": channel.currency, "channel": channel.id, "group": request.group_id,
         "company": request.company_id, "now": request.now, "customer": kept_key(request.customer_key) or None,
         "coupons": [normal_code(c) for c in request.coupons]})
-    known = snapshot_of(row[:PRICES_WIDTH], variants)
-    return replace(known, found=replace(known.found, mine=dict(_items(row.mine))))
+    return snapshot_of(row, variants)
 
 
 def snapshot_of(columns: Sequence[Any], variants: Sequence[UUID]) -> PriceSnapshot:
     """From the columns of `prices_statement` for these goods, in their order."""
-    stamp, rows, used, coupons = columns
+    stamp, rows, used, coupons, mine = columns
     prices: dict[UUID, list[PriceRow]] = {}
     for n, priority, specificity, list_id, min_qty, amount in _items(rows):
         from_qty = 1000 if min_qty == "1.000" else int(Decimal(min_qty) * 1000)
         prices.setdefault(variants[n - 1], []).append(PriceRow(rank(priority, specificity, list_id), from_qty, amount))
     return PriceSnapshot(stamp, Found(prices, {c: CouponRow(*rest) for c, *rest in _items(coupons)},
-                                      {key: (uses, amount) for key, uses, amount in _items(used)}))
+                                      {key: (uses, amount) for key, uses, amount in _items(used)},
+                                      dict(_items(mine))))
 
 
 def _items(text: str | None) -> Iterable[Any]:
