@@ -86,12 +86,16 @@ def _tell(kind: str, rows: int, counts: dict[str, int], seconds: float, *, chang
 @click.argument("what", type=click.Choice(["catalogue"]))
 @click.argument("file", type=NewFile())
 @click.option("--channel", default="", help="Channel whose prices are written (default: the default channel).")
-def export(what: str, file: Path, channel: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def export(what: str, file: Path, channel: str, as_json: bool) -> None:
     """Write the catalogue as our own CSV or XLSX, ready to be edited and imported again."""
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        raise click.BadParameter("The name ends in .csv or .xlsx, which is also what is written.", param_hint="FILE")
     ready()
     from entrepot.channels.actions.export_catalogue import export_catalogue
     from entrepot.kit.actor import system
 
     with progress("products") as bar:
         count = export_catalogue(file, channel_code=channel, advance=bar.advance, actor=system("export"))
-    click.echo(f"{count} products written to {file}.")
+    if not answer({what: count, "file": str(file)}, as_json=as_json):
+        click.echo(f"{count} products written to {file}.")

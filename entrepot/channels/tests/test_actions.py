@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -209,3 +210,11 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_work(shop: str, tmp
         assert told.exit_code == 2
         assert "Nothing can be written" in told.output
         assert "Traceback" not in told.output
+
+
+def test_an_export_is_told_to_people_and_programs_and_writes_what_its_name_says(shop: str, tmp_path: Path) -> None:
+    catalog.publish(a_product("Mug"), shop, actor=BOB)
+    for name, code in (("shop.json", 2), ("shop", 2), ("shop.CSV", 0), ("shop.xlsx", 0)):
+        told = CliRunner().invoke(commands.export, ["catalogue", str(tmp_path / name), "--channel", shop, "--json"])
+        assert (told.exit_code, (tmp_path / name).exists()) == (code, code == 0), told.output
+        assert code or json.loads(told.stdout) == {"catalogue": 1, "file": str(tmp_path / name)}
