@@ -35,22 +35,15 @@ from entrepot.catalog.permissions import CHANNELS, EDIT, READ, STRUCTURE
 from entrepot.catalog.queries import structure
 from entrepot.catalog.queries.media import address
 from entrepot.kit import said
-from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, Button, NavItem, ReadInline, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 
 
-class _Lines(BaseInline):
+class _Lines(ReadInline):
     """Rows of a product, to look at; they change through the product's own pages and the API."""
 
     view_permission = READ
-    can_delete = False
     show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class VariantLines(_Lines):

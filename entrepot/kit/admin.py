@@ -123,6 +123,18 @@ class BaseInline(_Guard, _Inline):  # type: ignore[misc]  # see above
         return readonly or list(super().get_fields(request, obj))
 
 
+class ReadInline(BaseInline):
+    """Lines that belong to what actions wrote: to read."""
+
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class Button:
     """A state change offered on a record: a confirmation page on GET, the action on POST.
 

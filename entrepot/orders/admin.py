@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit import said
-from entrepot.kit.admin import BaseAdmin, BaseInline, Button, NavItem, ReadOnlyAdmin
+from entrepot.kit.admin import BaseAdmin, Button, NavItem, ReadInline, ReadOnlyAdmin
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public
 from entrepot.orders.contracts import HoldKind
@@ -72,15 +72,8 @@ def _note(request: HttpRequest, object_id: str, given: str) -> str:
     return ""
 
 
-class _ReadInline(BaseInline):
+class _ReadInline(ReadInline):
     view_permission = READ
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class LineInline(_ReadInline):

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit.actor import Actor
-from entrepot.kit.admin import BaseInline, Button, NavItem, ReadOnlyAdmin, SettingAdmin, Work, count_some
+from entrepot.kit.admin import Button, NavItem, ReadInline, ReadOnlyAdmin, SettingAdmin, Work, count_some
 from entrepot.kit.rest import actor_of
 from entrepot.payments import public
 from entrepot.payments.models import (
@@ -30,15 +30,8 @@ from entrepot.payments.models import (
 from entrepot.payments.permissions import CAPTURE, CONFIGURE, GIFT_CARDS, INBOX, READ, RECEIVE, RECONCILE
 
 
-class _Lines(BaseInline):
+class _Lines(ReadInline):
     view_permission = READ
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class TransactionInline(_Lines):

@@ -54,3 +54,12 @@ SIGN_IN = (
     N_("New Password (again)"),
     N_("Authenticator code"),
 )
+
+# Django's hints for a password, which say "you" to a friend in Chinese where every page of ours is polite.
+PASSWORD_HINTS = (
+    N_("Your old password was entered incorrectly. Please enter it again."),
+    N_("Your password can’t be too similar to your other personal information."),
+    N_("Your password can’t be a commonly used password."),
+    N_("Your password can’t be entirely numeric."),
+    N_("Are you sure?"),
+)

@@ -361,3 +361,12 @@ def test_the_page_costs_no_more_with_many_variants_than_with_two() -> None:
     assert len(product(pot)["variants"]) == 9
     assert statements(client, address(pot)) == two
     assert two <= 32
+
+
+def test_a_collection_with_a_chinese_name_alone_gets_its_address_from_it() -> None:
+    client = client_of("owner")
+    sent = {"name-en": "", "name-zh-hans": "冬季 精选", "kind": "hand", "is_visible": "on", "is_visible-shown": "1"}
+    assert client.post(reverse("admin:desk_collection_new"), sent).status_code == 302
+    assert [c["slug"] for c in catalog.list_collections()] == ["冬季-精选"]
+    assert client.post(reverse("admin:desk_categories_do", args=["create"]), {"name-zh-hans": "茶具"}).status_code == 302
+    assert [c["slug"] for c in catalog.list_categories()] == ["茶具"]

@@ -8,6 +8,7 @@ from typing import Any
 import polib
 import pytest
 from django.contrib import admin
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,7 +23,7 @@ from entrepot.kit.home import PROJECT
 from entrepot.orders.tests.factories import a_shop, placed
 from entrepot.web.office.words import happened
 from entrepot.web.tests.test_office import client_of
-from entrepot.web.wording import SIGN_IN
+from entrepot.web.wording import PASSWORD_HINTS, SIGN_IN
 
 HAN = re.compile(r"[一-鿿]")
 SAME = {"ID", "SKU", "SEO", "Webhook", "webhook"}  # words that both languages share
@@ -124,6 +125,13 @@ def test_the_sign_in_pages_speak_as_ours_do() -> None:
         assert [text for text in map(gettext, SIGN_IN) if text.istitle() and " " in text] == []
         own = {e.msgid for e in polib.pofile(str(PROJECT / "entrepot/web/locale/en/LC_MESSAGES/django.po"))}
     assert own == set(SIGN_IN)
+
+
+def test_the_hints_for_a_password_are_as_polite_as_our_pages() -> None:
+    with translation.override("zh-hans"):
+        hints = [gettext(hint) for hint in (*PASSWORD_HINTS, *password_validators_help_texts())]
+    assert [h for h in hints if "你" in h] == []
+    assert all(HAN.search(h) for h in hints)
 
 
 def test_a_button_that_splits_is_not_called_by_the_state_of_what_was_split() -> None:

@@ -235,7 +235,7 @@ def _saved(stored: Mapping[str, Any] | None, sheet: Sheet, actor: Actor) -> int 
     by_rule = sheet.text("kind") == "rule"
     rule = rule_of(sheet) if by_rule and "r-0-field" in sheet.sent else None
     added = [] if by_rule else _added(sheet)
-    slug = sheet.text("slug") or re.sub(r"[^\w]+", "-", names.get("en", "").lower()).strip("-")
+    slug = sheet.text("slug") or catalog.slugify(names.get("en") or next(iter(names.values()), ""))
     if sheet.refused:
         return None
     shown = sheet.flag("is_visible") or False

@@ -57,8 +57,9 @@ def do(request: HttpRequest, verb: str) -> HttpResponse:
         if piecewise:
             return HttpResponse(_("Moved."), content_type="text/plain; charset=utf-8")
         messages.success(request, _("Done."))
-    return HttpResponseRedirect(f"{reverse('admin:desk_categories')}?at={text_of(request, 'id')}#c-"
-                                f"{text_of(request, 'id')}")
+    at = text_of(request, "id")[:20]
+    here = f"?at={at}#c-{at}" if at.isdigit() else ""
+    return HttpResponseRedirect(f"{reverse('admin:desk_categories')}{here}")
 
 
 def _id(request: HttpRequest) -> int:
