@@ -70,6 +70,12 @@ def list_notifications(*, order_id: UUID | None = None, state: str = "", before:
                                    "attempts", "next_at", "sent_at", "error")[: limit + 1], limit)
 
 
+def mails_wait(*, actor: Actor) -> bool:
+    """Whether a message was tried and could not be handed to the mail server yet, or ever."""
+    actor.require(READ)
+    return Notification.objects.filter(sent_at=None).exclude(error="").exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """What a customer has bought in one currency, less what went back."""

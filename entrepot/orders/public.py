@@ -53,7 +53,14 @@ from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
 from entrepot.orders.finding import search_orders
-from entrepot.orders.lists import customer_value, issuer_of, list_notifications, list_refunds, list_templates
+from entrepot.orders.lists import (
+    customer_value,
+    issuer_of,
+    list_notifications,
+    list_refunds,
+    list_templates,
+    mails_wait,
+)
 from entrepot.orders.own import Received, names_in, photo, received_by
 from entrepot.orders.queries import (
     find_changes,
@@ -117,6 +124,7 @@ __all__ = [
     "list_notifications",
     "list_refunds",
     "list_templates",
+    "mails_wait",
     "mark_ready",
     "merge_orders",
     "names_in",

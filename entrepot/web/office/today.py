@@ -24,7 +24,7 @@ from entrepot.kit.money import exponent
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public as orders
 from entrepot.orders.permissions import READ
-from entrepot.web.office import charts
+from entrepot.web.office import charts, mail_server
 from entrepot.web.office.nav import icon_of, office_modules
 from entrepot.web.office.notices import shown
 from entrepot.web.templatetags.office import words
@@ -39,7 +39,7 @@ def today(request: HttpRequest) -> dict[str, Any]:
     waiting.sort(key=lambda card: (not card["count"], not card["urgent"]))
     context = {"title": _("Today's work"), "waiting": [c for c in waiting if c["count"]],
                "clear": [c for c in waiting if not c["count"]], "channels": [], "charts": [],
-               "may_set_targets": actor.can(TARGETS),
+               "may_set_targets": actor.can(TARGETS), "mails_wait": mail_server.warns(actor),
                "notices": [shown(n) for n in notices.latest(actor, limit=6)]}
     if actor.can(READ) and catalog.channels():
         context |= figures(actor)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -25,6 +26,7 @@ from entrepot.kit.actor import ANONYMOUS, system
 from entrepot.orders.tests.factories import a_shop, placed
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
+from entrepot.service.tests.factories import a_picture
 from entrepot.web.office.system.settings_desk import SETTINGS
 from entrepot.web.tests.test_office import client_of
 
@@ -61,14 +63,50 @@ def test_an_empty_database_becomes_a_shop_that_takes_an_order(monkeypatch: pytes
             "rates-0-amount": "0", "rates-1-amount": "3.95"}, working_days=["1", "2", "3", "4", "5"],
          tax_class="standard", position="0", days_min="2", days_max="4", is_active="on")
     step(client, "payment", "shop", bank_transfer="on", account="Account 12345678, sort code 00-00-00.")
-    page = step(client, "products", "new", name_en="Tea pot", sku="POT", price="25.00", stock="3")
+    page = step(client, "products", "new", name_en="Tea pot", sku="POT", price="25.00", stock="3",
+                picture=SimpleUploadedFile("pot.png", a_picture(), "image/png"))
     assert "The shop can take orders." in page
     assert "standard 20" not in page
     outbox.drain()
+    variant = catalog.find_variant("POT")
+    assert variant is not None
+    assert db.value("SELECT count(*) FROM catalog_media WHERE product_id = %s", [variant.product_id]) == 1
     order = _order()
     assert (order.total_minor, order.currency) == (2895, "GBP")
     page = step(client, "legal", "new", page="terms", text_en="Be kind.\n\nPay in time.")
     assert "Terms" in page
+
+
+def test_a_first_product_with_a_file_that_is_no_picture_is_not_made() -> None:
+    a_shop(items=0)
+    client, count = client_of("owner"), len(catalog.product_ids(limit=10))
+    answer = client.post(reverse("admin:desk_setup_do", args=["products", "new"]), {
+        "name_en": "Tea pot", "sku": "POT", "price": "25.00", "stock": "3",
+        "picture": SimpleUploadedFile("pot.png", b"no picture", "image/png")})
+    assert answer.status_code == 422
+    assert 'value="Tea pot"' in answer.content.decode()
+    assert "it is not a complete JPEG" in answer.content.decode().partition('id="id_picture_error"')[2]
+    assert len(catalog.product_ids(limit=10)) == count
+
+
+def test_who_may_mend_it_is_told_why_mails_wait(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    order = placed(a_shop())
+    db.execute("UPDATE orders_notification SET sent_at = NULL, next_at = now() + interval '1 hour', error = 'refused'")
+    told, owner = "ENTREPOT_SMTP", client_of("owner")
+    desk = reverse("admin:desk_order", args=[order.id])
+    assert told not in owner.get("/office/").content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    monkeypatch.delenv("ENTREPOT_SMTP", raising=False)
+    for page in ("/office/", reverse("admin:desk_setup")):
+        assert told in owner.get(page).content.decode(), page
+    assert reverse("admin:desk_setting", args=["mails"]) in owner.get("/office/").content.decode()
+    assert "No mail server is named" in owner.get(desk).content.decode()
+    monkeypatch.setenv("ENTREPOT_SMTP", "smtp://mail.example")
+    assert told not in owner.get("/office/").content.decode()
+    assert "The mail server did not take it. Tried again at" in owner.get(desk).content.decode()
+    monkeypatch.delenv("ENTREPOT_SMTP")
+    clerk = client_of("warehouse")
+    assert told not in clerk.get("/office/").content.decode()
 
 
 def _order() -> Any:

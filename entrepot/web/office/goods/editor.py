@@ -174,8 +174,8 @@ def _options(product: Mapping[str, Any], sheet: Sheet) -> list[dict[str, Any]]:
                   for o in typed]
     empty = {"code": "", "name": {}, "values": []}
     rows = [*stored, *([empty] if len(stored) < reading.MOST_OPTIONS and not sheet.locked else [])]
-    return [{**o, "n": n, "values": [*o["values"], *([{"code": "", "name": {}}] * (0 if sheet.locked else
-                                                                                   BLANK_VALUES))]}
+    blank = [{"code": "", "name": {}}] * (0 if sheet.locked else BLANK_VALUES)
+    return [{**o, "n": n, "error": sheet.errors.get(f"opt-{n}-name-en", ""), "values": [*o["values"], *blank]}
             for n, o in enumerate(rows)]
 
 

@@ -83,11 +83,15 @@ def options(sheet: Sheet) -> tuple[Option, ...] | None:
     for n in range(MOST_OPTIONS):
         at = f"opt-{n}"
         name = _words(sheet, f"{at}-name")
-        if not name or sheet.has(f"{at}-gone"):
+        if sheet.has(f"{at}-gone"):
             continue
         values = _values(sheet, at)
-        if not values:
-            sheet.errors[f"{at}-name-en"] = _("Give at least one value to choose.")
+        if not name and not values:
+            continue
+        if not name:
+            sheet.errors[f"opt-{len(found)}-name-en"] = _("Give it a name.")
+        elif not values:
+            sheet.errors[f"opt-{len(found)}-name-en"] = _("Give at least one value to choose.")
         code = sheet.text(f"{at}-code") or _code(name, {o.code for o in found}, "option")
         found.append(Option(code, name, values))
     return tuple(found)

@@ -39,6 +39,7 @@ from entrepot.payments import public as payments
 from entrepot.payments.permissions import APPROVE_REFUND, CAPTURE
 from entrepot.payments.permissions import READ as SEE_PAYMENTS
 from entrepot.payments.permissions import RECEIVE as RECEIVE_MONEY
+from entrepot.web.office import mail_server
 from entrepot.web.office.orders.forms import Refused, pressed
 from entrepot.web.office.orders.verbs import VERBS
 from entrepot.web.office.pages import office_page, work_page
@@ -72,6 +73,7 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
         "changes": [change_context(order, c, actor) for c in reversed(order.changes)],
         "story": list(reversed(order.timeline)), "by_hand": BY_HAND,
         "mails": orders.list_notifications(order_id=order.id, limit=20, actor=actor)["items"],
+        "server_named": mail_server.is_named(),
         "channel": next((c for c in catalog.channels() if c.id == order.channel_id), None),
         "refunds": orders.list_refunds(order_id=order.id, limit=20, actor=actor)["items"],
         "cancel_reasons": reasons(CANCEL_REASONS, order.language),

@@ -109,7 +109,7 @@ def form_of(setting: Setting, target: str, request: HttpRequest) -> ActionForm:
     initial = setting.initial(target)
     if request.method != "POST":
         return setting.form(initial=initial, target=target)
-    given = setting.form(request.POST, initial=initial, target=target)
+    given = setting.form(request.POST, request.FILES, initial=initial, target=target)
     return setting.form(initial=initial | given.typed(), target=target) if AGAIN in request.POST else given
 
 

@@ -24,6 +24,7 @@ from entrepot.kit import said
 from entrepot.kit.rest import actor_of
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
+from entrepot.web.office import mail_server
 from entrepot.web.office.pages import office_page, work_page
 from entrepot.web.office.system.settings.entry import NEW, Setting
 from entrepot.web.office.system.settings.first import FIRST, LEGAL
@@ -167,7 +168,9 @@ STEPS = (
          pages=(("desk_people", gettext_lazy("Invite colleagues")),), needed=False),
     Step("legal", gettext_lazy("Legal pages"),
          gettext_lazy("Terms and a privacy notice that customers can read before they order."),
-         lambda f: {"terms", "privacy"} <= set(f.legal), lambda f: _joined(f.legal), _use("legal"),
+         lambda f: {"terms", "privacy"} <= set(f.legal),
+         lambda f: _joined([str(dict(LEGAL)[slug]) for slug in f.legal]),
+         _use("legal"),
          (("desk_pages", gettext_lazy("Pages and menus")),), needed=False),
 )
 _BY_CODE = {step.code: step for step in STEPS}
@@ -200,7 +203,8 @@ def _page(request: HttpRequest, facts: Facts, step: Step | None, typed: dict[str
              for use in (step.uses(facts) if step else []) if actor_of(request).can(use.setting.permission)]
     links = [(reverse(f"admin:{name}"), label) for name, label in (step.pages if step else ()) if _exists(name)]
     context = {"steps": shown, "chosen": step, "forms": forms, "left": left, "can_sell": left == 0, "links": links,
-               "finished": sum(1 for s in shown if s["done"]), "before": _before(step, facts)}
+               "finished": sum(1 for s in shown if s["done"]), "before": _before(step, facts),
+               "mails_wait": mail_server.warns(actor_of(request))}
     return office_page(request, "system/setup", _("Set up the shop"), context, status=status)
 
 

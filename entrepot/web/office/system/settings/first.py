@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import ProductInput, PublicationInput, VariantInput
+from entrepot.catalog.errors import MediaTooLarge, UnsafeMedia
 from entrepot.catalog.permissions import EDIT
 from entrepot.growth import public as growth
 from entrepot.growth.contracts import Content, PageKind
@@ -20,9 +21,12 @@ from entrepot.growth.permissions import PUBLISH
 from entrepot.inventory import public as inventory
 from entrepot.kit import said
 from entrepot.kit.actor import Actor
+from entrepot.kit.errors import InvalidInput
+from entrepot.kit.rest import translated
 from entrepot.payments import public as payments
 from entrepot.payments.permissions import CONFIGURE
 from entrepot.pricing import public as pricing
+from entrepot.web.office.goods.making import MAX_MEGABYTES
 from entrepot.web.office.system.forms import ActionForm, long_text, names, number, text, to_minor, yes
 from entrepot.web.office.system.settings.entry import Setting
 
@@ -42,10 +46,21 @@ class ProductForm(ActionForm):
     price = number(gettext_lazy("Price"))
     stock = number(gettext_lazy("In stock"), places=3)
     description = long_text(gettext_lazy("Description"))
-    also = {"variants": "sku", "name": "name_en", "value": "sku"}
+    picture = forms.FileField(label=gettext_lazy("Picture"), required=False, widget=forms.FileInput(
+        attrs={"accept": "image/*"}))
+    also = {"variants": "sku", "name": "name_en", "value": "sku", "content": "picture", "media": "picture"}
 
     def shape(self) -> None:
         self.fields["price"].label = _("Price in %(currency)s") % {"currency": catalog.default_channel().currency}
+
+    def clean_picture(self) -> bytes | None:
+        """Read here, and looked at by the catalogue: what is no picture is refused beside the field."""
+        file = self.cleaned_data["picture"]
+        if file is None:
+            return None
+        if file.size > MAX_MEGABYTES * 1024 * 1024:
+            raise forms.ValidationError(translated(MediaTooLarge(megabytes=MAX_MEGABYTES, megapixels=40)))
+        return bytes(file.read())
 
 
 def _save_product(data: dict[str, Any], target: str, actor: Actor) -> None:
@@ -58,6 +73,11 @@ def _save_product(data: dict[str, Any], target: str, actor: Actor) -> None:
         product_id = catalog.create_product(ProductInput(
             GENERAL, names(data), description={language: linebreaks(data["description"], autoescape=True)},
             variants=(VariantInput(data["sku"]),), publications=(PublicationInput(channel.code),)), actor=actor)
+        if data["picture"] is not None:
+            try:
+                catalog.add_media(product_id, content=data["picture"], actor=actor)
+            except UnsafeMedia as error:
+                raise InvalidInput("picture", error.params["reason"]) from error
         variant_id = catalog.variants_of([product_id])[product_id][0]
         pricing.set_prices(f"base-{channel.code}",
                            [(variant_id, Decimal(1), to_minor(data["price"], channel.currency) or 0)], actor=actor)
