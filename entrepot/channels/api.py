@@ -112,7 +112,7 @@ def _on_disk(file: UploadedFile) -> Iterator[Path]:
         yield path
 
 
-@routes.post("/imports/catalogue", permission=IMPORT, response=RunOut)
+@routes.post("/imports/catalogue", permission=IMPORT, response=RunOut, summary="Import a catalogue file at once")
 def import_catalogue(request: HttpRequest, file: File[UploadedFile],
                      channel: Annotated[str, Form(max_length=50)] = "",
                      language: Annotated[str, Form(max_length=10)] = "",
@@ -124,7 +124,8 @@ def import_catalogue(request: HttpRequest, file: File[UploadedFile],
     return public.get_run(UUID(done.run_id))
 
 
-@routes.post("/imports/online-retail", permission=IMPORT, response=RunOut)
+@routes.post("/imports/online-retail", permission=IMPORT, response=RunOut,
+             summary="Import an Online Retail file at once")
 def import_online_retail(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Import invoice lines in the columns of the Online Retail table."""
     with _on_disk(file) as path:
@@ -132,7 +133,7 @@ def import_online_retail(request: HttpRequest, file: File[UploadedFile]) -> Any:
     return public.get_run(UUID(done.run_id))
 
 
-@routes.get("/imports", permission=IMPORT, response=RunPage)
+@routes.get("/imports", permission=IMPORT, response=RunPage, summary="Imports, newest first")
 def imports(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT,
             cursor: Annotated[str, Query(max_length=200)] = "") -> Any:
     after = paging.uuid(cursor)
@@ -140,14 +141,14 @@ def imports(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT,
     return {"items": found[:limit], "next": paging.encode([found[limit - 1]["id"]]) if len(found) > limit else None}
 
 
-@routes.get("/imports/{uuid:run_id}", permission=IMPORT, response=RunOut)
+@routes.get("/imports/{uuid:run_id}", permission=IMPORT, response=RunOut, summary="An import")
 def one_import(request: HttpRequest, run_id: UUID) -> Any:
     if (found := public.get_run(run_id)) is None:
         raise NotFound(N_("import"))
     return found
 
 
-@routes.post("/imports", permission=IMPORT, response={201: RunOut})
+@routes.post("/imports", permission=IMPORT, response={201: RunOut}, summary="Upload a file to be imported")
 def upload(request: HttpRequest, file: File[UploadedFile],
            corrects: Annotated[UUID | None, Form()] = None) -> Any:
     """Take a file in and say what it is; `start` has a worker import it. `corrects`: the run that it mends."""
@@ -155,14 +156,16 @@ def upload(request: HttpRequest, file: File[UploadedFile],
     return public.get_run(run_id)
 
 
-@routes.get("/imports/{uuid:run_id}/preview", permission=IMPORT, response=PreviewOut)
+@routes.get("/imports/{uuid:run_id}/preview", permission=IMPORT, response=PreviewOut,
+            summary="What the first rows would become")
 def preview(request: HttpRequest, run_id: UUID, channel: Annotated[str, Query(max_length=50)] = "",
             language: Annotated[str, Query(max_length=10)] = "") -> Any:
     """The first rows, and what they become in this channel and language."""
     return asdict(public.preview(run_id, channel_code=channel, language=language, actor=actor_of(request)))
 
 
-@routes.post("/imports/{uuid:run_id}/start", permission=IMPORT, response={202: RunOut})
+@routes.post("/imports/{uuid:run_id}/start", permission=IMPORT, response={202: RunOut},
+             summary="Start or continue an import")
 def start(request: HttpRequest, run_id: UUID, body: Start) -> Any:
     """Have a worker import the file; a run that was stopped or failed goes on where it was."""
     public.start_import(run_id, channel_code=body.channel, language=body.language, warehouse_code=body.warehouse,
@@ -170,20 +173,22 @@ def start(request: HttpRequest, run_id: UUID, body: Start) -> Any:
     return public.get_run(run_id)
 
 
-@routes.post("/imports/{uuid:run_id}/stop", permission=IMPORT, response=RunOut)
+@routes.post("/imports/{uuid:run_id}/stop", permission=IMPORT, response=RunOut, summary="Stop an import")
 def stop(request: HttpRequest, run_id: UUID) -> Any:
     """Stop after the batch at hand; what is in stays in."""
     public.stop_import(run_id, actor=actor_of(request))
     return public.get_run(run_id)
 
 
-@routes.delete("/imports/{uuid:run_id}", permission=IMPORT, response={204: None})
+@routes.delete("/imports/{uuid:run_id}", permission=IMPORT, response={204: None},
+               summary="Forget an upload that was never started")
 def discard(request: HttpRequest, run_id: UUID) -> None:
     """Forget a file that was never started."""
     public.discard_import(run_id, actor=actor_of(request))
 
 
-@routes.get("/imports/{uuid:run_id}/issues", permission=IMPORT, response=IssuePage)
+@routes.get("/imports/{uuid:run_id}/issues", permission=IMPORT, response=IssuePage,
+            summary="Rows that were refused, and why")
 def issues(request: HttpRequest, run_id: UUID, limit: Limit = paging.DEFAULT_LIMIT,
            cursor: Annotated[str, Query(max_length=200)] = "") -> Any:
     found = public.list_issues(run_id, after=paging.number(cursor) or 0, limit=limit + 1)
@@ -191,13 +196,14 @@ def issues(request: HttpRequest, run_id: UUID, limit: Limit = paging.DEFAULT_LIM
 
 
 @routes.get("/imports/{uuid:run_id}/refused.csv", permission=IMPORT, response={200: None},
-            openapi_extra={"responses": {200: {"description": "CSV", "content": {"text/csv": {}}}}})
+            openapi_extra={"responses": {200: {"description": "CSV", "content": {"text/csv": {}}}}},
+            summary="Refused rows as CSV, to be corrected")
 def refused(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The refused rows with line, column and reason; corrected, the file can be imported again as it is."""
     return public.refused_file(run_id, "csv", actor=actor_of(request))
 
 
-@routes.post("/exports", permission=EXPORT, response={202: ExportOut})
+@routes.post("/exports", permission=EXPORT, response={202: ExportOut}, summary="Ask for an export")
 def ask_export(request: HttpRequest, body: ExportIn) -> Any:
     """Have a worker write a table; fetch it at `/exports/{id}/file` when its state is done."""
     run_id = public.ask_export(body.what, as_xlsx=body.file_format == "xlsx", channel_code=body.channel,
@@ -205,7 +211,7 @@ def ask_export(request: HttpRequest, body: ExportIn) -> Any:
     return public.get_export(run_id)
 
 
-@routes.get("/exports", permission=EXPORT, response=ExportPage)
+@routes.get("/exports", permission=EXPORT, response=ExportPage, summary="Exports, newest first")
 def exports(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT,
             cursor: Annotated[str, Query(max_length=200)] = "") -> Any:
     after = paging.uuid(cursor)
@@ -213,7 +219,7 @@ def exports(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT,
     return {"items": found[:limit], "next": paging.encode([found[limit - 1]["id"]]) if len(found) > limit else None}
 
 
-@routes.get("/exports/{uuid:run_id}", permission=EXPORT, response=ExportOut)
+@routes.get("/exports/{uuid:run_id}", permission=EXPORT, response=ExportOut, summary="An export")
 def one_export(request: HttpRequest, run_id: UUID) -> Any:
     if (found := public.get_export(run_id)) is None:
         raise NotFound(N_("export"))
@@ -222,14 +228,16 @@ def one_export(request: HttpRequest, run_id: UUID) -> Any:
 
 @routes.get("/exports/{uuid:run_id}/file", permission=EXPORT, response={200: None},
             openapi_extra={"responses": {200: {"description": "CSV or XLSX", "content": {
-                "text/csv": {}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {}}}}})
+                "text/csv": {}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {}}}}},
+            summary="The file of an export")
 def exported_file(request: HttpRequest, run_id: UUID) -> StreamingHttpResponse:
     """The file, for whoever may read what is in it."""
     return public.export_file(run_id, actor=actor_of(request))
 
 
 @routes.get("/exports/catalogue.csv", permission=EXPORT, response={200: None},
-            openapi_extra={"responses": {200: {"description": "CSV", "content": {"text/csv": {}}}}})
+            openapi_extra={"responses": {200: {"description": "CSV", "content": {"text/csv": {}}}}},
+            summary="The whole catalogue as CSV")
 def export_catalogue(request: HttpRequest, channel: Annotated[str, Query(max_length=50)] = "") -> HttpResponse:
     """The whole catalogue as our own table."""
     with tempfile.NamedTemporaryFile(suffix=".csv") as target:

@@ -88,7 +88,7 @@ def _plain(body: Strict | None) -> dict[str, Any] | None:
     return body.dict() if body is not None else None
 
 
-@cart_routes.post("", permission=BUY, response={201: shapes.CartOut})
+@cart_routes.post("", permission=BUY, response={201: shapes.CartOut}, summary="Open a cart")
 def create_cart(request: HttpRequest, body: shapes.CartIn) -> Any:
     """A new cart. `secret` is told this once: send it as header `Cart-Secret` from then on."""
     view, secret = actions.create_checkout(body.channel or None, body.language, body.customer_id, _lines(body.lines),
@@ -96,7 +96,8 @@ def create_cart(request: HttpRequest, body: shapes.CartIn) -> Any:
     return _cart(view, 201, secret)
 
 
-@cart_routes.get("/mine", permission=BUY, response=shapes.CartOut)
+@cart_routes.get("/mine", permission=BUY, response=shapes.CartOut,
+                 summary="The cart that the signed-in customer used last")
 def own_cart(request: HttpRequest, channel: str = "") -> Any:
     """The open cart that the signed-in customer used last."""
     view = actions.own_cart(channel or None, actor=actor_of(request))
@@ -105,12 +106,14 @@ def own_cart(request: HttpRequest, channel: str = "") -> Any:
     return _cart(view)
 
 
-@cart_routes.get("/{uuid:cart_id}", permission=BUY, response=shapes.CartOut)
+@cart_routes.get("/{uuid:cart_id}", permission=BUY, response=shapes.CartOut,
+                 summary="A cart, priced, with what stands in its way")
 def get_cart(request: HttpRequest, cart_id: UUID) -> Any:
     return _cart(actions.view(cart_id, **_who(request)))
 
 
-@cart_routes.patch("/{uuid:cart_id}", permission=BUY, response={200: shapes.CartOut, 204: None})
+@cart_routes.patch("/{uuid:cart_id}", permission=BUY, response={200: shapes.CartOut, 204: None},
+                   summary="Change contact, addresses, invoice data, message or gifts")
 def update_cart(request: HttpRequest, cart_id: UUID, body: shapes.CartPatch) -> Any:
     """Contact, addresses, invoice data, gift message, note, language, gifts: whatever is named, at once.
 
@@ -130,57 +133,65 @@ def _changes(body: shapes.CartPatch) -> dict[str, Any]:
     return body.dict(exclude_unset=True) | whole
 
 
-@cart_routes.post("/{uuid:cart_id}/lines", permission=BUY, response=shapes.CartOut)
+@cart_routes.post("/{uuid:cart_id}/lines", permission=BUY, response=shapes.CartOut, summary="Put goods into the cart")
 def add_lines(request: HttpRequest, cart_id: UUID, body: shapes.LinesIn) -> Any:
     """Put more into the cart; quantities of the same item add up."""
     return _cart(actions.add_lines(cart_id, _lines(body.lines), **_who(request)))
 
 
-@cart_routes.put("/{uuid:cart_id}/lines", permission=BUY, response=shapes.CartOut)
+@cart_routes.put("/{uuid:cart_id}/lines", permission=BUY, response=shapes.CartOut,
+                 summary="Replace everything in the cart")
 def set_lines(request: HttpRequest, cart_id: UUID, body: shapes.LinesIn) -> Any:
     """Replace everything in the cart."""
     return _cart(actions.set_lines(cart_id, _lines(body.lines), **_who(request)))
 
 
-@cart_routes.patch("/{uuid:cart_id}/lines/{uuid:line_id}", permission=BUY, response=shapes.CartOut)
+@cart_routes.patch("/{uuid:cart_id}/lines/{uuid:line_id}", permission=BUY, response=shapes.CartOut,
+                   summary="Change quantity or note of a line")
 def update_line(request: HttpRequest, cart_id: UUID, line_id: UUID, body: shapes.LinePatch) -> Any:
     return _cart(actions.update_line(cart_id, line_id, body.quantity, body.note, **_who(request)))
 
 
-@cart_routes.delete("/{uuid:cart_id}/lines/{uuid:line_id}", permission=BUY, response=shapes.CartOut)
+@cart_routes.delete("/{uuid:cart_id}/lines/{uuid:line_id}", permission=BUY, response=shapes.CartOut,
+                    summary="Take a line out of the cart")
 def remove_line(request: HttpRequest, cart_id: UUID, line_id: UUID) -> Any:
     return _cart(actions.remove_line(cart_id, line_id, **_who(request)))
 
 
-@cart_routes.put("/{uuid:cart_id}/contact", permission=BUY, response=shapes.CartOut)
+@cart_routes.put("/{uuid:cart_id}/contact", permission=BUY, response=shapes.CartOut, summary="Set who buys")
 def set_contact(request: HttpRequest, cart_id: UUID, body: shapes.ContactIn) -> Any:
     return _cart(actions.set_contact(cart_id, body.email, body.phone, **_who(request)))
 
 
-@cart_routes.put("/{uuid:cart_id}/addresses", permission=BUY, response=shapes.CartOut)
+@cart_routes.put("/{uuid:cart_id}/addresses", permission=BUY, response=shapes.CartOut,
+                 summary="Set where to deliver and where to bill")
 def set_addresses(request: HttpRequest, cart_id: UUID, body: shapes.AddressesIn) -> Any:
     """Where to deliver, and where the bill goes if that is elsewhere."""
     return _cart(actions.set_addresses(cart_id, _plain(body.shipping), _plain(body.billing), **_who(request)))
 
 
-@cart_routes.put("/{uuid:cart_id}/invoice-data", permission=BUY, response=shapes.CartOut)
+@cart_routes.put("/{uuid:cart_id}/invoice-data", permission=BUY, response=shapes.CartOut,
+                 summary="Set what the invoice must show")
 def set_invoice_data(request: HttpRequest, cart_id: UUID, body: shapes.InvoiceIn) -> Any:
     return _cart(actions.set_invoice_data(cart_id, body.dict(), **_who(request)))
 
 
-@cart_routes.get("/{uuid:cart_id}/delivery-options", permission=BUY, response=list[shapes.OptionOut])
+@cart_routes.get("/{uuid:cart_id}/delivery-options", permission=BUY, response=list[shapes.OptionOut],
+                 summary="Ways of delivery for these goods and this address")
 def delivery_options(request: HttpRequest, cart_id: UUID) -> Any:
     found = actions.delivery_options(cart_id, **_who(request))
     return HttpResponse(dumps(found), content_type="application/json")
 
 
-@cart_routes.get("/{uuid:cart_id}/overview", permission=BUY, response=shapes_page.OverviewOut)
+@cart_routes.get("/{uuid:cart_id}/overview", permission=BUY, response=shapes_page.OverviewOut,
+                 summary="All that a checkout page shows")
 def overview(request: HttpRequest, cart_id: UUID) -> Any:
     """The cart with its delivery options, parcels, ways to pay and the member's own money, at once."""
     return _overview(actions.overview(cart_id, **_who(request)))
 
 
-@cart_routes.patch("/{uuid:cart_id}/overview", permission=BUY, response=shapes_page.OverviewOut)
+@cart_routes.patch("/{uuid:cart_id}/overview", permission=BUY, response=shapes_page.OverviewOut,
+                   summary="Change the cart and be answered with all that the next page shows")
 def revise(request: HttpRequest, cart_id: UUID, body: shapes.CartPatch) -> Any:
     """Change the cart as `PATCH /carts/{cart_id}` does and be answered with its overview: the delivery options of the
     address just given, without another call."""
@@ -197,43 +208,47 @@ def _overview(found: Overview) -> HttpResponse:
     return response
 
 
-@cart_routes.put("/{uuid:cart_id}/delivery", permission=BUY, response=shapes.CartOut)
+@cart_routes.put("/{uuid:cart_id}/delivery", permission=BUY, response=shapes.CartOut,
+                 summary="Choose a way of delivery and hold the goods")
 def choose_delivery(request: HttpRequest, cart_id: UUID, body: shapes.DeliveryIn) -> Any:
     """Choose a way of delivery; the goods are held for the buyer from now on."""
     return _cart(actions.choose_delivery(cart_id, body.method, pickup_warehouse_id=body.pickup_warehouse_id,
                                          split=body.split, collected_by=body.collected_by, **_who(request)))
 
 
-@cart_routes.post("/{uuid:cart_id}/hold", permission=BUY, response=shapes.CartOut)
+@cart_routes.post("/{uuid:cart_id}/hold", permission=BUY, response=shapes.CartOut, summary="Hold the goods for longer")
 def renew_hold(request: HttpRequest, cart_id: UUID) -> Any:
     """More time to pay: hold the goods anew."""
     return _cart(actions.renew_hold(cart_id, **_who(request)))
 
 
-@cart_routes.post("/{uuid:cart_id}/coupons", permission=BUY, response=shapes.CartOut)
+@cart_routes.post("/{uuid:cart_id}/coupons", permission=BUY, response=shapes.CartOut, summary="Enter a coupon")
 def add_coupon(request: HttpRequest, cart_id: UUID, body: shapes.CouponIn) -> Any:
     return _cart(actions.add_coupon(cart_id, body.code, **_who(request)))
 
 
-@cart_routes.delete("/{uuid:cart_id}/coupons/{str:code}", permission=BUY, response=shapes.CartOut)
+@cart_routes.delete("/{uuid:cart_id}/coupons/{str:code}", permission=BUY, response=shapes.CartOut,
+                    summary="Take a coupon off")
 def remove_coupon(request: HttpRequest, cart_id: UUID, code: str) -> Any:
     return _cart(actions.remove_coupon(cart_id, code, **_who(request)))
 
 
-@cart_routes.put("/{uuid:cart_id}/payment-parts", permission=BUY, response=shapes.CartOut)
+@cart_routes.put("/{uuid:cart_id}/payment-parts", permission=BUY, response=shapes.CartOut,
+                 summary="Set what gift cards, points and store credit shall pay")
 def set_payment_parts(request: HttpRequest, cart_id: UUID, body: shapes.PartsIn) -> Any:
     """What gift cards, points and store credit shall pay."""
     return _cart(actions.set_payment_parts(cart_id, **body.dict(), **_who(request)))
 
 
-@cart_routes.post("/{uuid:cart_id}/merge", permission=BUY, response=shapes.CartOut)
+@cart_routes.post("/{uuid:cart_id}/merge", permission=BUY, response=shapes.CartOut,
+                  summary="Bring a guest's cart into one's own")
 def merge(request: HttpRequest, cart_id: UUID) -> Any:
     """After signing in: bring the guest's cart (proved by its secret) into one's own."""
     return _cart(actions.merge(cart_id, **_who(request)))
 
 
 @cart_routes.post("/{uuid:cart_id}/place", permission=BUY,
-                  response={200: shapes.PlacementOut, 201: shapes.PlacementOut})
+                  response={200: shapes.PlacementOut, 201: shapes.PlacementOut}, summary="Place the order")
 def place(request: HttpRequest, cart_id: UUID, body: shapes.PlaceIn) -> Any:
     """Place the order. 201 when this request placed it, 200 when an earlier one did."""
     return _placement(actions.place_order(
@@ -247,7 +262,8 @@ def _fingerprint(request: HttpRequest) -> str:
     return hashlib.sha256(request.body).hexdigest()
 
 
-@buy_routes.post("/complete", permission=BUY, response={200: shapes.PlacementOut, 201: shapes.PlacementOut})
+@buy_routes.post("/complete", permission=BUY, response={200: shapes.PlacementOut, 201: shapes.PlacementOut},
+                 summary="Buy in one request")
 def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
     """Buy in one request: cart, addresses, delivery, payment and order in one transaction, or nothing."""
     delivery = body.delivery
@@ -266,14 +282,16 @@ def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
         actor=actor_of(request)))
 
 
-@buy_routes.get("/address-form", permission=BUY, response=shapes_page.AddressFormOut)
+@buy_routes.get("/address-form", permission=BUY, response=shapes_page.AddressFormOut,
+                summary="Fields of an address in a country")
 def address_form(request: HttpRequest, country: shapes_page.Country, region: shapes_page.PlaceName = "",
                  city: shapes_page.PlaceName = "") -> Any:
     """Which fields an address has in a country, what they are called there, and what they offer."""
     return customers.address_form(country, region, city)
 
 
-@pay_routes.post("/{uuid:order_id}/pay", permission=BUY, response=shapes.PlacementOut)
+@pay_routes.post("/{uuid:order_id}/pay", permission=BUY, response=shapes.PlacementOut,
+                 summary="Pay what an order still owes")
 def pay_order(request: HttpRequest, order_id: UUID, body: shapes.PayIn) -> Any:
     """Pay what an order still owes. A guest proves the order by the header `Order-Secret`, its tracking secret."""
     return _placement(actions.pay_order(order_id, payment_method=body.payment_method, return_url=body.return_url,
@@ -281,28 +299,32 @@ def pay_order(request: HttpRequest, order_id: UUID, body: shapes.PayIn) -> Any:
                                         actor=actor_of(request)))
 
 
-@pay_routes.post("/adopt", permission=BUY, response=shapes_page.AdoptedOut)
+@pay_routes.post("/adopt", permission=BUY, response=shapes_page.AdoptedOut,
+                 summary="Bring a guest's order into one's own account")
 def adopt_order(request: HttpRequest) -> Any:
     """What was bought as a guest comes into one's account: the order of the header `Order-Secret`."""
     return {"order_id": orders.adopt_order(request.headers.get("Order-Secret", ""), actor=actor_of(request))}
 
 
-@office_routes.get("/delivery-methods", permission=READ, response=list[shapes.MethodOut])
+@office_routes.get("/delivery-methods", permission=READ, response=list[shapes.MethodOut], summary="Ways of delivery")
 def list_methods(request: HttpRequest) -> Any:
     return list(offers.all_methods().values())
 
 
-@office_routes.post("/delivery-methods", permission=DELIVERY, response={201: shapes.MethodOut})
+@office_routes.post("/delivery-methods", permission=DELIVERY, response={201: shapes.MethodOut},
+                    summary="Create a way of delivery")
 def create_method(request: HttpRequest, body: shapes.MethodIn) -> Any:
     return actions.create_delivery_method(**_method_values(body), actor=actor_of(request))
 
 
-@office_routes.get("/delivery-methods/{slug:code}", permission=READ, response=shapes.MethodOut)
+@office_routes.get("/delivery-methods/{slug:code}", permission=READ, response=shapes.MethodOut,
+                   summary="A way of delivery")
 def get_method(request: HttpRequest, code: str) -> Any:
     return offers.method_by_code(code)
 
 
-@office_routes.patch("/delivery-methods/{slug:code}", permission=DELIVERY, response=shapes.MethodOut)
+@office_routes.patch("/delivery-methods/{slug:code}", permission=DELIVERY, response=shapes.MethodOut,
+                     summary="Change a way of delivery")
 def update_method(request: HttpRequest, code: str, body: shapes.MethodPatch) -> Any:
     """Change what is named; null is possible for `cut_off` only."""
     values = {k: v for k, v in _method_values(body).items() if v is not None or k == "cut_off"}
@@ -323,20 +345,23 @@ def _amount(item: dict[str, Any]) -> dict[str, Any]:
     return {"amount_minor": item["amount_minor"]} if "amount_minor" in item else {}
 
 
-@office_routes.get("/points-rates", permission=DELIVERY, response=list[shapes.PointsRateOut])
+@office_routes.get("/points-rates", permission=DELIVERY, response=list[shapes.PointsRateOut],
+                   summary="What points are worth as payment")
 def points_rates(request: HttpRequest) -> Any:
     """What 100 points are worth as payment, channel by channel; 0 where they are not taken."""
     return [{"channel": c.code, "minor_per_100": offers.points_rate(c.id)} for c in catalog.channels()]
 
 
-@office_routes.put("/points-rates/{slug:channel}", permission=DELIVERY, response=shapes.PointsRateOut)
+@office_routes.put("/points-rates/{slug:channel}", permission=DELIVERY, response=shapes.PointsRateOut,
+                   summary="Set what points are worth in a channel")
 def set_points_rate(request: HttpRequest, channel: str, body: shapes.PointsRateIn) -> Any:
     """What 100 points are worth as payment in a channel."""
     actions.set_points_rate(channel, body.minor_per_100, actor=actor_of(request))
     return {"channel": channel, "minor_per_100": body.minor_per_100}
 
 
-@office_routes.get("/carts", permission=READ, response=shapes.OpenCartPage)
+@office_routes.get("/carts", permission=READ, response=shapes.OpenCartPage,
+                   summary="Open carts, the last touched first")
 def open_carts(request: HttpRequest, limit: int = paging.DEFAULT_LIMIT, cursor: str | None = None) -> Any:
     """Open carts with something in them, the last touched first."""
     limit = max(1, min(limit, paging.MAX_LIMIT))

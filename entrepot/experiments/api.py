@@ -47,28 +47,28 @@ def _key(key: str) -> str:
     return key
 
 
-@routes.get("/flags", permission=READ, response=list[FlagOutput])
+@routes.get("/flags", permission=READ, response=list[FlagOutput], summary="Feature flags")
 def list_flags(request: HttpRequest) -> list[FlagInfo]:
     return queries.list_flags()
 
 
-@routes.post("/flags", permission=CHANGE, response={201: FlagOutput})
+@routes.post("/flags", permission=CHANGE, response={201: FlagOutput}, summary="Create a feature flag")
 def create_flag(request: HttpRequest, body: FlagInput) -> FlagInfo:
     fields = body.dict()
     return actions.create_flag(fields.pop("key"), **fields, actor=actor_of(request))
 
 
-@routes.get("/flags/{key}", permission=READ, response=FlagOutput)
+@routes.get("/flags/{key}", permission=READ, response=FlagOutput, summary="A feature flag")
 def get_flag(request: HttpRequest, key: str) -> FlagInfo:
     return queries.get_flag(_key(key))
 
 
-@routes.patch("/flags/{key}", permission=CHANGE, response=FlagOutput)
+@routes.patch("/flags/{key}", permission=CHANGE, response=FlagOutput, summary="Change a feature flag")
 def update_flag(request: HttpRequest, key: str, body: FlagPatch) -> FlagInfo:
     """With `expected_version`, 412 and no change if someone changed the flag meanwhile."""
     return actions.update_flag(_key(key), **body.dict(), actor=actor_of(request))
 
 
-@routes.delete("/flags/{key}", permission=CHANGE, response={204: None})
+@routes.delete("/flags/{key}", permission=CHANGE, response={204: None}, summary="Delete a feature flag")
 def delete_flag(request: HttpRequest, key: str) -> None:
     actions.delete_flag(_key(key), actor=actor_of(request))

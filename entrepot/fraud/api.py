@@ -104,20 +104,22 @@ def _code(code: str) -> str:
     return code
 
 
-@routes.get("/assessments", permission=READ, response=AssessmentPage)
+@routes.get("/assessments", permission=READ, response=AssessmentPage, summary="Assessments, newest first")
 def list_assessments(request: HttpRequest, query: Query[AssessmentFilter]) -> dict[str, Any]:
     items, more = queries.list_assessments(verdict=query.verdict, limit=query.limit, cursor=query.cursor)
     return {"items": items, "next": more}
 
 
-@routes.get("/assessments/of-order/{uuid:order_id}", permission=READ, response=list[AssessmentOutput])
+@routes.get("/assessments/of-order/{uuid:order_id}", permission=READ, response=list[AssessmentOutput],
+            summary="The assessment of an order")
 def assessment_of(request: HttpRequest, order_id: UUID) -> list[AssessmentView]:
     """The assessment of an order: one, or none."""
     found = queries.assessment_of(order_id)
     return [found] if found else []
 
 
-@routes.post("/assessments/{assessment_id}/replay", permission=READ, response=ReplayOutput)
+@routes.post("/assessments/{assessment_id}/replay", permission=READ, response=ReplayOutput,
+             summary="Decide again from the recorded inputs")
 def replay(request: HttpRequest, assessment_id: int) -> dict[str, Any]:
     """Decide again from the recorded inputs, by the rule versions of then. Nothing is written."""
     if not 0 < assessment_id < 2**63:
@@ -126,7 +128,7 @@ def replay(request: HttpRequest, assessment_id: int) -> dict[str, Any]:
     return {"same": done.same, "recorded": asdict(done.recorded), "replayed": asdict(done.replayed)}
 
 
-@routes.get("/kinds", permission=READ, response=list[KindOutput])
+@routes.get("/kinds", permission=READ, response=list[KindOutput], summary="Kinds of fraud rules")
 def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     """The kinds of rules there are, and their parameters."""
     from django.utils.translation import gettext
@@ -136,22 +138,22 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@routes.get("/rules", permission=READ, response=list[RuleOutput])
+@routes.get("/rules", permission=READ, response=list[RuleOutput], summary="Fraud rules")
 def list_rules(request: HttpRequest) -> list[RuleInfo]:
     return queries.list_rules()
 
 
-@routes.get("/rules/{code}", permission=READ, response=RuleOutput)
+@routes.get("/rules/{code}", permission=READ, response=RuleOutput, summary="A fraud rule")
 def get_rule(request: HttpRequest, code: str) -> RuleInfo:
     return queries.get_rule(_code(code))
 
 
-@routes.post("/rules", permission=CONFIGURE, response={201: RuleOutput})
+@routes.post("/rules", permission=CONFIGURE, response={201: RuleOutput}, summary="Create a fraud rule")
 def create_rule(request: HttpRequest, body: RuleInput) -> RuleInfo:
     return actions.create_rule(body.code, body.kind, body.params, score=body.score, dry_run=body.dry_run,
                                is_active=body.is_active, actor=actor_of(request))
 
 
-@routes.patch("/rules/{code}", permission=CONFIGURE, response=RuleOutput)
+@routes.patch("/rules/{code}", permission=CONFIGURE, response=RuleOutput, summary="Change a fraud rule")
 def update_rule(request: HttpRequest, code: str, body: RulePatch) -> RuleInfo:
     return actions.update_rule(_code(code), **body.dict(), actor=actor_of(request))

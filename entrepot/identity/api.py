@@ -219,7 +219,7 @@ class PermissionInfo(Strict):
 _USER_FIELDS = frozenset(UserInfo.__dataclass_fields__)
 
 
-@admin.get("/users", permission=READ, response=UserPage)
+@admin.get("/users", permission=READ, response=UserPage, summary="People who work here")
 def users(request: HttpRequest, query: str = "", staff: bool | None = None, fields: str = "",
           limit: Limit = paging.DEFAULT_LIMIT, cursor: str = "") -> dict[str, Any]:
     after = paging.number(cursor) or 0
@@ -228,7 +228,7 @@ def users(request: HttpRequest, query: str = "", staff: bool | None = None, fiel
     return {"items": items, "next": paging.encode([found[limit - 1].id]) if len(found) > limit else None}
 
 
-@admin.post("/users", permission=MANAGE, response={201: UserInfo})
+@admin.post("/users", permission=MANAGE, response={201: UserInfo}, summary="Invite somebody to work here")
 def create_user(request: HttpRequest, body: StaffIn) -> UserInfo:
     user_id = actions.create_staff(body.email, body.name, body.password, body.roles, unit_id=body.unit_id,
                                    language=body.language, actor=actor_of(request))
@@ -260,49 +260,55 @@ def leave(request: HttpRequest, user_id: int, body: Leaving) -> None:
                      actor=actor_of(request))
 
 
-@admin.get("/users/{int:user_id}", permission=READ, response=UserInfo)
+@admin.get("/users/{int:user_id}", permission=READ, response=UserInfo, summary="One of the people who work here")
 def user(request: HttpRequest, user_id: int) -> UserInfo:
     return queries.get_user(user_id)
 
 
-@admin.patch("/users/{int:user_id}", permission=MANAGE, response=UserInfo)
+@admin.patch("/users/{int:user_id}", permission=MANAGE, response=UserInfo,
+             summary="Change name, language or unit of a colleague")
 def update_user(request: HttpRequest, user_id: int, body: UserPatch) -> UserInfo:
     actions.update_user(user_id, **body.dict(), actor=actor_of(request))
     return queries.get_user(user_id)
 
 
-@admin.put("/users/{int:user_id}/roles", permission=ROLES, response=UserInfo)
+@admin.put("/users/{int:user_id}/roles", permission=ROLES, response=UserInfo, summary="Set the roles of a colleague")
 def set_roles(request: HttpRequest, user_id: int, body: RoleNames) -> UserInfo:
     _require_recent(request)
     actions.set_roles(user_id, body.roles, actor=actor_of(request))
     return queries.get_user(user_id)
 
 
-@admin.post("/users/{int:user_id}/password", permission=MANAGE, response={204: None})
+@admin.post("/users/{int:user_id}/password", permission=MANAGE, response={204: None},
+            summary="Set the password of a colleague")
 def set_password(request: HttpRequest, user_id: int, body: NewPassword) -> None:
     _require_recent(request)
     actions.set_password(user_id, body.password, actor=actor_of(request))
 
 
-@admin.post("/users/{int:user_id}/second-factors/remove", permission=MANAGE, response={204: None})
+@admin.post("/users/{int:user_id}/second-factors/remove", permission=MANAGE, response={204: None},
+            summary="Remove the second factors of a colleague who lost them")
 def remove_second_factors(request: HttpRequest, user_id: int, body: Reason) -> None:
     _require_recent(request)
     actions.remove_second_factors(user_id, reason=body.reason, actor=actor_of(request))
 
 
-@admin.get("/users/{int:user_id}/sessions", permission=SESSIONS, response=list[SessionInfo])
+@admin.get("/users/{int:user_id}/sessions", permission=SESSIONS, response=list[SessionInfo],
+           summary="Sessions of a colleague")
 def sessions(request: HttpRequest, user_id: int) -> list[SessionInfo]:
     queries.get_user(user_id)
     return queries.list_sessions(user_id)
 
 
-@admin.delete("/users/{int:user_id}/sessions", permission=SESSIONS, response={204: None})
+@admin.delete("/users/{int:user_id}/sessions", permission=SESSIONS, response={204: None},
+              summary="End all sessions of a colleague")
 def end_sessions(request: HttpRequest, user_id: int) -> None:
     queries.get_user(user_id)
     actions.end_sessions(user_id, actor=actor_of(request))
 
 
-@admin.get("/permissions", permission=READ, response=list[PermissionInfo])
+@admin.get("/permissions", permission=READ, response=list[PermissionInfo],
+           summary="All permissions, for roles and keys")
 def permissions(request: HttpRequest) -> list[dict[str, Any]]:
     from django.utils.translation import gettext
 
@@ -310,48 +316,48 @@ def permissions(request: HttpRequest) -> list[dict[str, Any]]:
             for _, p in sorted(kit_actor.declared().items())]
 
 
-@admin.get("/roles", permission=READ, response=list[RoleInfo])
+@admin.get("/roles", permission=READ, response=list[RoleInfo], summary="Roles and what they may")
 def roles(request: HttpRequest) -> list[RoleInfo]:
     return queries.list_roles()
 
 
-@admin.put("/roles/{slug:code}", permission=ROLES, response=RoleInfo)
+@admin.put("/roles/{slug:code}", permission=ROLES, response=RoleInfo, summary="Create or change a role")
 def save_role(request: HttpRequest, code: str, body: RoleIn) -> RoleInfo:
     _require_recent(request)
     return actions.save_role(code, body.name, body.permissions, actor=actor_of(request))
 
 
-@admin.delete("/roles/{slug:code}", permission=ROLES, response={204: None})
+@admin.delete("/roles/{slug:code}", permission=ROLES, response={204: None}, summary="Delete a role of one's own making")
 def delete_role(request: HttpRequest, code: str) -> None:
     actions.delete_role(code, actor=actor_of(request))
 
 
-@admin.get("/units", permission=READ, response=list[UnitInfo])
+@admin.get("/units", permission=READ, response=list[UnitInfo], summary="Units of the organisation")
 def units(request: HttpRequest) -> list[UnitInfo]:
     return queries.list_units()
 
 
-@admin.post("/units", permission=MANAGE, response={201: UnitInfo})
+@admin.post("/units", permission=MANAGE, response={201: UnitInfo}, summary="Create a unit")
 def create_unit(request: HttpRequest, body: UnitIn) -> UnitInfo:
     return actions.save_unit(body.name, parent_id=body.parent_id, actor=actor_of(request))
 
 
-@admin.put("/units/{int:unit_id}", permission=MANAGE, response=UnitInfo)
+@admin.put("/units/{int:unit_id}", permission=MANAGE, response=UnitInfo, summary="Change a unit")
 def save_unit(request: HttpRequest, unit_id: int, body: UnitIn) -> UnitInfo:
     return actions.save_unit(body.name, unit_id=unit_id, parent_id=body.parent_id, actor=actor_of(request))
 
 
-@admin.delete("/units/{int:unit_id}", permission=MANAGE, response={204: None})
+@admin.delete("/units/{int:unit_id}", permission=MANAGE, response={204: None}, summary="Delete a unit")
 def delete_unit(request: HttpRequest, unit_id: int) -> None:
     actions.delete_unit(unit_id, actor=actor_of(request))
 
 
-@admin.get("/keys", permission=KEYS, response=list[ApiKeyInfo])
+@admin.get("/keys", permission=KEYS, response=list[ApiKeyInfo], summary="API keys")
 def keys(request: HttpRequest) -> list[ApiKeyInfo]:
     return queries.list_keys()
 
 
-@admin.post("/keys", permission=KEYS, response={201: CreatedKey})
+@admin.post("/keys", permission=KEYS, response={201: CreatedKey}, summary="Create an API key")
 def create_key(request: HttpRequest, body: KeyIn) -> HttpResponse:
     """The token is shown once and kept nowhere."""
     _require_recent(request)
@@ -359,6 +365,6 @@ def create_key(request: HttpRequest, body: KeyIn) -> HttpResponse:
     return HttpResponse(dumps({"key": key, "token": token}), status=201, content_type="application/json")
 
 
-@admin.post("/keys/{int:key_id}/revoke", permission=KEYS, response={204: None})
+@admin.post("/keys/{int:key_id}/revoke", permission=KEYS, response={204: None}, summary="Revoke an API key")
 def revoke_key(request: HttpRequest, key_id: int) -> None:
     actions.revoke_api_key(key_id, actor=actor_of(request))

@@ -60,7 +60,8 @@ class Taken(Schema):
     recorded: bool
 
 
-@routes.get("/figures", permission=READ, response=list[Figures])
+@routes.get("/figures", permission=READ, response=list[Figures],
+            summary="Sales, credits and money per channel and currency")
 def figures(request: HttpRequest, channel: Annotated[str, Query(max_length=50)] = "", first_on: date | None = None,
             last_on: date | None = None) -> Any:
     """Sales, credits and money per channel and currency, from the ledgers."""
@@ -84,7 +85,7 @@ def set_target(request: HttpRequest, body: TargetIn) -> None:
     public.set_target(body.channel, body.span, body.on, body.amount_minor, actor=actor_of(request))
 
 
-@beacon.post("", permission=COLLECT, response=Taken)
+@beacon.post("", permission=COLLECT, response=Taken, summary="Report what a visitor did")
 def collect(request: HttpRequest, response: HttpResponse, body: EventIn) -> Any:
     """One event of a visitor who allows analytics; of others, and of programs, nothing is kept.
 

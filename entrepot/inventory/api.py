@@ -60,19 +60,19 @@ def _no_nul(**values: str | None) -> None:
             raise InvalidInput(name, N_("This contains characters that cannot be stored."))
 
 
-@admin_routes.get("/warehouses", permission=READ, response=list[WarehouseInfo])
+@admin_routes.get("/warehouses", permission=READ, response=list[WarehouseInfo], summary="Warehouses and stores")
 def list_warehouses(request: HttpRequest) -> list[WarehouseInfo]:
     return queries.warehouses()
 
 
-@admin_routes.post("/warehouses", permission=CONFIGURE, response={201: WarehouseInfo})
+@admin_routes.post("/warehouses", permission=CONFIGURE, response={201: WarehouseInfo}, summary="Create a warehouse")
 def create_warehouse(request: HttpRequest, body: WarehouseInput) -> WarehouseInfo:
     fields = body.dict()
     _no_nul(**fields["address"], **fields["name"])
     return places.create_warehouse(fields.pop("code"), fields.pop("name"), **fields, actor=actor_of(request))
 
 
-@admin_routes.patch("/warehouses/{code}", permission=CONFIGURE, response=WarehouseInfo)
+@admin_routes.patch("/warehouses/{code}", permission=CONFIGURE, response=WarehouseInfo, summary="Change a warehouse")
 def update_warehouse(request: HttpRequest, code: str, body: WarehousePatch) -> WarehouseInfo:
     _no_nul(code=code)
     changes = body.dict(exclude_unset=True)
@@ -83,21 +83,24 @@ def update_warehouse(request: HttpRequest, code: str, body: WarehousePatch) -> W
     return places.update_warehouse(code, actor=actor_of(request), **changes)
 
 
-@admin_routes.get("/channels/{channel}/warehouses", permission=READ, response=list[ServiceOutput])
+@admin_routes.get("/channels/{channel}/warehouses", permission=READ, response=list[ServiceOutput],
+                  summary="Warehouses that serve a channel")
 def list_service(request: HttpRequest, channel: str) -> list[dict[str, Any]]:
     """Which warehouses serve a channel, and what each keeps back from it."""
     _no_nul(channel=channel)
     return queries.channel_service(catalog.channel(channel).id)
 
 
-@admin_routes.put("/channels/{channel}/warehouses/{code}", permission=CONFIGURE, response=list[ServiceOutput])
+@admin_routes.put("/channels/{channel}/warehouses/{code}", permission=CONFIGURE, response=list[ServiceOutput],
+                  summary="Have a warehouse serve a channel")
 def serve_channel(request: HttpRequest, channel: str, code: str, body: ServiceInput) -> list[dict[str, Any]]:
     _no_nul(channel=channel, code=code)
     places.serve_channel(channel, code, body.buffer_qty, actor=actor_of(request))
     return queries.channel_service(catalog.channel(channel).id)
 
 
-@admin_routes.delete("/channels/{channel}/warehouses/{code}", permission=CONFIGURE, response={204: None})
+@admin_routes.delete("/channels/{channel}/warehouses/{code}", permission=CONFIGURE, response={204: None},
+                     summary="Stop a warehouse from serving a channel")
 def stop_serving(request: HttpRequest, channel: str, code: str) -> None:
     _no_nul(channel=channel, code=code)
     places.stop_serving(channel, code, actor=actor_of(request))
@@ -120,7 +123,7 @@ _BALANCE_FIELDS = frozenset(
 )
 
 
-@admin_routes.get("/balances", permission=READ, response=ListPage)
+@admin_routes.get("/balances", permission=READ, response=ListPage, summary="Stock by item and place")
 def list_balances(request: HttpRequest, query: Query[BalanceFilter]) -> dict[str, Any]:
     _no_nul(warehouse=query.warehouse, sku=query.sku)
     items, more = queries.list_balances(warehouse=query.warehouse, sku=query.sku, level=query.level, limit=query.limit,
@@ -128,7 +131,7 @@ def list_balances(request: HttpRequest, query: Query[BalanceFilter]) -> dict[str
     return {"items": sparse(items, query.fields, _BALANCE_FIELDS), "next": more}
 
 
-@admin_routes.post("/adjustments", permission=ADJUST, response=BalanceOutput)
+@admin_routes.post("/adjustments", permission=ADJUST, response=BalanceOutput, summary="Correct what is on hand")
 def adjust(request: HttpRequest, body: AdjustInput) -> BalanceView:
     """Correct what is on hand. With `expected_on_hand`, 412 and no change if it is something else by now."""
     return stock.adjust(queries.variant_id_of(body.sku), body.warehouse_code, delta=body.delta, set_to=body.set_to,
@@ -136,13 +139,13 @@ def adjust(request: HttpRequest, body: AdjustInput) -> BalanceView:
                         actor=actor_of(request))
 
 
-@admin_routes.post("/receipts", permission=RECEIVE, response=BalanceOutput)
+@admin_routes.post("/receipts", permission=RECEIVE, response=BalanceOutput, summary="Receive goods")
 def receive(request: HttpRequest, body: ReceiveInput) -> BalanceView:
     return stock.receive(queries.variant_id_of(body.sku), body.warehouse_code, body.quantity, reason=body.reason,
                          reference=body.reference, actor=actor_of(request))
 
 
-@admin_routes.post("/damages", permission=ADJUST, response=BalanceOutput)
+@admin_routes.post("/damages", permission=ADJUST, response=BalanceOutput, summary="Set goods aside as damaged")
 def damage(request: HttpRequest, body: DamageInput) -> BalanceView:
     """Set goods aside as damaged, put them back, or write them off."""
     act = {"damage": stock.mark_damaged, "restore": stock.restore_damaged, "write_off": stock.write_off}[body.change]
@@ -150,7 +153,7 @@ def damage(request: HttpRequest, body: DamageInput) -> BalanceView:
                actor=actor_of(request))
 
 
-@admin_routes.put("/levels", permission=CONFIGURE, response=BalanceOutput)
+@admin_routes.put("/levels", permission=CONFIGURE, response=BalanceOutput, summary="Set safety stock and backorder")
 def set_levels(request: HttpRequest, body: LevelsInput) -> BalanceView:
     return stock.set_levels(queries.variant_id_of(body.sku), body.warehouse_code, safety=body.safety,
                             backorder=body.backorder, actor=actor_of(request))
@@ -160,7 +163,7 @@ _MOVEMENT_FIELDS = frozenset(["id", "at", "variant_id", "sku", "warehouse_code",
                               "damaged_delta", "reason", "reference", "actor", "balance"])
 
 
-@admin_routes.get("/movements", permission=READ, response=ListPage)
+@admin_routes.get("/movements", permission=READ, response=ListPage, summary="Stock movements, newest first")
 def list_movements(request: HttpRequest, query: Query[MovementFilter]) -> dict[str, Any]:
     """The ledger, newest first. With `sku`, `balance` is what lay in the place after the movement."""
     _no_nul(warehouse=query.warehouse, sku=query.sku, reference=query.reference, kind=query.kind)
@@ -173,7 +176,7 @@ _RESERVATION_FIELDS = frozenset(
 )
 
 
-@admin_routes.get("/reservations", permission=READ, response=ListPage)
+@admin_routes.get("/reservations", permission=READ, response=ListPage, summary="Reservations of carts and orders")
 def list_reservations(request: HttpRequest, query: Query[ReservationFilter]) -> dict[str, Any]:
     _no_nul(warehouse=query.warehouse, sku=query.sku)
     items, more = queries.list_reservations(sku=query.sku, warehouse=query.warehouse, owner_id=query.owner_id,
@@ -181,7 +184,8 @@ def list_reservations(request: HttpRequest, query: Query[ReservationFilter]) -> 
     return {"items": sparse(items, query.fields, _RESERVATION_FIELDS), "next": more}
 
 
-@admin_routes.post("/allocation-plans", permission=READ, response=PlanOutput)
+@admin_routes.post("/allocation-plans", permission=READ, response=PlanOutput,
+                   summary="Plan which places would serve some lines")
 def plan_allocation(request: HttpRequest, body: PlanInput) -> dict[str, Any]:
     """Which places would serve these lines now. Promises nothing."""
     channel = catalog.channel(body.channel)
@@ -195,19 +199,20 @@ def plan_allocation(request: HttpRequest, body: PlanInput) -> dict[str, Any]:
             "missing": [{"sku": names[v], "missing": q} for v, q in missing.items()]}
 
 
-@admin_routes.post("/balances/rebuild", permission=MAINTAIN, response=dict[str, int])
+@admin_routes.post("/balances/rebuild", permission=MAINTAIN, response=dict[str, int],
+                   summary="Compute balances anew from the ledger")
 def rebuild(request: HttpRequest) -> dict[str, int]:
     """Compute every balance anew from its movements, reservations and transfers."""
     return {"changed": stock.rebuild_balances(actor=actor_of(request))}
 
 
-@admin_routes.get("/transfers", permission=READ, response=TransferPage)
+@admin_routes.get("/transfers", permission=READ, response=TransferPage, summary="Transfers between warehouses")
 def list_transfers(request: HttpRequest, query: Query[TransferFilter]) -> dict[str, Any]:
     items, more = queries.list_transfers(state=query.state, limit=query.limit, cursor=query.cursor)
     return {"items": items, "next": more}
 
 
-@admin_routes.post("/transfers", permission=TRANSFER, response={201: TransferOutput})
+@admin_routes.post("/transfers", permission=TRANSFER, response={201: TransferOutput}, summary="Plan a transfer")
 def create_transfer(request: HttpRequest, body: TransferInput) -> TransferView:
     return transfers.create_transfer(body.source_code, body.target_code, _by_variant(body.lines), note=body.note,
                                      actor=actor_of(request))
@@ -223,23 +228,26 @@ def _by_variant(lines: list[LineInput] | list[ArrivalLine]) -> dict[UUID, Decima
     return found
 
 
-@admin_routes.get("/transfers/{uuid:transfer_id}", permission=READ, response=TransferOutput)
+@admin_routes.get("/transfers/{uuid:transfer_id}", permission=READ, response=TransferOutput, summary="A transfer")
 def get_transfer(request: HttpRequest, transfer_id: UUID) -> TransferView:
     return queries.get_transfer(transfer_id)
 
 
-@admin_routes.post("/transfers/{uuid:transfer_id}/send", permission=TRANSFER, response=TransferOutput)
+@admin_routes.post("/transfers/{uuid:transfer_id}/send", permission=TRANSFER, response=TransferOutput,
+                   summary="Send a transfer on its way")
 def send_transfer(request: HttpRequest, transfer_id: UUID) -> TransferView:
     return transfers.send_transfer(transfer_id, actor=actor_of(request))
 
 
-@admin_routes.post("/transfers/{uuid:transfer_id}/receive", permission=TRANSFER, response=TransferOutput)
+@admin_routes.post("/transfers/{uuid:transfer_id}/receive", permission=TRANSFER, response=TransferOutput,
+                   summary="Take in what came of a transfer")
 def receive_transfer(request: HttpRequest, transfer_id: UUID, body: ArrivalInput) -> TransferView:
     arrived = None if body.lines is None else _by_variant(body.lines)
     return transfers.receive_transfer(transfer_id, arrived, close=body.close, actor=actor_of(request))
 
 
-@admin_routes.post("/transfers/{uuid:transfer_id}/cancel", permission=TRANSFER, response=TransferOutput)
+@admin_routes.post("/transfers/{uuid:transfer_id}/cancel", permission=TRANSFER, response=TransferOutput,
+                   summary="Cancel a transfer")
 def cancel_transfer(request: HttpRequest, transfer_id: UUID) -> TransferView:
     return transfers.cancel_transfer(transfer_id, actor=actor_of(request))
 
@@ -249,13 +257,13 @@ def _channel_id(code: str | None) -> int:
     return (catalog.channel(code) if code else catalog.default_channel()).id
 
 
-@store_routes.get("", permission=BROWSE, response=list[StoreOutput])
+@store_routes.get("", permission=BROWSE, response=list[StoreOutput], summary="Stores for pick-up")
 def list_stores(request: HttpRequest, channel: str | None = None) -> list[WarehouseInfo]:
     """Where an order can be picked up."""
     return queries.pickup_stores(_channel_id(channel))
 
 
-@stock_routes.get("", permission=BROWSE, response=LevelsPage)
+@stock_routes.get("", permission=BROWSE, response=LevelsPage, summary="Whether stores have an item")
 def store_levels(request: HttpRequest, query: Query[LevelsFilter]) -> dict[str, Any]:
     """Whether stores have an item: in stock, few left (then how many), none. Exact counts stay ours."""
     channel_id = _channel_id(query.channel)

@@ -115,7 +115,8 @@ def jobs(request: HttpRequest, status: JobStatus = "",
     return _page(monitor.jobs(status=status, before=_before(cursor), limit=limit + 1), limit)
 
 
-@routes.post("/jobs/{int:job_id}/retry", permission=JOBS_RETRY, response={204: None})
+@routes.post("/jobs/{int:job_id}/retry", permission=JOBS_RETRY, response={204: None},
+             summary="Put a failed job back into the queue")
 def retry_job(request: HttpRequest, job_id: int) -> None:
     maintenance.retry_job(job_id, actor=actor_of(request))
 
@@ -126,7 +127,8 @@ def deliveries(request: HttpRequest, state: DeliveryState = "parked",
     return _page(monitor.deliveries(state=state, before=_before(cursor), limit=limit + 1), limit)
 
 
-@routes.post("/deliveries/{int:delivery_id}/retry", permission=JOBS_RETRY, response={204: None})
+@routes.post("/deliveries/{int:delivery_id}/retry", permission=JOBS_RETRY, response={204: None},
+             summary="Try a parked event delivery again")
 def retry_delivery(request: HttpRequest, delivery_id: int) -> None:
     maintenance.retry_delivery(delivery_id, actor=actor_of(request))
 
@@ -211,12 +213,13 @@ def events(request: HttpRequest) -> list[str]:
     return webhooks.event_names()
 
 
-@routes.get("/webhooks", permission=WEBHOOKS_READ, response=list[EndpointInfo])
+@routes.get("/webhooks", permission=WEBHOOKS_READ, response=list[EndpointInfo], summary="Webhook endpoints")
 def list_webhooks(request: HttpRequest) -> list[EndpointInfo]:
     return webhooks.list_endpoints(actor=actor_of(request))
 
 
-@routes.post("/webhooks", permission=WEBHOOKS_MANAGE, response={201: CreatedEndpoint})
+@routes.post("/webhooks", permission=WEBHOOKS_MANAGE, response={201: CreatedEndpoint},
+             summary="Create a webhook endpoint")
 def create_webhook(request: HttpRequest, body: EndpointIn) -> dict[str, Any]:
     """The secret is shown now and never again; deliveries are signed as in Standard Webhooks."""
     endpoint, secret = webhooks.create_endpoint(body.url, body.events, description=body.description,
@@ -224,29 +227,34 @@ def create_webhook(request: HttpRequest, body: EndpointIn) -> dict[str, Any]:
     return {"endpoint": endpoint, "secret": secret}
 
 
-@routes.patch("/webhooks/{uuid:endpoint_id}", permission=WEBHOOKS_MANAGE, response=EndpointInfo)
+@routes.patch("/webhooks/{uuid:endpoint_id}", permission=WEBHOOKS_MANAGE, response=EndpointInfo,
+              summary="Change a webhook endpoint")
 def update_webhook(request: HttpRequest, endpoint_id: UUID, body: EndpointPatch) -> EndpointInfo:
     return webhooks.update_endpoint(endpoint_id, **body.dict(), actor=actor_of(request))
 
 
-@routes.delete("/webhooks/{uuid:endpoint_id}", permission=WEBHOOKS_MANAGE, response={204: None})
+@routes.delete("/webhooks/{uuid:endpoint_id}", permission=WEBHOOKS_MANAGE, response={204: None},
+               summary="Delete a webhook endpoint")
 def delete_webhook(request: HttpRequest, endpoint_id: UUID) -> None:
     webhooks.delete_endpoint(endpoint_id, actor=actor_of(request))
 
 
-@routes.post("/webhooks/{uuid:endpoint_id}/rotate", permission=WEBHOOKS_MANAGE, response=Secret)
+@routes.post("/webhooks/{uuid:endpoint_id}/rotate", permission=WEBHOOKS_MANAGE, response=Secret,
+             summary="Give a webhook endpoint a new secret")
 def rotate_webhook(request: HttpRequest, endpoint_id: UUID) -> dict[str, str]:
     """A new secret; the one before signs along for a day."""
     return {"secret": webhooks.rotate_secret(endpoint_id, actor=actor_of(request))}
 
 
-@routes.post("/webhooks/{uuid:endpoint_id}/test", permission=WEBHOOKS_MANAGE, response=AttemptInfo)
+@routes.post("/webhooks/{uuid:endpoint_id}/test", permission=WEBHOOKS_MANAGE, response=AttemptInfo,
+             summary="Send a test to a webhook endpoint")
 def try_webhook(request: HttpRequest, endpoint_id: UUID) -> AttemptInfo:
     """Send a signed `system.test` now and say what came back."""
     return webhooks.try_out(endpoint_id, actor=actor_of(request))
 
 
-@routes.post("/webhooks/{uuid:endpoint_id}/replay", permission=WEBHOOKS_MANAGE, response=dict[str, int])
+@routes.post("/webhooks/{uuid:endpoint_id}/replay", permission=WEBHOOKS_MANAGE, response=dict[str, int],
+             summary="Send again what was parked for an endpoint")
 def replay_parked(request: HttpRequest, endpoint_id: UUID) -> dict[str, int]:
     """Send everything that was parked for the endpoint once more."""
     return {"replayed": webhooks.replay_failed(endpoint_id, actor=actor_of(request))}
@@ -259,11 +267,13 @@ def webhook_deliveries(request: HttpRequest, endpoint_id: UUID | None = None,
     return _page([asdict(d) for d in webhooks.list_deliveries(endpoint_id, state, _before(cursor), limit + 1)], limit)
 
 
-@routes.get("/webhook-deliveries/{int:delivery_id}/attempts", permission=WEBHOOKS_READ, response=list[AttemptInfo])
+@routes.get("/webhook-deliveries/{int:delivery_id}/attempts", permission=WEBHOOKS_READ, response=list[AttemptInfo],
+            summary="Attempts of a webhook delivery")
 def webhook_attempts(request: HttpRequest, delivery_id: int) -> list[AttemptInfo]:
     return webhooks.list_attempts(delivery_id)
 
 
-@routes.post("/webhook-deliveries/{int:delivery_id}/replay", permission=WEBHOOKS_MANAGE, response={204: None})
+@routes.post("/webhook-deliveries/{int:delivery_id}/replay", permission=WEBHOOKS_MANAGE, response={204: None},
+             summary="Send a webhook delivery again")
 def replay_webhook(request: HttpRequest, delivery_id: int) -> None:
     webhooks.replay(delivery_id, actor=actor_of(request))

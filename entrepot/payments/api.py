@@ -77,7 +77,7 @@ def _page(items: Iterable[Any], limit: int, fields: str, shape: type[Schema],
     return HttpResponse(dumps({"items": shown, "next": after}), content_type="application/json")
 
 
-@storefront.get("", permission=METHODS, response=list[MethodOut])
+@storefront.get("", permission=METHODS, response=list[MethodOut], summary="Ways to pay in a channel")
 def methods(request: HttpRequest, channel: Annotated[str, Query(max_length=50)] = "",
             currency: Annotated[str, Query(pattern=r"^([A-Z]{3})?$")] = "",
             country: Annotated[str, Query(pattern=r"^([A-Z]{2})?$")] = "") -> Any:
@@ -87,7 +87,7 @@ def methods(request: HttpRequest, channel: Annotated[str, Query(max_length=50)] 
     return [asdict(m) for m in found]
 
 
-@admin.get("", permission=READ, response=PaymentPage)
+@admin.get("", permission=READ, response=PaymentPage, summary="Payments")
 def payments(request: HttpRequest, order_id: UUID | None = None, state: State | None = None,
              provider: ProviderCode | None = None, limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "",
              fields: Fields = "") -> Any:
@@ -96,7 +96,7 @@ def payments(request: HttpRequest, order_id: UUID | None = None, state: State | 
     return _page(found, limit, fields, PaymentOut, lambda p: p["id"])
 
 
-@admin.get("/inbox", permission=INBOX, response=MessagePage)
+@admin.get("/inbox", permission=INBOX, response=MessagePage, summary="Messages from payment providers")
 def inbox(request: HttpRequest, waiting: bool = False, failed: bool = False, provider: ProviderCode | None = None,
           limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "", fields: Fields = "") -> Any:
     found = queries.list_inbox(limit=limit + 1, before=paging.number(cursor), waiting=waiting, failed=failed,
@@ -104,19 +104,20 @@ def inbox(request: HttpRequest, waiting: bool = False, failed: bool = False, pro
     return _page(found, limit, fields, MessageOut, lambda m: m["id"])
 
 
-@admin.post("/inbox/{int:message_id}/replay", permission=INBOX, response={204: None})
+@admin.post("/inbox/{int:message_id}/replay", permission=INBOX, response={204: None},
+            summary="Work on a provider's message again")
 def replay(request: HttpRequest, message_id: int) -> None:
     public.replay_message(_number(message_id), actor=actor_of(request))
 
 
-@admin.get("/gift-cards", permission=GIFT_CARDS, response=GiftCardPage)
+@admin.get("/gift-cards", permission=GIFT_CARDS, response=GiftCardPage, summary="Gift cards")
 def gift_cards(request: HttpRequest, limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "",
                fields: Fields = "") -> Any:
     found = queries.list_gift_cards(limit=limit + 1, before=paging.uuid(cursor))
     return _page(found, limit, fields, GiftCardOut, lambda c: c["id"])
 
 
-@admin.post("/gift-cards", permission=GIFT_CARDS, response={201: IssuedGiftCardOut})
+@admin.post("/gift-cards", permission=GIFT_CARDS, response={201: IssuedGiftCardOut}, summary="Issue a gift card")
 def issue_gift_card(request: HttpRequest, body: GiftCardIn) -> Any:
     """The code is in this answer and nowhere else."""
     if body.expires_at and body.expires_at.tzinfo is None:
@@ -126,12 +127,14 @@ def issue_gift_card(request: HttpRequest, body: GiftCardIn) -> Any:
     return {**asdict(info), "code": code}
 
 
-@admin.post("/gift-cards/{uuid:gift_card_id}/deactivate", permission=GIFT_CARDS, response=GiftCardOut)
+@admin.post("/gift-cards/{uuid:gift_card_id}/deactivate", permission=GIFT_CARDS, response=GiftCardOut,
+            summary="Block a gift card")
 def deactivate_gift_card(request: HttpRequest, gift_card_id: UUID, body: ReasonIn) -> Any:
     return asdict(public.deactivate_gift_card(gift_card_id, reason=body.reason, actor=actor_of(request)))
 
 
-@admin.post("/statements", permission=RECONCILE, response={200: ReconciliationOut, 201: ReconciliationOut})
+@admin.post("/statements", permission=RECONCILE, response={200: ReconciliationOut, 201: ReconciliationOut},
+            summary="Import a provider's statement")
 def import_statement(request: HttpRequest, provider: Form[StatementProvider], file: File[UploadedFile]) -> Any:
     """A statement file: our CSV (kind, reference, amount, currency, at), Stripe's, Alipay's or WeChat Pay's."""
     if (file.size or 0) > formats.MAX_BYTES:
@@ -141,13 +144,15 @@ def import_statement(request: HttpRequest, provider: Form[StatementProvider], fi
     return Status(201 if summary.is_new else 200, asdict(summary))
 
 
-@admin.post("/statements/{int:statement_id}/reconcile", permission=RECONCILE, response=ReconciliationOut)
+@admin.post("/statements/{int:statement_id}/reconcile", permission=RECONCILE, response=ReconciliationOut,
+            summary="Compare a statement with the books again")
 def reconcile(request: HttpRequest, statement_id: int) -> Any:
     """Look again at what was missing here; what was booked since closes itself."""
     return asdict(public.reconcile(_number(statement_id), actor=actor_of(request)))
 
 
-@admin.get("/differences", permission=RECONCILE, response=DifferencePage)
+@admin.get("/differences", permission=RECONCILE, response=DifferencePage,
+           summary="Differences between statements and the books")
 def differences(request: HttpRequest, statement_id: int | None = None, is_open: bool | None = True,
                 limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "", fields: Fields = "") -> Any:
     found = queries.list_differences(limit=limit + 1, before=paging.number(cursor), is_open=is_open,
@@ -158,7 +163,8 @@ def differences(request: HttpRequest, statement_id: int | None = None, is_open: 
     return _page(found, limit, fields, DifferenceOut, lambda d: d["id"])
 
 
-@admin.post("/differences/{int:line_id}/resolve", permission=RECONCILE, response={204: None})
+@admin.post("/differences/{int:line_id}/resolve", permission=RECONCILE, response={204: None},
+            summary="Close a difference with a reason")
 def resolve(request: HttpRequest, line_id: int, body: NoteIn) -> None:
     public.resolve_difference(_number(line_id), note=body.note, actor=actor_of(request))
 
@@ -169,38 +175,40 @@ def ways(request: HttpRequest, channel: Annotated[str, Query(max_length=50)]) ->
     return public.ways(found.id, found.currency)
 
 
-@admin.put("/methods/{method}", permission=CONFIGURE, response={204: None})
+@admin.put("/methods/{method}", permission=CONFIGURE, response={204: None},
+           summary="Offer a way to pay in a channel, or not")
 def set_method(request: HttpRequest, method: MethodCode, body: MethodIn) -> None:
     """Offer a way to pay in a channel or not. It needs to be configured in the environment as well."""
     public.set_method(catalog.channel(body.channel).id, method, is_offered=body.is_offered, position=body.position,
                       instructions=body.instructions, actor=actor_of(request))
 
 
-@admin.post("/refunds/{uuid:refund_id}/paid-out", permission=RECEIVE, response=RefundOut)
+@admin.post("/refunds/{uuid:refund_id}/paid-out", permission=RECEIVE, response=RefundOut,
+            summary="Note that a refund left the house")
 def paid_out(request: HttpRequest, refund_id: UUID, body: ReferenceIn) -> Any:
     """A refund of a bank transfer or of cash left the house."""
     return asdict(public.mark_refunded(refund_id, reference=body.reference, actor=actor_of(request)))
 
 
-@admin.get("/{uuid:payment_id}", permission=READ, response=PaymentDetail)
+@admin.get("/{uuid:payment_id}", permission=READ, response=PaymentDetail, summary="A payment")
 def payment(request: HttpRequest, payment_id: UUID) -> Any:
     info = public.get_payment(payment_id)
     return {**asdict(info), "transactions": queries.transactions_of(payment_id),
             "requests": queries.requests_of(payment_id)}
 
 
-@admin.post("/{uuid:payment_id}/capture", permission=CAPTURE, response=PaymentOut)
+@admin.post("/{uuid:payment_id}/capture", permission=CAPTURE, response=PaymentOut, summary="Capture what is authorised")
 def capture(request: HttpRequest, payment_id: UUID, body: CaptureIn) -> Any:
     """All that is authorised, or the amount given."""
     return asdict(public.capture(payment_id, body.amount_minor, actor=actor_of(request)))
 
 
-@admin.post("/{uuid:payment_id}/void", permission=CAPTURE, response=PaymentOut)
+@admin.post("/{uuid:payment_id}/void", permission=CAPTURE, response=PaymentOut, summary="Void an authorisation")
 def void(request: HttpRequest, payment_id: UUID) -> Any:
     return asdict(public.void(payment_id, actor=actor_of(request)))
 
 
-@admin.post("/{uuid:payment_id}/refund", permission=REFUND, response={201: RefundOut})
+@admin.post("/{uuid:payment_id}/refund", permission=REFUND, response={201: RefundOut}, summary="Refund a payment")
 def refund(request: HttpRequest, payment_id: UUID, body: RefundIn) -> Any:
     """The same reference refunds once. Refunds of orders go through their changes."""
     info = public.refund_payment(payment_id, body.amount_minor, reason=body.reason, reference=body.reference,
@@ -208,13 +216,15 @@ def refund(request: HttpRequest, payment_id: UUID, body: RefundIn) -> Any:
     return asdict(info)
 
 
-@admin.post("/{uuid:payment_id}/refresh", permission=READ, response=PaymentOut)
+@admin.post("/{uuid:payment_id}/refresh", permission=READ, response=PaymentOut,
+            summary="Ask the provider how a payment stands")
 def refresh(request: HttpRequest, payment_id: UUID) -> Any:
     """Ask the provider how the payment stands."""
     return asdict(public.refresh(payment_id, actor=actor_of(request)))
 
 
-@admin.post("/{uuid:payment_id}/received", permission=RECEIVE, response=PaymentOut)
+@admin.post("/{uuid:payment_id}/received", permission=RECEIVE, response=PaymentOut,
+            summary="Note that money has arrived")
 def received(request: HttpRequest, payment_id: UUID, body: ReceivedIn) -> Any:
     """Money of a bank transfer or cash on delivery arrived."""
     return asdict(public.mark_received(payment_id, body.amount_minor, reference=body.reference,

@@ -70,30 +70,30 @@ def _after_id(cursor: str | None) -> int:
     return int(text)
 
 
-@routes.get("/price-lists", response=Page, permission=READ)
+@routes.get("/price-lists", response=Page, permission=READ, summary="Price lists")
 def list_price_lists(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None,
                      fields: str = "") -> Any:
     return _page(lists.list_price_lists(_after(cursor), limit + 1), limit, s.PriceListOut, lambda r: [r.code], fields)
 
 
-@routes.post("/price-lists", response={201: s.PriceListOut}, permission=SET_PRICES)
+@routes.post("/price-lists", response={201: s.PriceListOut}, permission=SET_PRICES, summary="Create a price list")
 def create_price_list(request: HttpRequest, body: s.PriceListBody) -> Any:
     public.create_price_list(PriceListInput(**body.dict()), actor=actor_of(request))
     return lists.get_price_list(body.code)
 
 
-@routes.get("/price-lists/{code}", response=s.PriceListOut, permission=READ)
+@routes.get("/price-lists/{code}", response=s.PriceListOut, permission=READ, summary="A price list")
 def get_price_list(request: HttpRequest, code: str) -> Any:
     return lists.get_price_list(code)
 
 
-@routes.patch("/price-lists/{code}", response=s.PriceListOut, permission=SET_PRICES)
+@routes.patch("/price-lists/{code}", response=s.PriceListOut, permission=SET_PRICES, summary="Change a price list")
 def update_price_list(request: HttpRequest, code: str, body: s.PriceListPatch) -> Any:
     public.update_price_list(code, body.dict(exclude_unset=True), actor=actor_of(request))
     return lists.get_price_list(code)
 
 
-@routes.get("/price-lists/{code}/prices", response=Page, permission=READ)
+@routes.get("/price-lists/{code}/prices", response=Page, permission=READ, summary="Prices of a list")
 def list_prices(request: HttpRequest, code: str, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None,
                 fields: str = "") -> Any:
     after = None
@@ -106,39 +106,44 @@ def list_prices(request: HttpRequest, code: str, limit: Limit = DEFAULT_LIMIT, c
     return _page(lists.list_prices(code, after, limit + 1), limit, s.PriceOut, lambda r: r[:2], fields)
 
 
-@routes.put("/price-lists/{code}/prices", response=s.Changed, permission=SET_PRICES)
+@routes.put("/price-lists/{code}/prices", response=s.Changed, permission=SET_PRICES,
+            summary="Set up to 20,000 prices of a list")
 def set_prices(request: HttpRequest, code: str, body: s.PricesBody) -> Any:
     """Set up to 20,000 prices at once; an amount of null takes a price away. All of them, or none."""
     rows = [(p.variant_id, p.min_qty, p.amount_minor) for p in body.prices]
     return {"changed": public.set_prices(code, rows, actor=actor_of(request))}
 
 
-@routes.get("/promotions", response=Page, permission=READ)
+@routes.get("/promotions", response=Page, permission=READ, summary="Promotions")
 def list_promotions(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None, status: str = "",
                     scope: str = "", fields: str = "") -> Any:
     found = lists.list_promotions(_after(cursor), limit + 1, status=status, scope=scope)
     return _page(found, limit, s.PromotionOut, lambda r: [r.code], fields)
 
 
-@routes.post("/promotions", response={201: s.PromotionOut}, permission=MANAGE_PROMOTIONS)
+@routes.post("/promotions", response={201: s.PromotionOut}, permission=MANAGE_PROMOTIONS,
+             summary="Create a promotion as a draft")
 def create_promotion(request: HttpRequest, body: s.PromotionBody) -> Any:
     public.create_promotion(_promotion(body), actor=actor_of(request))
     return lists.get_promotion(body.code)
 
 
-@routes.post("/promotions/simulate", response=SimulationResult, permission=READ)
+@routes.post("/promotions/simulate", response=SimulationResult, permission=READ,
+             summary="Replay past orders through a draft")
 def simulate(request: HttpRequest, body: s.SimulateBody) -> Any:
     """Replay past orders through a draft: orders touched, discount, margin before and after, surprises."""
     return public.simulate(_promotion(body.draft), [_replay(o) for o in body.orders])
 
 
-@routes.post("/promotions/warnings", response=list[PromotionWarning], permission=READ)
+@routes.post("/promotions/warnings", response=list[PromotionWarning], permission=READ,
+             summary="What to look at before a promotion starts")
 def promotion_warnings(request: HttpRequest, body: s.WarningsBody) -> Any:
     """What to look at before it starts: other promotions on the same goods, margins below zero, the lowest price."""
     return public.warnings(_promotion(body.draft), body.variant_ids or None)
 
 
-@routes.post("/promotions/preview", response=s.PreviewOut, permission=READ)
+@routes.post("/promotions/preview", response=s.PreviewOut, permission=READ,
+             summary="A cart with and without a promotion that is not stored")
 def preview_draft(request: HttpRequest, body: s.DraftPreviewBody) -> Any:
     """A cart priced as it is now, and as if a promotion ran that is not stored."""
     asked = _question(body.cart)
@@ -147,37 +152,39 @@ def preview_draft(request: HttpRequest, body: s.DraftPreviewBody) -> Any:
     return {"before": _told(before), "after": _told(after)}
 
 
-@routes.get("/promotions/{code}", response=s.PromotionOut, permission=READ)
+@routes.get("/promotions/{code}", response=s.PromotionOut, permission=READ, summary="A promotion")
 def get_promotion(request: HttpRequest, code: str) -> Any:
     return lists.get_promotion(code)
 
 
-@routes.patch("/promotions/{code}", response=s.PromotionOut, permission=MANAGE_PROMOTIONS)
+@routes.patch("/promotions/{code}", response=s.PromotionOut, permission=MANAGE_PROMOTIONS, summary="Change a promotion")
 def update_promotion(request: HttpRequest, code: str, body: s.PromotionPatch) -> Any:
     """A draft changes freely; an active promotion in its name, its end and the limits that it has."""
     public.update_promotion(code, body.dict(exclude_unset=True), actor=actor_of(request))
     return lists.get_promotion(code)
 
 
-@routes.delete("/promotions/{code}", response={204: None}, permission=MANAGE_PROMOTIONS)
+@routes.delete("/promotions/{code}", response={204: None}, permission=MANAGE_PROMOTIONS, summary="Delete a draft")
 def delete_promotion(request: HttpRequest, code: str) -> None:
     """Drafts only."""
     delete_draft(code, actor=actor_of(request))
 
 
-@routes.post("/promotions/{code}/activate", response=s.PromotionOut, permission=MANAGE_PROMOTIONS)
+@routes.post("/promotions/{code}/activate", response=s.PromotionOut, permission=MANAGE_PROMOTIONS,
+             summary="Start a promotion")
 def activate_promotion(request: HttpRequest, code: str) -> Any:
     public.activate_promotion(code, actor=actor_of(request))
     return lists.get_promotion(code)
 
 
-@routes.post("/promotions/{code}/end", response=s.PromotionOut, permission=MANAGE_PROMOTIONS)
+@routes.post("/promotions/{code}/end", response=s.PromotionOut, permission=MANAGE_PROMOTIONS, summary="End a promotion")
 def end_promotion(request: HttpRequest, code: str, body: s.Reason) -> Any:
     public.end_promotion(code, reason=body.reason, actor=actor_of(request))
     return lists.get_promotion(code)
 
 
-@routes.post("/promotions/{code}/preview", response=s.PreviewOut, permission=READ)
+@routes.post("/promotions/{code}/preview", response=s.PreviewOut, permission=READ,
+             summary="A cart with and without this promotion")
 def preview_promotion(request: HttpRequest, code: str, body: s.PreviewBody) -> Any:
     """A cart priced as it is now, and as if this promotion ran."""
     asked = _question(body)
@@ -186,42 +193,45 @@ def preview_promotion(request: HttpRequest, code: str, body: s.PreviewBody) -> A
     return {"before": _told(before), "after": _told(after)}
 
 
-@routes.post("/quote", response=s.QuoteOut, permission=READ)
+@routes.post("/quote", response=s.QuoteOut, permission=READ, summary="Price a cart that is not stored")
 def quote(request: HttpRequest, body: s.PreviewBody) -> Any:
     """What a cart costs now."""
     asked = _question(body)
     return _told(public.quote(asked, catalog.variant_facts({line.variant_id for line in asked.lines})))
 
 
-@routes.get("/coupons", response=Page, permission=MANAGE_COUPONS)
+@routes.get("/coupons", response=Page, permission=MANAGE_COUPONS, summary="Coupons")
 def list_coupons(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None, promotion: str = "",
                  batch: str = "", code: str = "", fields: str = "") -> Any:
     found = lists.list_coupons(_after_id(cursor), limit + 1, promotion=promotion, batch=batch, code=code)
     return _page(found, limit, s.CouponOut, lambda r: [r.id], fields)
 
 
-@routes.get("/promotions/{code}/coupon-batches", response=list[s.BatchOut], permission=MANAGE_COUPONS)
+@routes.get("/promotions/{code}/coupon-batches", response=list[s.BatchOut], permission=MANAGE_COUPONS,
+            summary="Batches of a promotion's coupons")
 def coupon_batches(request: HttpRequest, code: str) -> Any:
     """How far each batch of a promotion's coupons is used."""
     lists.get_promotion(code)
     return [b._asdict() for b in public.coupon_batches(code)]
 
 
-@routes.get("/promotions/{code}/use", response=list[s.UseOut], permission=READ)
+@routes.get("/promotions/{code}/use", response=list[s.UseOut], permission=READ,
+            summary="What a promotion gave, day by day")
 def promotion_use(request: HttpRequest, code: str) -> Any:
     """What a promotion gave, day by day."""
     lists.get_promotion(code)
     return [u._asdict() for u in public.promotion_use(code)]
 
 
-@routes.post("/coupons/disable", response=s.Changed, permission=MANAGE_COUPONS)
+@routes.post("/coupons/disable", response=s.Changed, permission=MANAGE_COUPONS, summary="Disable coupons")
 def disable_coupons(request: HttpRequest, body: s.DisableBody) -> Any:
     """By code, or all of a promotion's batch."""
     return {"changed": public.disable_coupons(codes=body.codes, promotion_code=body.promotion, batch=body.batch,
                                               actor=actor_of(request))}
 
 
-@routes.post("/promotions/{code}/coupons", response={201: s.CouponsOut}, permission=MANAGE_COUPONS)
+@routes.post("/promotions/{code}/coupons", response={201: s.CouponsOut}, permission=MANAGE_COUPONS,
+             summary="Issue coupons")
 def create_coupons(request: HttpRequest, code: str, body: s.CouponsBody) -> Any:
     """Issue coupons; more than a thousand are named by the export only."""
     codes = public.create_coupons(code, **body.dict(), actor=actor_of(request))
@@ -229,7 +239,8 @@ def create_coupons(request: HttpRequest, code: str, body: s.CouponsBody) -> Any:
 
 
 @routes.get("/promotions/{code}/coupons/export", permission=MANAGE_COUPONS,
-            openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}})
+            openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}},
+            summary="All coupons of a promotion as CSV")
 def export_coupons(request: HttpRequest, code: str, batch: str = "") -> Any:
     """All coupons of a promotion as CSV; who took them is written down."""
     public.note_export(code, batch, actor=actor_of(request))
@@ -251,39 +262,41 @@ def _csv(code: str, batch: str) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-@routes.get("/tax-rates", response=Page, permission=READ)
+@routes.get("/tax-rates", response=Page, permission=READ, summary="Tax rates")
 def list_tax_rates(request: HttpRequest, limit: Limit = DEFAULT_LIMIT, cursor: str | None = None, country: str = "",
                    fields: str = "") -> Any:
     return _page(lists.list_tax_rates(_after_id(cursor), limit + 1, country=country), limit, s.TaxRateOut,
                  lambda r: [r.id], fields)
 
 
-@routes.put("/tax-rates", response=s.TaxRateOut, permission=SET_TAX)
+@routes.put("/tax-rates", response=s.TaxRateOut, permission=SET_TAX, summary="Set a tax rate from a day on")
 def set_tax_rate(request: HttpRequest, body: s.TaxRateBody) -> Any:
     """The rate of a class in a country (and region) from a day on."""
     rate_id = public.set_tax_rate(**body.dict(), actor=actor_of(request))
     return lists.list_tax_rates(rate_id - 1, 1)[0]
 
 
-@routes.delete("/tax-rates/{int:rate_id}", response={204: None}, permission=SET_TAX)
+@routes.delete("/tax-rates/{int:rate_id}", response={204: None}, permission=SET_TAX, summary="Remove a tax rate")
 def remove_tax_rate(request: HttpRequest, rate_id: int) -> None:
     remove_rate(rate_id, actor=actor_of(request))
 
 
-@routes.post("/listing-prices/refresh", response={202: None}, permission=REFRESH)
+@routes.post("/listing-prices/refresh", response={202: None}, permission=REFRESH, summary="Compute listing prices anew")
 def refresh_listing_prices(request: HttpRequest, body: s.RefreshBody) -> None:
     """Have listing prices computed anew; it happens within seconds."""
     public.mark_listing_dirty(body.product_ids, actor=actor_of(request))
 
 
-@routes.get("/listing-prices/{channel}", response=list[s.ListingOut], permission=READ)
+@routes.get("/listing-prices/{channel}", response=list[s.ListingOut], permission=READ,
+            summary="Listing prices of a channel")
 def listing_prices(request: HttpRequest, channel: str, variant_id: Annotated[list[UUID], Query(max_length=100)]) -> Any:
     """What one piece costs anyone, with the lowest price of the 30 days before a reduction."""
     found = public.listing_prices(catalog.channel(channel).id, variant_id)
     return [{"variant_id": key, **asdict(info)} for key, info in found.items()]
 
 
-@routes.get("/listing-prices/{channel}/{uuid:variant_id}/history", response=list[s.HistoryOut], permission=READ)
+@routes.get("/listing-prices/{channel}/{uuid:variant_id}/history", response=list[s.HistoryOut], permission=READ,
+            summary="What an item cost in a channel, change by change")
 def price_history(request: HttpRequest, channel: str, variant_id: UUID, limit: Limit = DEFAULT_LIMIT) -> Any:
     return lists.price_history(catalog.channel(channel).id, variant_id, limit)
 

@@ -105,16 +105,16 @@ def find(request: HttpRequest, state: ReviewState | None = None, product_id: UUI
     return {"items": found, "next": after}
 
 
-@admin.post("/{uuid:review_id}/publish", permission=MODERATE, response=ReviewView)
+@admin.post("/{uuid:review_id}/publish", permission=MODERATE, response=ReviewView, summary="Publish a review")
 def publish(request: HttpRequest, review_id: UUID) -> Any:
     return public.publish_review(review_id, actor=actor_of(request))
 
 
-@admin.post("/{uuid:review_id}/refuse", permission=MODERATE, response=ReviewView)
+@admin.post("/{uuid:review_id}/refuse", permission=MODERATE, response=ReviewView, summary="Refuse a review")
 def refuse(request: HttpRequest, review_id: UUID, body: ReasonIn) -> Any:
     return public.refuse_review(review_id, body.reason, actor=actor_of(request))
 
 
-@admin.post("/{uuid:review_id}/answer", permission=MODERATE, response=ReviewView)
+@admin.post("/{uuid:review_id}/answer", permission=MODERATE, response=ReviewView, summary="Answer a review")
 def answer(request: HttpRequest, review_id: UUID, body: AnswerIn) -> Any:
     return public.answer_review(review_id, body.text, actor=actor_of(request))

@@ -95,47 +95,49 @@ def _page(rows: list[Any], limit: int) -> dict[str, Any]:
     return {"items": kept, "next": paging.encode([kept[-1].id]) if more else None}
 
 
-@routes.get("/synonyms", permission=SEE_SEARCH, response=SynonymsPage)
+@routes.get("/synonyms", permission=SEE_SEARCH, response=SynonymsPage, summary="Groups of synonyms")
 def list_synonyms(request: HttpRequest, language: str = "", cursor: str = "",
                   limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     """Groups of words that searches treat alike."""
     return _page(queries.list_synonyms(language, after=paging.number(cursor) or 0, limit=limit + 1), limit)
 
 
-@routes.post("/synonyms", permission=MANAGE_SEARCH, response={201: SynonymsOut})
+@routes.post("/synonyms", permission=MANAGE_SEARCH, response={201: SynonymsOut}, summary="Create a group of synonyms")
 def create_synonyms(request: HttpRequest, body: SynonymsIn) -> Any:
     return settings.save_synonyms(body.language, body.words, actor=actor_of(request))
 
 
-@routes.put("/synonyms/{int:synonym_id}", permission=MANAGE_SEARCH, response=SynonymsOut)
+@routes.put("/synonyms/{int:synonym_id}", permission=MANAGE_SEARCH, response=SynonymsOut,
+            summary="Change a group of synonyms")
 def update_synonyms(request: HttpRequest, synonym_id: int, body: SynonymsIn) -> Any:
     return settings.save_synonyms(body.language, body.words, synonym_id=synonym_id, actor=actor_of(request))
 
 
-@routes.delete("/synonyms/{int:synonym_id}", permission=MANAGE_SEARCH, response={204: None})
+@routes.delete("/synonyms/{int:synonym_id}", permission=MANAGE_SEARCH, response={204: None},
+               summary="Delete a group of synonyms")
 def delete_synonyms(request: HttpRequest, synonym_id: int) -> None:
     settings.delete_synonyms(synonym_id, actor=actor_of(request))
 
 
-@routes.get("/pins", permission=SEE_SEARCH, response=PinsPage)
+@routes.get("/pins", permission=SEE_SEARCH, response=PinsPage, summary="Pinned and buried products")
 def list_pins(request: HttpRequest, query: str = "", cursor: str = "",
               limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     """Products pinned to a position of a query's result, and buried ones."""
     return _page(queries.list_pins(query, after=paging.number(cursor) or 0, limit=limit + 1), limit)
 
 
-@routes.post("/pins", permission=MANAGE_SEARCH, response={201: PinOut})
+@routes.post("/pins", permission=MANAGE_SEARCH, response={201: PinOut}, summary="Pin or bury a product for a query")
 def pin(request: HttpRequest, body: PinIn) -> Any:
     """Pin a product, or move its pin: one per query, language and product."""
     return settings.pin(body.query, body.language, body.product_id, body.position, actor=actor_of(request))
 
 
-@routes.delete("/pins/{int:pin_id}", permission=MANAGE_SEARCH, response={204: None})
+@routes.delete("/pins/{int:pin_id}", permission=MANAGE_SEARCH, response={204: None}, summary="Remove a pin")
 def unpin(request: HttpRequest, pin_id: int) -> None:
     settings.unpin(pin_id, actor=actor_of(request))
 
 
-@routes.get("/queries", permission=SEE_SEARCH, response=QueriesPage)
+@routes.get("/queries", permission=SEE_SEARCH, response=QueriesPage, summary="What visitors search for")
 def report_queries(request: HttpRequest, days: Annotated[int, Field(ge=1, le=400)] = 30, language: str = "",
                    only_empty: bool = False,
                    limit: Limit = paging.DEFAULT_LIMIT) -> Any:
@@ -145,19 +147,19 @@ def report_queries(request: HttpRequest, days: Annotated[int, Field(ge=1, le=400
     return {"items": rows, "next": None}
 
 
-@routes.get("/status", permission=SEE_SEARCH, response=StatusOut)
+@routes.get("/status", permission=SEE_SEARCH, response=StatusOut, summary="How fresh documents and index are")
 def status(request: HttpRequest) -> Any:
     """How fresh the shop's documents and this machine's search index are."""
     return queries.get_status()
 
 
-@routes.post("/rebuild-documents", permission=REBUILD, response={202: Marked})
+@routes.post("/rebuild-documents", permission=REBUILD, response={202: Marked}, summary="Make the shop's documents anew")
 def rebuild_documents(request: HttpRequest, body: RebuildIn) -> Any:
     """Have documents made anew by the worker."""
     return {"marked": public.ask_rebuild(body.product_ids, actor=actor_of(request))}
 
 
-@routes.post("/rebuild-index", permission=REBUILD, response={202: None})
+@routes.post("/rebuild-index", permission=REBUILD, response={202: None}, summary="Build the search index anew")
 def rebuild_index(request: HttpRequest) -> None:
     """Have the search index built anew by the worker."""
     public.ask_reindex(actor=actor_of(request))

@@ -133,7 +133,7 @@ def read_all(request: HttpRequest) -> None:
     notices.mark_all_read(actor=_person(request))
 
 
-@routes.post("/notices/{notice_id}/read", permission=OFFICE, response={204: None})
+@routes.post("/notices/{notice_id}/read", permission=OFFICE, response={204: None}, summary="Mark a notice as read")
 def read(request: HttpRequest, notice_id: Id) -> None:
     actor = _person(request)
     if notices.get_notice(notice_id, actor) is None:
@@ -147,7 +147,7 @@ def wishes(request: HttpRequest) -> Any:
     return {"muted": sorted(found.muted), "mailed": sorted(found.mailed)}
 
 
-@routes.put("/notices/wishes", permission=OFFICE, response={204: None})
+@routes.put("/notices/wishes", permission=OFFICE, response={204: None}, summary="Choose which notices one gets")
 def wish(request: HttpRequest, body: WishesIn) -> None:
     notices.choose(muted=body.muted, mailed=body.mailed, actor=_person(request))
 
