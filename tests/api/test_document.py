@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from entrepot.kit import db, health
+from entrepot.kit.actor import declared
 from entrepot.web.rest import document as written
+from entrepot.web.rest import terms
 
 
 @pytest.fixture
@@ -61,7 +65,7 @@ def _references(node: Any) -> set[str]:
 
 @pytest.mark.django_db
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
-    named = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    named = {f"#/components/{kind}/{name}" for kind, those in document["components"].items() for name in those}
     assert _references(document) <= named
 
 
@@ -81,3 +85,62 @@ def test_names_of_operations_tell_method_and_resource_and_are_theirs_alone(docum
     assert all(re.fullmatch(r"(get|post|put|patch|delete)(_[a-z0-9]+)+", id_) for id_ in ids)
     assert document["paths"]["/api/v1/carts/{cart_id}"]["patch"]["operationId"] == "patch_carts_by_cart_id"
     assert document["paths"]["/api/v1/products/{slug}"]["get"]["operationId"] == "get_products_by_slug"
+
+
+NOTHING: tuple[Any, ...] = ([], {"items": [], "next": None}, {"items": []})  # what a visitor has of his own
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    return ((method, path, o) for path, those in document["paths"].items() for method, o in those.items())
+
+
+@pytest.mark.django_db
+def test_whoever_is_let_in_is_told_by_every_operation(document: dict[str, Any]) -> None:
+    schemes = document["components"]["securitySchemes"]
+    assert schemes["session"]["name"] == settings.SESSION_COOKIE_NAME
+    asked, wrong = 0, []
+    for method, path, operation in _operations(document):
+        ways = operation["security"]
+        assert {name for way in ways for name in way} <= set(schemes)
+        if method == "get" and {} not in ways:
+            named = {p["name"]: 1 if p["schema"]["type"] == "integer" else "0198a0de-0000-7000-8000-000000000000"
+                     for p in operation["parameters"] if p.get("in") == "path"}
+            answer = Client().get(path.format(**named))
+            if answer.status_code not in (401, 404, 422) and answer.json() not in NOTHING:
+                wrong.append((path, answer.status_code))
+            asked += 1
+        elif method == "get" and "{" not in path:
+            status = Client().get(path).status_code
+            if status in (401, 403):
+                wrong.append((path, status))
+        if not declared()[operation["x-permission"]].everyone:
+            assert ways[0] == {"key": [operation["x-permission"]]}
+    assert wrong == []
+    assert asked > 100
+    paths = document["paths"]
+    assert paths["/api/v1/orders/adopt"]["post"]["security"] == [{"session": [], "csrf": [], "order": []}]
+    assert paths["/api/v1/products"]["get"]["security"][0] == {}
+
+
+@pytest.mark.django_db
+def test_keys_are_listed_where_they_are_honoured_and_only_there(document: dict[str, Any]) -> None:
+    key = {"$ref": "#/components/parameters/Idempotency-Key"}
+    taking = {(method, path) for method, path, o in _operations(document) if key in o.get("parameters", [])}
+    assert {("post", "/api/v1/carts"), ("post", "/api/v1/checkouts/complete"),
+            ("post", "/api/v1/carts/{cart_id}/place")} <= taking
+    assert not {("post", "/api/v1/account/login"), ("post", "/api/v1/admin/identity/keys"),
+                ("post", "/api/v1/admin/system/webhooks/{endpoint_id}/rotate")} & taking
+    assert "get" not in {method for method, _ in taking}
+    placed = document["paths"]["/api/v1/carts/{cart_id}/place"]["post"]["responses"]
+    assert "headers" not in placed["201"]  # it keeps its key with the order
+    assert "Idempotency-Replayed" in document["paths"]["/api/v1/carts"]["post"]["responses"]["201"]["headers"]
+
+
+@pytest.mark.django_db
+def test_what_is_versioned_takes_the_version_that_was_seen(document: dict[str, Any]) -> None:
+    seen = [(method, path) for method, path, o in _operations(document) for p in o.get("parameters", [])
+            if "If-Match" in (p.get("name"), p.get("$ref", "").rpartition("/")[2])]
+    assert len(set(seen)) == len(seen)
+    assert {("patch", "/api/v1/carts/{cart_id}"), ("post", "/api/v1/admin/orders/{order_id}/cancel"),
+            ("patch", "/api/v1/admin/catalog/products/{product_id}")} <= set(seen)
+    assert set(seen) >= terms.VERSIONED

@@ -20,7 +20,7 @@ from entrepot.kit.apps import contexts
 from entrepot.kit.errors import DomainError
 from entrepot.kit.permissions import ANYONE
 from entrepot.kit.rest import PROBLEM, PROBLEM_STATUSES, Problem, problem, problem_of, public_view
-from entrepot.web.rest import document, names
+from entrepot.web.rest import document, names, terms
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,7 @@ class Api(NinjaAPI):
             for path, operations in schema["paths"].items():
                 for method, operation in operations.items():
                     operation["operationId"] = names.operation_id(method, path)
+            terms.complete(schema)
             self._document = schema
         return self._document
 
@@ -58,7 +59,6 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 api = Api(
     title="Entrepot", version="1.0.0", urls_namespace="api", docs_url="/docs", openapi_url="/openapi.json",
-    description="Storefront and administration API of Entrepot (货栈).",
 )
 
 

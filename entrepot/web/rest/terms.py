@@ -1,0 +1,165 @@
+"""What holds for many operations is told once: who may call, which headers are understood, and the words at the top.
+
+All of it is derived from what the operations declare, so that the document and the checks cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from entrepot.kit import idempotency, paging
+from entrepot.kit.actor import declared
+from entrepot.kit.middleware import BEACON, SAFE
+
+Json = dict[str, Any]
+
+_CART = "/api/v1/carts/{cart_id}"
+# Without being signed in; everything else below /account is one's own.
+_BEFORE_SIGNING_IN = frozenset(f"/api/v1/account/{name}" for name in (
+    "login", "register", "confirm", "password", "csrf", "logout"))
+VERSIONED = frozenset({
+    ("patch", _CART), ("patch", f"{_CART}/overview"),
+    ("post", "/api/v1/account/orders/{order_id}/cancel"),
+    *(("post", f"/api/v1/admin/orders/{{order_id}}/{verb}") for verb in (
+        "holds", "holds/{kind}/release", "approve", "cancel", "split", "fulfilments")),
+})
+# Placing keeps the key with the order instead of the answer: `is_replay` tells.
+_KEPT_WITH_THE_ORDER = frozenset({f"{_CART}/place", "/api/v1/checkouts/complete"})
+
+
+def complete(document: Json) -> None:
+    """Security, headers and the introduction, in place."""
+    document["info"]["description"] = introduction()
+    components = document["components"]
+    components["securitySchemes"] = schemes()
+    components["parameters"] = _parameters()
+    components["headers"] = {"Idempotency-Replayed": {
+        "description": "`true` when this is the kept answer of an earlier request with the same key.",
+        "schema": {"type": "string", "enum": ["true"]}}}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            operation["security"] = security(method, path, operation["x-permission"])
+            _headers(method, path, operation)
+
+
+def schemes() -> Json:
+    return {
+        "key": {"type": "http", "scheme": "bearer",
+                "description": "An API key. Its scopes are the permissions that operations name."},
+        "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME,
+                    "description": "The session of a browser, from `POST /account/login`."},
+        "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRFToken",
+                 "description": "With a session, on everything but GET: the token of `GET /account/csrf`."},
+        "cart": {"type": "apiKey", "in": "header", "name": "Cart-Secret",
+                 "description": "Proves a guest's cart: `secret` in the answer of `POST /carts`."},
+        "order": {"type": "apiKey", "in": "header", "name": "Order-Secret",
+                  "description": "Proves a guest's order: `tracking_secret` in the answer that placed it."},
+    }
+
+
+def security(method: str, path: str, permission: str) -> list[Json]:
+    """The ways to be let in, any of which will do."""
+    session: Json = {"session": []} if method.upper() in SAFE else {"session": [], "csrf": []}
+    if path == f"{_CART}/merge":
+        return [session | {"cart": []}]
+    if path == "/api/v1/orders/adopt":
+        return [session | {"order": []}]
+    if path.startswith(_CART):
+        return [{"cart": []}, session, {"key": ["checkout.manage"]}]
+    if path == "/api/v1/orders/{order_id}/pay":
+        return [{"order": []}, session]
+    if not declared()[permission].everyone:
+        return [{"key": [permission]}, session]
+    if path == "/api/v1/carts/mine" or permission in ("web.office", "service.own"):
+        return [session]
+    if path.startswith("/api/v1/account") and path not in _BEFORE_SIGNING_IN:
+        return [session]
+    return [{}, {"key": []}, session]
+
+
+def _parameters() -> Json:
+    return {
+        "Idempotency-Key": {
+            "name": idempotency.HEADER, "in": "header", "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
+            "description": "Makes it safe to send the request again: the work is done once. A visitor's key has at"
+                           f" least {idempotency.UNGUESSABLE} characters, for example a UUID."},
+        "If-Match": {
+            "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200},
+            "description": "The `ETag` that you saw; the change is refused (412) if there is a newer version."},
+    }
+
+
+def _headers(method: str, path: str, operation: Json) -> None:
+    if (method, path) in VERSIONED:
+        _refer(operation, "If-Match")
+    generic = not idempotency.is_exempt(_route(path))
+    if method.upper() in SAFE or path == BEACON or not (generic or path in _KEPT_WITH_THE_ORDER):
+        return
+    _refer(operation, idempotency.HEADER)
+    if generic:
+        for status, answer in operation["responses"].items():
+            if str(status).startswith("2"):
+                answer.setdefault("headers", {})[idempotency.REPLAYED] = {
+                    "$ref": f"#/components/headers/{idempotency.REPLAYED}"}
+
+
+def _refer(operation: Json, name: str) -> None:
+    operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{name}"})
+
+
+def _route(path: str) -> str:
+    """As `idempotency.exempt` was told it: ids in our addresses of exempt operations are UUIDs."""
+    return path.removeprefix("/").replace("{", "<uuid:").replace("}", ">")
+
+
+def introduction() -> str:
+    return f"""Storefront and administration API of Entrepot (货栈).
+
+## Authentication
+* **API key**: `Authorization: Bearer <key>`, for programs. Its scopes are permissions; every operation names the one it
+  needs (`x-permission`). Without a key or a session the answer is 401, without the permission 403.
+* **Session**: a browser signs in by `POST /account/login`. Calls that change something then carry `X-CSRFToken`,
+  from `GET /account/csrf`.
+* **Guests** need neither. `POST /carts` answers with a `secret`: send it as `Cart-Secret` with every call for that
+  cart. Placing answers with a `tracking_secret`: it proves the order (`Order-Secret`).
+
+## Errors
+Every refusal is a problem document (RFC 9457, `application/problem+json`): `code` is stable and for programs, `detail`
+a sentence for people, `params` the values in that sentence, `errors` the fields that do not fit, and `instance` the
+request's id (also in the header `X-Request-Id`).
+
+## Values
+Amounts are integers in the currency's minor unit and are called `*_minor`: 1999 is 19.99 EUR. Quantities are decimals;
+send them as a string or a number. Times carry their zone. Unknown fields and unknown parameters are refused (422).
+
+## Pages
+Long lists answer `{{"items": [...], "next": "..."}}`. Send `next` back as `cursor` until it is null; `limit` is at most
+{paging.MAX_LIMIT}. Where a list takes `fields=a,b`, its items have only these.
+
+## Changing the same thing at once
+Products, carts and orders come with an `ETag`. Send it back as `If-Match` where the operation takes it, and a change of
+what somebody else has changed meanwhile is refused (412) instead of overwriting it.
+
+## Sending again
+Operations that list `Idempotency-Key` do their work once per key, for {idempotency.KEEP.days} days. The same key with
+another body is refused (422, `idempotency_mismatch`); while the first request is at work, the answer is 409 with
+`Retry-After`. A kept answer has the header `Idempotency-Replayed: true`. After 409 `outcome_unknown`, `params.changed`
+tells what was changed before the server failed. Placing an order keeps its key with the order: the second answer is 200
+with `is_replay`.
+
+## Languages
+`Accept-Language` chooses the language of sentences; `code` and `params` do not depend on it.
+
+## Limits
+Every caller has so many reads and so many changes per operation and minute: `RateLimit-Policy` tells how many,
+`RateLimit` what is left. Too many of them, or too many at once, are refused with 429 and `Retry-After`.
+
+## Webhooks
+Events are sent as [Standard Webhooks](https://www.standardwebhooks.com) say: `webhook-id` (the event, the same in every
+try), `webhook-timestamp` and `webhook-signature`: `v1,` and the Base64 of HMAC-SHA256, by the endpoint's secret (Base64
+after `whsec_`), of `id.timestamp.body`. For a day after a rotation there are two signatures, separated by a space: one
+that fits is enough. Any library of Standard Webhooks checks them.
+"""
