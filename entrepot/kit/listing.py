@@ -47,6 +47,8 @@ def keep(model_admin: Any, request: HttpRequest) -> HttpResponse:
     query, verb = lists.plain_query(request.POST.get("query", "")), request.POST.get("verb")
     possible = {name_of(c) for c in choosable(model_admin.model, model_admin.own_columns(request))}
     columns = [c for c in request.POST.getlist("column") if c in possible]
+    if verb == "enter":  # a key and no button: what was typed decides
+        verb = "save" if request.POST.get("name", "").strip() else "columns"
     try:
         if verb == "columns":
             lists.remember_columns(name, columns, actor=actor)
