@@ -61,7 +61,8 @@ def show(request: HttpRequest) -> HttpResponse:
                 "moves": [m for m in moves if column.code in m["from"].split()]}
                for column in orders.board(filters, actor=actor)]
     first = next((card.id for c in columns for card in c["it"].cards), None)  # where the keyboard enters the board
-    context = {"columns": columns, "first": first, "moves": moves, "query": request.GET.urlencode(), **_choices(request)}
+    context = {"columns": columns, "first": first, "moves": moves, "query": request.GET.urlencode(),
+               **_choices(request)}
     if request.headers.get(_PARTS) == "columns":
         return HttpResponse(render_to_string("office/orders/_columns.html", context, request))
     return office_page(request, "orders/board", _("Order board"), context)
