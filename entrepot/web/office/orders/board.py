@@ -56,10 +56,11 @@ def show(request: HttpRequest) -> HttpResponse:
     moves: list[dict[str, Any]] = [
         {"code": code, "label": _(label), "text": _(text), "from": " ".join(source), "to": to, "reason": reason}
         for code, (label, text, source, to, right, reason) in MOVES.items() if actor.can(right)]
-    columns = [{"it": column, "title": _(TITLES[column.code]), "empty": _(EMPTY[column.code]),
-                "more": column.count - len(column.cards),
-                "moves": [m for m in moves if column.code in m["from"].split()]}
-               for column in orders.board(filters, actor=actor)]
+    columns: list[dict[str, Any]] = [
+        {"it": column, "title": _(TITLES[column.code]), "empty": _(EMPTY[column.code]),
+         "more": column.count - len(column.cards),
+         "moves": [m for m in moves if column.code in m["from"].split()]}
+        for column in orders.board(filters, actor=actor)]
     first = next((card.id for c in columns for card in c["it"].cards), None)  # where the keyboard enters the board
     context = {"columns": columns, "first": first, "moves": moves, "query": request.GET.urlencode(),
                **_choices(request)}
