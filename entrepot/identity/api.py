@@ -248,12 +248,14 @@ def invite(request: HttpRequest, body: Invitation) -> UserInfo:
     return queries.get_user(user_id)
 
 
-@admin.post("/users/{int:user_id}/invitation", permission=MANAGE, response={204: None}, summary="Send the mail again")
+@admin.post("/users/{int:user_id}/invitation", permission=MANAGE, response={204: None},
+            summary="Send an invitation again")
 def invite_again(request: HttpRequest, user_id: int) -> None:
     colleagues.invite_again(user_id, actor=actor_of(request))
 
 
-@admin.post("/users/{int:user_id}/leave", permission=MANAGE, response={204: None}, summary="Somebody leaves")
+@admin.post("/users/{int:user_id}/leave", permission=MANAGE, response={204: None},
+            summary="Close the account of a colleague who leaves")
 def leave(request: HttpRequest, user_id: int, body: Leaving) -> None:
     """The account is disabled, all sessions end, living API keys go to the successor or are revoked."""
     colleagues.leave(user_id, successor_id=body.successor_id, revoke_keys=body.revoke_keys, reason=body.reason,

@@ -87,7 +87,7 @@ def methods(request: HttpRequest, channel: Annotated[str, Query(max_length=50)] 
     return [asdict(m) for m in found]
 
 
-@admin.get("", permission=READ, response=PaymentPage, summary="Payments")
+@admin.get("", permission=READ, response=PaymentPage, summary="Payments, newest first")
 def payments(request: HttpRequest, order_id: UUID | None = None, state: State | None = None,
              provider: ProviderCode | None = None, limit: Limit = paging.DEFAULT_LIMIT, cursor: Cursor = "",
              fields: Fields = "") -> Any:

@@ -128,7 +128,7 @@ def unread(request: HttpRequest) -> Any:
     return {"count": notices.count_unread(_colleague(request))}
 
 
-@routes.post("/notices/read", permission=OFFICE, response={204: None}, summary="All up to now is read")
+@routes.post("/notices/read", permission=OFFICE, response={204: None}, summary="Mark all notices up to now as read")
 def read_all(request: HttpRequest) -> None:
     notices.mark_all_read(actor=_person(request))
 
@@ -172,7 +172,7 @@ def save_view(request: HttpRequest, body: ViewIn) -> Any:
     return _view(made, actor)
 
 
-@routes.delete("/views/{view_id}", permission=OFFICE, response={204: None}, summary="Only who made it takes it away")
+@routes.delete("/views/{view_id}", permission=OFFICE, response={204: None}, summary="Delete a view of one's own making")
 def delete_view(request: HttpRequest, view_id: Id) -> None:
     lists.delete_view(view_id, actor=_person(request))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from entrepot.kit import db, health
 from entrepot.kit.actor import declared
 from entrepot.web.rest import document as written
 from entrepot.web.rest import terms
+from entrepot.web.rest.api import api
 
 
 @pytest.fixture
@@ -144,3 +146,20 @@ def test_what_is_versioned_takes_the_version_that_was_seen(document: dict[str, A
     assert {("patch", "/api/v1/carts/{cart_id}"), ("post", "/api/v1/admin/orders/{order_id}/cancel"),
             ("patch", "/api/v1/admin/catalog/products/{product_id}")} <= set(seen)
     assert set(seen) >= terms.VERSIONED
+
+
+@pytest.mark.django_db
+def test_every_operation_and_every_tag_is_told_in_words(document: dict[str, Any]) -> None:
+    every = [operation for _, router in api._routers for view in router.path_operations.values()
+             for operation in view.operations]
+    functions = {o.view_func.__name__ for o in every
+                 if o.summary in ("", o.view_func.__name__.title().replace("_", " "))}
+    assert functions == set()
+    said = Counter((o["tags"][0], o["summary"]) for _, _, o in _operations(document))
+    assert [twice for twice, times in said.items() if times > 1] == []
+    assert all(len(summary) <= 100 and not summary.endswith(".") for _, summary in said)
+    described = {tag["name"]: tag["description"] for tag in document["tags"]}
+    assert {tag for tag, _ in said} == set(described)
+    nameless = [(path, p["name"]) for _, path, o in _operations(document) for p in o.get("parameters", [])
+                if p.get("name") in ("cursor", "limit", "fields", "If-Match") and not p.get("description")]
+    assert nameless == []

@@ -127,7 +127,8 @@ def archive(request: HttpRequest, response: HttpResponse, product_id: UUID, body
     return _whole(product_id, response)
 
 
-@routes.get("/{uuid:product_id}/history", permission=READ, response=HistoryPage, summary="Who did what, newest first")
+@routes.get("/{uuid:product_id}/history", permission=READ, response=HistoryPage,
+            summary="The history of a product, newest first")
 def history(request: HttpRequest, product_id: UUID, cursor: str = "", limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     entries = public.product_history(product_id, before=paging.number(cursor) or BIG, limit=limit + 1)
     return {"items": entries[:limit], "next": paging.encode([entries[limit - 1].id]) if len(entries) > limit else None}

@@ -78,7 +78,8 @@ def category_tree(request: HttpRequest, language: Language = "en") -> Any:
     return _cached(request, public.category_tree(language))
 
 
-@categories.get("/{slug}", permission=BROWSE, response={200: ShopCategory, 301: None, 304: None}, summary="A category")
+@categories.get("/{slug}", permission=BROWSE, response={200: ShopCategory, 301: None, 304: None},
+                summary="A category, by slug")
 def category(request: HttpRequest, slug: str, language: Language = "en") -> Any:
     """A former slug answers 301 with the present address."""
     found = public.category_by_slug(_clean("category", slug))
@@ -95,7 +96,7 @@ def list_collections(request: HttpRequest, language: Language = "en") -> Any:
 
 
 @collections.get("/{slug}", permission=BROWSE, response={200: ShopCollection, 301: None, 304: None},
-                 summary="A collection")
+                 summary="A collection, by slug")
 def collection(request: HttpRequest, slug: str, language: Language = "en") -> Any:
     """A former slug answers 301 with the present address."""
     found = public.collection_by_slug(_clean("collection", slug))

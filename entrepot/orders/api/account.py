@@ -81,7 +81,7 @@ def add_photo(request: HttpRequest, order_id: UUID, photo: File[UploadedFile]) -
     return {"address": public.add_photo(order_id, photo.read(), actor=actor_of(request))}
 
 
-@routes.get("/orders/{uuid:order_id}/photos/{uuid:photo_id}", permission=OWN, summary="Such a picture, as WebP")
+@routes.get("/orders/{uuid:order_id}/photos/{uuid:photo_id}", permission=OWN, summary="A picture for a return, as WebP")
 def photo(request: HttpRequest, order_id: UUID, photo_id: UUID) -> HttpResponse:
     return HttpResponse(public.photo(order_id, photo_id, actor=actor_of(request)), content_type="image/webp")
 

@@ -85,26 +85,28 @@ def get_by_number(request: HttpRequest, response: HttpResponse, number: str) -> 
     return answer(public.get_order(public.find_order_id(number, actor=actor), actor=actor), response)
 
 
-@routes.post("/{uuid:order_id}/notes", permission=NOTE, response=OrderView, summary="Write a note")
+@routes.post("/{uuid:order_id}/notes", permission=NOTE, response=OrderView, summary="Write a note on an order")
 def note(request: HttpRequest, response: HttpResponse, order_id: UUID, body: NoteIn) -> Any:
     return answer(public.add_note(order_id, body.text, is_public=body.is_public, actor=actor_of(request)), response)
 
 
-@routes.post("/{uuid:order_id}/holds", permission=HOLD, response=OrderView, summary="Put on hold")
+@routes.post("/{uuid:order_id}/holds", permission=HOLD, response=OrderView, summary="Put an order on hold")
 def hold(request: HttpRequest, response: HttpResponse, order_id: UUID, body: HoldIn) -> Any:
     actor = actor_of(request)
     with matching(request, order_id, actor):
         return answer(public.hold(order_id, body.kind, reason=body.reason, actor=actor), response)
 
 
-@routes.post("/{uuid:order_id}/holds/{kind}/release", permission=HOLD, response=OrderView, summary="Release a hold")
+@routes.post("/{uuid:order_id}/holds/{kind}/release", permission=HOLD, response=OrderView,
+             summary="Release a hold of an order")
 def release(request: HttpRequest, response: HttpResponse, order_id: UUID, kind: HoldKind, body: ReasonIn) -> Any:
     actor = actor_of(request)
     with matching(request, order_id, actor):
         return answer(public.release_hold(order_id, kind, reason=body.reason, actor=actor), response)
 
 
-@routes.post("/{uuid:order_id}/approve", permission=APPROVE, response=OrderView, summary="Approve above the limit")
+@routes.post("/{uuid:order_id}/approve", permission=APPROVE, response=OrderView,
+             summary="Approve an order above the limit")
 def approve(request: HttpRequest, response: HttpResponse, order_id: UUID, body: ReasonIn) -> Any:
     actor = actor_of(request)
     with matching(request, order_id, actor):
@@ -140,7 +142,8 @@ def merge(request: HttpRequest, response: HttpResponse, body: MergeIn) -> Any:
     return answer(public.merge_orders(body.order_ids, actor=actor_of(request)), response)
 
 
-@routes.get("/{uuid:order_id}/timeline", permission=READ, response=list[dict[str, Any]], summary="What happened to it")
+@routes.get("/{uuid:order_id}/timeline", permission=READ, response=list[dict[str, Any]],
+            summary="What happened to an order")
 def timeline(request: HttpRequest, order_id: UUID) -> Any:
     return lists.timeline_of(order_id, actor=actor_of(request))
 
@@ -154,12 +157,13 @@ def board(request: HttpRequest, channel_id: Annotated[int | None, Query(ge=1, le
     return [asdict(column) for column in public.board(filters, actor=actor_of(request))]
 
 
-@routes.post("/{uuid:order_id}/take", permission=READ, response=OrderView, summary="Look after it oneself")
+@routes.post("/{uuid:order_id}/take", permission=READ, response=OrderView, summary="Take an order into one's own care")
 def take(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     return answer(public.take_order(order_id, actor=actor_of(request)), response)
 
 
-@routes.post("/{uuid:order_id}/leave", permission=READ, response=OrderView, summary="Leave it to whoever has time")
+@routes.post("/{uuid:order_id}/leave", permission=READ, response=OrderView,
+             summary="Leave an order to whoever has time")
 def leave(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     return answer(public.leave_order(order_id, actor=actor_of(request)), response)
 

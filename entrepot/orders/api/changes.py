@@ -61,7 +61,8 @@ class ConfirmIn(Strict):
     expected_difference_minor: Annotated[int, Field(ge=-(10**15), le=10**15)]
 
 
-@routes.post("/{uuid:order_id}/changes", permission=READ, response={201: ChangeView}, summary="Begin a change")
+@routes.post("/{uuid:order_id}/changes", permission=READ, response={201: ChangeView},
+             summary="Begin a change of an order")
 def open_change(request: HttpRequest, order_id: UUID, body: ChangeIn) -> Any:
     change = public.open_change(order_id, body.kind, reason=body.reason, photos=body.photos, actor=actor_of(request))
     return change
@@ -75,18 +76,19 @@ def find(request: HttpRequest, kind: Annotated[list[ChangeKind], Query()] = [], 
                                      limit=limit, actor=actor_of(request)), fields)
 
 
-@routes.get("/changes/{uuid:change_id}", permission=READ, response=ChangeView, summary="One change")
+@routes.get("/changes/{uuid:change_id}", permission=READ, response=ChangeView, summary="A change of an order")
 def get(request: HttpRequest, change_id: UUID) -> Any:
     return public.get_change(change_id, actor=actor_of(request))
 
 
-@routes.post("/changes/{uuid:change_id}/operations", permission=READ, response=ChangeView, summary="Add an operation")
+@routes.post("/changes/{uuid:change_id}/operations", permission=READ, response=ChangeView,
+             summary="Add an operation to a change")
 def add_operation(request: HttpRequest, change_id: UUID, body: OperationIn) -> Any:
     return public.add_operation(change_id, load(body.operation), actor=actor_of(request))
 
 
 @routes.delete("/changes/{uuid:change_id}/operations/{index}", permission=READ, response=ChangeView,
-               summary="Take an operation out")
+               summary="Take an operation out of a change")
 def remove_operation(request: HttpRequest, change_id: UUID, index: int) -> Any:
     return public.remove_operation(change_id, index, actor=actor_of(request))
 
@@ -102,17 +104,17 @@ def request_change(request: HttpRequest, change_id: UUID) -> Any:
     return public.request_change(change_id, actor=actor_of(request))
 
 
-@routes.post("/changes/{uuid:change_id}/approve", permission=RETURN, response=ChangeView, summary="Agree to it")
+@routes.post("/changes/{uuid:change_id}/approve", permission=RETURN, response=ChangeView, summary="Agree to a change")
 def approve(request: HttpRequest, change_id: UUID) -> Any:
     return public.approve_change(change_id, actor=actor_of(request))
 
 
-@routes.post("/changes/{uuid:change_id}/decline", permission=RETURN, response=ChangeView, summary="Refuse it")
+@routes.post("/changes/{uuid:change_id}/decline", permission=RETURN, response=ChangeView, summary="Refuse a change")
 def decline(request: HttpRequest, change_id: UUID, body: ReasonIn) -> Any:
     return public.decline_change(change_id, reason=body.reason, actor=actor_of(request))
 
 
-@routes.post("/changes/{uuid:change_id}/cancel", permission=READ, response=ChangeView, summary="Withdraw it")
+@routes.post("/changes/{uuid:change_id}/cancel", permission=READ, response=ChangeView, summary="Withdraw a change")
 def cancel(request: HttpRequest, change_id: UUID) -> Any:
     return public.cancel_change(change_id, actor=actor_of(request))
 

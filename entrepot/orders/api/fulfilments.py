@@ -63,13 +63,14 @@ def find(request: HttpRequest, warehouse_id: Annotated[int | None, Query(ge=1, l
                                          actor=actor_of(request)), fields)
 
 
-@routes.get("/fulfilments/{uuid:fulfilment_id}", permission=READ, response=FulfilmentView, summary="One of them")
+@routes.get("/fulfilments/{uuid:fulfilment_id}", permission=READ, response=FulfilmentView,
+            summary="A parcel or pick-up")
 def get(request: HttpRequest, fulfilment_id: UUID) -> Any:
     return public.get_fulfilment(fulfilment_id, actor=actor_of(request))
 
 
 @routes.post("/fulfilments/{uuid:fulfilment_id}/ship", permission=FULFIL, response=FulfilmentView,
-             summary="The parcel leaves")
+             summary="Tell that a parcel leaves")
 def ship(request: HttpRequest, fulfilment_id: UUID, body: ShipIn) -> Any:
     return public.ship_fulfilment(fulfilment_id, body.carrier, body.tracking_number, body.tracking_url,
                                   actor=actor_of(request))
@@ -82,7 +83,7 @@ def ready(request: HttpRequest, fulfilment_id: UUID) -> Any:
 
 
 @routes.post("/fulfilments/{uuid:fulfilment_id}/deliver", permission=FULFIL, response=FulfilmentView,
-             summary="It arrived, or was collected")
+             summary="Tell that a parcel arrived or was collected")
 def deliver(request: HttpRequest, fulfilment_id: UUID, body: DeliverIn) -> Any:
     if body.delivered_at is not None and body.delivered_at.tzinfo is None:
         raise InvalidInput("delivered_at", N_("A moment needs its time zone."))
@@ -90,7 +91,7 @@ def deliver(request: HttpRequest, fulfilment_id: UUID, body: DeliverIn) -> Any:
 
 
 @routes.post("/fulfilments/{uuid:fulfilment_id}/cancel", permission=FULFIL, response=FulfilmentView,
-             summary="Undo one that has not left")
+             summary="Cancel a parcel that has not left")
 def cancel(request: HttpRequest, fulfilment_id: UUID) -> Any:
     return public.cancel_fulfilment(fulfilment_id, actor=actor_of(request))
 
@@ -102,7 +103,8 @@ def tracking(request: HttpRequest, fulfilment_id: UUID, body: ShipIn) -> Any:
                                   tracking_url=body.tracking_url, actor=actor_of(request))
 
 
-@routes.get("/fulfilments/{uuid:fulfilment_id}/packing-slip", permission=READ, summary="Its packing slip, as PDF")
+@routes.get("/fulfilments/{uuid:fulfilment_id}/packing-slip", permission=READ,
+            summary="The packing slip of a parcel, as PDF")
 def packing_slip(request: HttpRequest, fulfilment_id: UUID, language: str = "en") -> HttpResponse:
     content = public.packing_slip_pdf(fulfilment_id, language_of(language), actor=actor_of(request))
     return pdf(content, str(fulfilment_id))

@@ -59,13 +59,13 @@ def find_invoices(request: HttpRequest, kind: Annotated[str, Query(pattern="^(in
                                       actor=actor_of(request)), fields)
 
 
-@routes.get("/invoices/{uuid:invoice_id}/pdf", permission=READ, summary="One of them, as PDF")
+@routes.get("/invoices/{uuid:invoice_id}/pdf", permission=READ, summary="An invoice or credit note, as PDF")
 def invoice_pdf(request: HttpRequest, invoice_id: UUID, language: str = "en") -> HttpResponse:
     return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=actor_of(request)), str(invoice_id))
 
 
 @routes.post("/{uuid:order_id}/invoices", permission=CHANGE, response={201: list[UUID]},
-             summary="Issue what is not invoiced yet")
+             summary="Issue an invoice for what is not invoiced yet")
 def issue(request: HttpRequest, order_id: UUID) -> Any:
     return public.issue_invoices(order_id, actor=actor_of(request))
 
@@ -100,7 +100,8 @@ def find_refunds(request: HttpRequest, failed: bool = False, order_id: UUID | No
     return lists.list_refunds(failed=failed, order_id=order_id, before=before, limit=limit, actor=actor_of(request))
 
 
-@routes.post("/refunds/{int:refund_id}/retry", permission=CANCEL, response={204: None}, summary="Ask again what failed")
+@routes.post("/refunds/{int:refund_id}/retry", permission=CANCEL, response={204: None},
+             summary="Ask for a failed refund again")
 def retry_refund(request: HttpRequest, refund_id: int) -> None:
     public.retry_refund(refund_id, actor=actor_of(request))
 
@@ -112,7 +113,7 @@ def find_templates(request: HttpRequest) -> Any:
 
 
 @routes.put("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None},
-            summary="Write one's own text")
+            summary="Write one's own text of a mail")
 def put_template(request: HttpRequest, kind: str, language: str, body: TemplateIn) -> None:
     public.set_template(kind, language_of(language), subject=body.subject, body=body.body, actor=actor_of(request))
 
@@ -132,7 +133,7 @@ def try_template(request: HttpRequest, kind: str, language: str, body: TryIn) ->
 
 
 @routes.delete("/mail-templates/{slug:kind}/{language}", permission=MAIL, response={204: None},
-               summary="Back to the built-in text")
+               summary="Go back to the built-in text of a mail")
 def delete_template(request: HttpRequest, kind: str, language: str) -> None:
     public.reset_template(kind, language_of(language), actor=actor_of(request))
 

@@ -55,20 +55,22 @@ def send_link(request: HttpRequest, body: LinkIn) -> None:
     public.send_tracking_link(body.number, body.email, actor=actor_of(request))
 
 
-@routes.post("/track/cancel", permission=TRACK, response=OrderView, summary="Cancel it, until packing begins")
+@routes.post("/track/cancel", permission=TRACK, response=OrderView,
+             summary="Cancel the tracked order, until packing begins")
 def cancel_tracked(request: HttpRequest, body: TrackCancelIn) -> Any:
     order_id, guest = public.guest_of(body.secret, actor=actor_of(request))
     return public.cancel_order(order_id, reason=body.reason, actor=guest)
 
 
-@routes.post("/track/pay", permission=TRACK, response=PaymentInfo, summary="Pay what is open on it")
+@routes.post("/track/pay", permission=TRACK, response=PaymentInfo, summary="Pay what is open on the tracked order")
 def pay_tracked(request: HttpRequest, body: TrackPayIn) -> Any:
     order_id, guest = public.guest_of(body.secret, actor=actor_of(request))
     return public.pay_order(order_id, provider=body.provider, method=body.method, return_url=body.return_url,
                             actor=guest)
 
 
-@routes.post("/track/returns", permission=TRACK, response={201: ChangeView}, summary="Ask for a return of it")
+@routes.post("/track/returns", permission=TRACK, response={201: ChangeView},
+             summary="Ask for a return of the tracked order")
 def return_tracked(request: HttpRequest, body: TrackReturnIn) -> Any:
     order_id, guest = public.guest_of(body.secret, actor=actor_of(request))
     asked = request_return(order_id, ChangeKind(body.kind), [load(o) for o in body.operations], reason=body.reason,
@@ -76,7 +78,8 @@ def return_tracked(request: HttpRequest, body: TrackReturnIn) -> Any:
     return asked
 
 
-@routes.post("/track/invoices/{uuid:invoice_id}/pdf", permission=TRACK, summary="Its invoice or credit note, as PDF")
+@routes.post("/track/invoices/{uuid:invoice_id}/pdf", permission=TRACK,
+             summary="An invoice or credit note of the tracked order, as PDF")
 def invoice_tracked(request: HttpRequest, invoice_id: UUID, body: TrackIn, language: str = "en") -> HttpResponse:
     _, guest = public.guest_of(body.secret, actor=actor_of(request))
     return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=guest), str(invoice_id))

@@ -27,11 +27,45 @@ VERSIONED = frozenset({
 })
 # Placing keeps the key with the order instead of the answer: `is_replay` tells.
 _KEPT_WITH_THE_ORDER = frozenset({f"{_CART}/place", "/api/v1/checkouts/complete"})
+# By the tag that operations carry: the context that they belong to.
+TAGS = {
+    "checkout": "From a cart to a placed order: lines, addresses, delivery, coupons, placing, paying again.",
+    "orders": "The life of an order: own orders, tracking with a secret, holds, changes, parcels, returns, invoices.",
+    "catalog": "What is sold: channels, product types, products, variants, bundles, categories, collections, brands.",
+    "showcase": "What a visitor sees: product pages, lists, search and suggestions, ready to send.",
+    "pricing": "How much: price lists, tiers, promotions, coupons, tax.",
+    "inventory": "Where and how many: warehouses, stock and its ledger, transfers, counts.",
+    "payments": "Money in and out: payments, captures, refunds, gift cards, statements.",
+    "customers": "Whom the shop serves: accounts, addresses, consent, groups, companies, points and store credit.",
+    "identity": "Who works here, and signing in: users, roles, API keys, sessions.",
+    "service": "After the sale: reviews and their moderation.",
+    "fraud": "Rules that ask for a review of an order, and what they found.",
+    "growth": "What the shop says: pages, menus, pictures, whether it is open.",
+    "channels": "The outside world: importing and exporting goods and orders.",
+    "insight": "What happened: events of visitors, and figures.",
+    "experiments": "Feature flags, and for whom they are on.",
+    "kit": "The installation: webhooks, events, jobs, the audit trail, retention.",
+    "web": "What pages need from several contexts at once: notices, search and saved views of the office.",
+}
+# Parameters that mean the same wherever they appear and are not described there.
+_COMMON = {
+    "cursor": "`next` of the page before.",
+    "limit": "Entries of a page.",
+    "fields": "Only these fields, separated by commas.",
+    "channel": "Code of a channel.",
+    "language": "Code of a language, for example `en` or `zh-hans`.",
+    "lang": "Code of a language, for example `en` or `zh-hans`.",
+    "country": "Two letters, as in ISO 3166.",
+    "sku": "The variant's own code.",
+    "warehouse": "Code of a warehouse.",
+    "If-Match": "The `ETag` that you saw; the change is refused (412) if there is a newer version.",
+}
 
 
 def complete(document: Json) -> None:
-    """Security, headers and the introduction, in place."""
+    """Security, headers, tags and the introduction, in place."""
     document["info"]["description"] = introduction()
+    document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components = document["components"]
     components["securitySchemes"] = schemes()
     components["parameters"] = _parameters()
@@ -41,6 +75,9 @@ def complete(document: Json) -> None:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             operation["security"] = security(method, path, operation["x-permission"])
+            if operation.get("description", "").rstrip(".") == operation["summary"]:
+                del operation["description"]  # it would be said twice
+            _describe(operation.get("parameters", []))
             _headers(method, path, operation)
 
 
@@ -88,8 +125,14 @@ def _parameters() -> Json:
                            f" least {idempotency.UNGUESSABLE} characters, for example a UUID."},
         "If-Match": {
             "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200},
-            "description": "The `ETag` that you saw; the change is refused (412) if there is a newer version."},
+            "description": _COMMON["If-Match"]},
     }
+
+
+def _describe(parameters: list[Json]) -> None:
+    for parameter in parameters:
+        if not parameter.get("description") and parameter.get("name") in _COMMON:
+            parameter["description"] = _COMMON[parameter["name"]]
 
 
 def _headers(method: str, path: str, operation: Json) -> None:
