@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,13 @@ def test_mails_of_the_demo_are_files_unless_somebody_wants_them_sent(monkeypatch
     assert isinstance(CliRunner().invoke(commands.demo, ["--load-only"]).exception, Opened)
     assert told == [wanted or "django.core.mail.backends.filebased.EmailBackend"]
     assert Path(settings.EMAIL_FILE_PATH) == home() / "mails"
+
+
+def test_a_port_that_is_taken_is_refused_before_the_company_is_made() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        told = CliRunner().invoke(commands.demo, ["--port", str(other.getsockname()[1])])
+    assert told.exit_code == 1
+    assert "Address already in use" in told.output
 
 
 def test_who_watches_over_the_demo_is_small(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,6 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from entrepot.demo.commands import demo
 from entrepot.kit import embedded
 from entrepot.web import supervisor as supervisor_module
 from entrepot.web.commands import serve, up
@@ -118,7 +117,7 @@ def test_nobody_answers_where_nothing_listens() -> None:
         assert not supervisor_module._answers("127.0.0.1", bound.getsockname()[1])
 
 
-@pytest.mark.parametrize("command", [serve, up, demo], ids=lambda command: command.name)
+@pytest.mark.parametrize("command", [serve, up], ids=lambda command: command.name)
 def test_a_port_that_is_taken_is_refused_before_anything_starts(command: click.Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
