@@ -16,7 +16,7 @@ from django.test import Client
 from entrepot.kit import db, health
 from entrepot.kit.actor import declared
 from entrepot.web.rest import document as written
-from entrepot.web.rest import terms
+from entrepot.web.rest import terms, words
 from entrepot.web.rest.api import api
 
 
@@ -29,13 +29,14 @@ def document() -> dict[str, Any]:
 
 def test_a_web_process_sends_what_was_written_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                            document: dict[str, Any]) -> None:
-    kept = tmp_path / "new.json"
     (tmp_path / "of-an-older-version.json").touch()
-    monkeypatch.setattr(written, "_written", lambda: kept)
+    monkeypatch.setattr(written, "_written", lambda language: tmp_path / f"new.{language}.json")
+    assert not written.are_written()
     written.write()
-    assert json.loads(kept.read_bytes()) == document
-    assert [p.name for p in tmp_path.iterdir()] == ["new.json"]
-    kept.write_text('{"as": "written"}')
+    assert written.are_written()
+    assert json.loads((tmp_path / "new.en.json").read_bytes()) == document
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["new.en.json", "new.zh-hans.json"]
+    (tmp_path / "new.en.json").write_text('{"as": "written"}')
     assert Client().get("/api/v1/openapi.json").json() == {"as": "written"}
 
 
@@ -163,3 +164,20 @@ def test_every_operation_and_every_tag_is_told_in_words(document: dict[str, Any]
     nameless = [(path, p["name"]) for _, path, o in _operations(document) for p in o.get("parameters", [])
                 if p.get("name") in ("cursor", "limit", "fields", "If-Match") and not p.get("description")]
     assert nameless == []
+
+
+@pytest.mark.django_db
+def test_the_description_speaks_the_readers_language_as_a_whole(document: dict[str, Any]) -> None:
+    answer = Client().get("/api/v1/openapi.json", headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+    assert answer["Content-Language"] == "zh-hans"
+    assert "Accept-Language" in answer["Vary"]
+    chinese = answer.json()
+    assert chinese["paths"]["/api/v1/carts"]["post"]["summary"] == "新建购物车"
+    assert chinese["info"]["description"].startswith("Entrepot（货栈）")
+    assert list(chinese["paths"]) == list(document["paths"])
+    said = {place[key] for place, key in words.told(document)} - {document["info"]["description"]}
+    known = words.catalogue("zh-hans")
+    assert sorted(said - set(known)) == []
+    assert sorted(set(known) - said) == []  # nothing of what was said once and is no more
+    sections = [text["info"]["description"].count("\n## ") for text in (document, chinese)]
+    assert sections[0] == sections[1] > 5

@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -88,7 +89,12 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @require_safe
 @public_view(ANYONE)
 def described(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(document.read(), content_type="application/json")
+    """In the reader's language."""
+    language = get_language() or document.ENGLISH
+    response = HttpResponse(document.read(language), content_type="application/json")
+    response["Content-Language"] = language
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
 
 
 def mount() -> NinjaAPI:

@@ -5,6 +5,7 @@ All of it is derived from what the operations declare, so that the document and 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -158,51 +159,6 @@ def _route(path: str) -> str:
     return path.removeprefix("/").replace("{", "<uuid:").replace("}", ">")
 
 
-def introduction() -> str:
-    return f"""Storefront and administration API of Entrepot (货栈).
-
-## Authentication
-* **API key**: `Authorization: Bearer <key>`, for programs. Its scopes are permissions; every operation names the one it
-  needs (`x-permission`). Without a key or a session the answer is 401, without the permission 403.
-* **Session**: a browser signs in by `POST /account/login`. Calls that change something then carry `X-CSRFToken`,
-  from `GET /account/csrf`.
-* **Guests** need neither. `POST /carts` answers with a `secret`: send it as `Cart-Secret` with every call for that
-  cart. Placing answers with a `tracking_secret`: it proves the order (`Order-Secret`).
-
-## Errors
-Every refusal is a problem document (RFC 9457, `application/problem+json`): `code` is stable and for programs, `detail`
-a sentence for people, `params` the values in that sentence, `errors` the fields that do not fit, and `instance` the
-request's id (also in the header `X-Request-Id`).
-
-## Values
-Amounts are integers in the currency's minor unit and are called `*_minor`: 1999 is 19.99 EUR. Quantities are decimals;
-send them as a string or a number. Times carry their zone. Unknown fields and unknown parameters are refused (422).
-
-## Pages
-Long lists answer `{{"items": [...], "next": "..."}}`. Send `next` back as `cursor` until it is null; `limit` is at most
-{paging.MAX_LIMIT}. Where a list takes `fields=a,b`, its items have only these.
-
-## Changing the same thing at once
-Products, carts and orders come with an `ETag`. Send it back as `If-Match` where the operation takes it, and a change of
-what somebody else has changed meanwhile is refused (412) instead of overwriting it.
-
-## Sending again
-Operations that list `Idempotency-Key` do their work once per key, for {idempotency.KEEP.days} days. The same key with
-another body is refused (422, `idempotency_mismatch`); while the first request is at work, the answer is 409 with
-`Retry-After`. A kept answer has the header `Idempotency-Replayed: true`. After 409 `outcome_unknown`, `params.changed`
-tells what was changed before the server failed. Placing an order keeps its key with the order: the second answer is 200
-with `is_replay`.
-
-## Languages
-`Accept-Language` chooses the language of sentences; `code` and `params` do not depend on it.
-
-## Limits
-Every caller has so many reads and so many changes per operation and minute: `RateLimit-Policy` tells how many,
-`RateLimit` what is left. Too many of them, or too many at once, are refused with 429 and `Retry-After`.
-
-## Webhooks
-Events are sent as [Standard Webhooks](https://www.standardwebhooks.com) say: `webhook-id` (the event, the same in every
-try), `webhook-timestamp` and `webhook-signature`: `v1,` and the Base64 of HMAC-SHA256, by the endpoint's secret (Base64
-after `whsec_`), of `id.timestamp.body`. For a day after a rotation there are two signatures, separated by a space: one
-that fits is enough. Any library of Standard Webhooks checks them.
-"""
+def introduction(language: str = "en") -> str:
+    text = (Path(__file__).parent / f"introduction.{language}.md").read_text(encoding="utf-8")
+    return text.format(most=paging.MAX_LIMIT, days=idempotency.KEEP.days)
