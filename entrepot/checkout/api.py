@@ -211,7 +211,8 @@ def _overview(found: Overview) -> HttpResponse:
 @cart_routes.put("/{uuid:cart_id}/delivery", permission=BUY, response=shapes.CartOut,
                  summary="Choose a way of delivery and hold the goods")
 def choose_delivery(request: HttpRequest, cart_id: UUID, body: shapes.DeliveryIn) -> Any:
-    """Choose a way of delivery; the goods are held for the buyer from now on."""
+    """The goods are held for the buyer from now on. A way that these goods or this address do not have is refused
+    (409 `delivery_not_offered`)."""
     return _cart(actions.choose_delivery(cart_id, body.method, pickup_warehouse_id=body.pickup_warehouse_id,
                                          split=body.split, collected_by=body.collected_by, **_who(request)))
 
@@ -224,6 +225,7 @@ def renew_hold(request: HttpRequest, cart_id: UUID) -> Any:
 
 @cart_routes.post("/{uuid:cart_id}/coupons", permission=BUY, response=shapes.CartOut, summary="Enter a coupon")
 def add_coupon(request: HttpRequest, cart_id: UUID, body: shapes.CouponIn) -> Any:
+    """A code that does not exist is no error: it stands among `problems` as `coupon_unknown`."""
     return _cart(actions.add_coupon(cart_id, body.code, **_who(request)))
 
 
@@ -250,7 +252,11 @@ def merge(request: HttpRequest, cart_id: UUID) -> Any:
 @cart_routes.post("/{uuid:cart_id}/place", permission=BUY,
                   response={200: shapes.PlacementOut, 201: shapes.PlacementOut}, summary="Place the order")
 def place(request: HttpRequest, cart_id: UUID, body: shapes.PlaceIn) -> Any:
-    """Place the order. 201 when this request placed it, 200 when an earlier one did."""
+    """201 when this request placed it, 200 when an earlier one did: then `tracking_secret` is null, as it is told once.
+
+    Refused with 409: `not_ready` (why is in `params.problems`), `total_changed` and `due_changed` (the amounts of now
+    are in `params`), `out_of_stock`, `promotion_used_up`, `method_not_offered`; `busy` may be sent again.
+    """
     return _placement(actions.place_order(
         cart_id, expected_total_minor=body.expected_total_minor, expected_due_minor=body.expected_due_minor,
         payment_method=body.payment_method, return_url=body.return_url,
@@ -265,7 +271,8 @@ def _fingerprint(request: HttpRequest) -> str:
 @buy_routes.post("/complete", permission=BUY, response={200: shapes.PlacementOut, 201: shapes.PlacementOut},
                  summary="Buy in one request")
 def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
-    """Buy in one request: cart, addresses, delivery, payment and order in one transaction, or nothing."""
+    """Cart, addresses, delivery, payment and order in one transaction, or nothing. It answers and refuses as placing
+    a cart does."""
     delivery = body.delivery
     return _placement(actions.buy_now(BuyNow(
         channel=body.channel, lines=tuple(_lines(body.lines)), email=body.email, payment_method=body.payment_method,
