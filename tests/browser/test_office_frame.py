@@ -113,7 +113,7 @@ def test_rows_are_ticked_held_and_kept_as_a_view(office: Any) -> None:
     bob.page.click("summary[aria-label='Columns and views']")
     bob.page.uncheck("input[name=column][value=email]")
     bob.page.fill("input[name=name]", "Held by hand")
-    bob.page.click("text=Keep the view")
+    bob.page.get_by_role("button", name="Keep the view").click()
     bob.page.wait_for_load_state()
     assert bob.page.locator(".of-views [aria-current]").inner_text() == "Held by hand"
     text = bob.page.inner_text(".of-list")

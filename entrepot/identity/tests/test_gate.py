@@ -27,7 +27,7 @@ def _fresh() -> None:
 
 
 def send(client: Client, text: str, idempotency_key: str | None = None, **extra: Any) -> Any:
-    headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+    headers = {"Idempotency-Key": idempotency_key.rjust(idempotency.UNGUESSABLE, "0")} if idempotency_key else {}
     return client.post(NOTES, json.dumps({"text": text}), "application/json", headers=headers, **extra)
 
 

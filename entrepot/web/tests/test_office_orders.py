@@ -300,6 +300,15 @@ def test_a_return_an_exchange_and_a_resend() -> None:
     assert act(client, order, "refund", whole="5", delivery="1", reason="x").status_code == 422
 
 
+def test_a_return_that_is_refused_leaves_nothing_in_the_story() -> None:
+    shop = a_shop()
+    order = shipped(shop, placed(shop))
+    first, second = order.lines[:2]
+    typed = {f"quantity-{first.id}": "1", f"quantity-{second.id}": "99"}
+    assert act(client_of("owner"), order, "return", why="Does not fit", **typed).status_code == 422
+    assert list(orders.get_order(order.id, actor=TEST).changes) == []
+
+
 def test_mails_are_sent_again_by_who_may() -> None:
     shop, client = a_shop(), client_of("service")
     order = placed(shop)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -104,14 +105,11 @@ def variant_of(sku: str, field: str) -> UUID:
 
 def _opened(request: HttpRequest, order_id: UUID, kind: ChangeKind, asked: list[Operation], reason: str) -> None:
     actor = actor_of(request)
-    change = orders.open_change(order_id, kind, reason=reason, actor=actor)
-    try:
+    with transaction.atomic():  # what is refused leaves no withdrawn change in the order's story
+        change = orders.open_change(order_id, kind, reason=reason, actor=actor)
         for operation in asked:
             orders.add_operation(change.id, operation, actor=actor)
         orders.approve_change(change.id, actor=actor)
-    except Exception:
-        orders.cancel_change(change.id, actor=actor)
-        raise
 
 
 def _currency(request: HttpRequest, order_id: UUID) -> str:
