@@ -214,6 +214,8 @@ def _forged(request: HttpRequest) -> HttpResponse | None:
     if request.path_info == BEACON:
         return None if _csrf.comes_from_us(request) else _csrf._reject(request, "origin")
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if "HTTP_IDEMPOTENCY_KEY" in request.META:
+            _ = request.body  # the key is bound to it, and Django's check of a form leaves nothing of its stream
         request.csrf_processing_done = False  # type: ignore[attr-defined]  # API views are exempt from Django's own
         _csrf.process_request(request)
         return cast("HttpResponse | None", _csrf.process_view(request, _nothing, (), {}))

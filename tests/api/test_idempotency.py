@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
@@ -14,6 +15,7 @@ from entrepot.checkout.tests.factories import a_shop
 from entrepot.identity.tests.factories import key
 from entrepot.kit import clock, context, db, idempotency, middleware
 from entrepot.kit.errors import IdempotencyInFlight
+from tests.api.world import CSRF, build
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -156,3 +158,23 @@ def test_visitors_behind_one_address_do_not_share_an_answer() -> None:
     assert mine.json()["secret"] != theirs.json()["secret"]
     again = cart("my-own-0123456789")
     assert (again.content, again["Idempotency-Replayed"]) == (mine.content, "true")
+
+
+def test_a_form_sent_with_a_session_and_a_key_is_taken_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check of the session's token reads the form, and so does the key."""
+    for name in ("ENTREPOT_TEST_PAYMENTS", "ENTREPOT_PAYMENT_SIMULATOR", "ENTREPOT_BANK_ACCOUNT"):
+        monkeypatch.setenv(name, "1")
+    alice = build().alice
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    for name, value in alice.cookies().items():
+        client.cookies[name] = value
+
+    def send_photo() -> Any:
+        photo = SimpleUploadedFile("pot.png", b"no picture", "image/png")
+        return client.post(f"/api/v1/account/orders/{alice.owns['order_id']}/photos", {"photo": photo, "file": photo},
+                           headers={"X-CSRFToken": CSRF, "Idempotency-Key": "one-photo-of-alice"})
+
+    first = send_photo()
+    assert (first.status_code, first.json()["code"] == "csrf_failed") == (422, False)
+    again = send_photo()
+    assert (again.status_code, again.content, again.get("Idempotency-Replayed")) == (422, first.content, "true")
