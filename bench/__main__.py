@@ -1,4 +1,4 @@
-"""`python -m bench [JOB=name]`."""
+"""`python -m bench [name ...]`; `make bench JOB=name` comes here."""
 
 import sys
 

@@ -348,9 +348,9 @@ def jobs() -> dict[str, Job]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 when every goal is met."""
+    """0 when every goal is met, 2 when a job is not known. Jobs by name: `listing product`, or `JOB=listing,product`."""
     known = jobs()
-    asked = [name for a in arguments if a.startswith("JOB=") for name in a.removeprefix("JOB=").split(",") if name]
+    asked = [name for said in arguments for name in said.removeprefix("JOB=").split(",") if name]
     if unknown := [name for name in asked if name not in known]:
         print(f"no such job: {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
