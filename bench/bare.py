@@ -19,6 +19,8 @@ def application(urls: str) -> Any:
     settings.configure(
         ALLOWED_HOSTS=["*"], SECRET_KEY="bench", ROOT_URLCONF=urls, MIDDLEWARE=[], USE_TZ=True,  # noqa: S106
         DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": parts["dbname"],
-                               "USER": parts["user"], "HOST": parts["host"], "CONN_MAX_AGE": None}})
+                               "USER": parts["user"], "HOST": parts["host"], "CONN_MAX_AGE": None,
+                               # as ours: without it Django never prepares a statement, whatever its cursor asks for
+                               "OPTIONS": {"prepare_threshold": 5}}})
     django.setup(set_prefix=False)
     return Whole(WSGIHandler())  # as ours: else the limit would be below what we reach

@@ -275,6 +275,11 @@ def _wrk(server: Server, paths: Sequence[str], seconds: float, connections: int)
         done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "-s",
                                str(script), server.url, "--", str(listed)],
                               capture_output=True, text=True, check=True).stdout
+    return load_of(done)
+
+
+def load_of(done: str) -> Load:
+    """What wrk told."""
     errors = sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", done)))
     errors += int((re.search(r"Non-2xx or 3xx responses: (\d+)", done) or [0, 0])[1])
     return Load(float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1]),  # type: ignore[index]
@@ -348,7 +353,7 @@ def jobs() -> dict[str, Job]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 when every goal is met, 2 when a job is not known. Jobs by name: `listing product`, or `JOB=listing,product`."""
+    """0 when every goal is met, 2 when a job is not known. Jobs by name, as `JOB=listing,product` or without `JOB=`."""
     known = jobs()
     asked = [name for said in arguments for name in said.removeprefix("JOB=").split(",") if name]
     if unknown := [name for name in asked if name not in known]:

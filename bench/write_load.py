@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.harness import CONNECTIONS, ROOT, SECONDS, Load, Server, _milliseconds, percentiles
+from bench.harness import CONNECTIONS, ROOT, SECONDS, Load, Server, load_of, percentiles
 
 _LUA = """
 local bodies, keyed, at = {}, false, 0
@@ -51,10 +51,36 @@ def _post(server: Server, path: str, bodies: Sequence[bytes], seconds: float, ke
             ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "-s", str(script),
              server.url + path, "--", str(listed), "keyed" if keyed else "-", str(time.time_ns() % 10**9)],
             capture_output=True, text=True, check=True).stdout
-    errors = sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", done)))
-    errors += int((re.search(r"Non-2xx or 3xx responses: (\d+)", done) or [0, 0])[1])
-    return Load(float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1]),  # type: ignore[index]
-                _milliseconds(done, "50%"), _milliseconds(done, "99%"), errors)
+    return load_of(done)
+
+
+# The calls of one flow after another, by one buyer a thread; the view makes up the rest from the number of the flow.
+_REPLAY = """
+local number, at = 0, 0
+function setup(thread)
+  number = number + 1
+  thread:set("first", number)
+end
+function request()
+  local flow = first * 100000000 + run + math.floor(at / 4)
+  local step = at % 4
+  at = at + 1
+  return wrk.format("POST", "/order/" .. string.format("%d", flow) .. "/" .. step, nil, "{}")
+end
+function init(args) run = tonumber(args[1]) end
+"""
+
+
+def replay(server: Server, seconds: float) -> Load:
+    """`CONNECTIONS` buyers whose flows of four calls `write_bare` replays; the load is told in calls."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(_REPLAY)
+        script.flush()
+        done = subprocess.run(
+            ["wrk", f"-t{CONNECTIONS}", f"-c{CONNECTIONS}", f"-d{round(seconds)}s", "--latency", "-s", script.name,
+             server.url, "--", str(time.time_ns() // 10**6 % 10**8)],
+            capture_output=True, text=True, check=True).stdout
+    return load_of(done)
 
 
 class Browser:
