@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,14 +49,19 @@ def statement(cart: str, beside: str = "", width: int = 0, *, of: int = _WIDTH) 
     `beside`, stand in the first of them, alone when there is no variant. The number of the row is before everything."""
     columns = ", ".join(f"c{n}" for n in range(of + pricing.PRICES_WIDTH + width))
     joined = f"LEFT JOIN LATERAL ({beside}) AS beside ON true" if beside else ""
-    return f"""
+    return _short(f"""
 WITH cart AS MATERIALIZED ({cart}),
      whole({columns}, nth) AS (
          SELECT cart.*, prices.*, {"beside.*, " if beside else ""}1::bigint
          FROM cart CROSS JOIN LATERAL ({_PRICES}) AS prices {joined}),
      goods AS (SELECT row_number() OVER () AS nth, fact.* FROM ({_FACTS}) AS fact)
 SELECT * FROM whole FULL JOIN goods USING (nth) ORDER BY nth
-"""  # noqa: S608 own names
+""")  # noqa: S608 own names
+
+
+def _short(sql: str) -> str:
+    """The driver remembers how to read a statement of up to 4,096 characters; a longer one it takes apart each time."""
+    return re.sub(r"\s*([(),=])\s*", r"\1", " ".join(sql.split()))
 
 
 def read(sql: str, params: Mapping[str, Any], now: datetime) -> tuple[Cart, Goods, tuple[Any, ...]] | None:
