@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from entrepot.kit.codes import check_code
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.ids import uuid7
 from entrepot.kit.json import dumps, loads
@@ -27,6 +28,7 @@ def columns(given: PromotionInput) -> dict[str, Any]:
 
 def read_input(given: PromotionInput) -> Rule:
     """The input as a rule; raises InvalidInput with the place of the mistake."""
+    check_code("code", given.code)  # it stands in addresses
     return checked({**columns(given), "id": uuid7()})
 
 

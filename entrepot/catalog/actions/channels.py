@@ -15,10 +15,10 @@ from entrepot.catalog.events import ChannelChanged
 from entrepot.catalog.models import Channel
 from entrepot.catalog.permissions import CHANNELS
 from entrepot.catalog.queries import channels
-from entrepot.catalog.rules.texts import check_code
 from entrepot.kit import audit, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.bylanguage import check_texts
+from entrepot.kit.codes import check_code
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 ALLOCATIONS = ("priority", "nearest", "fewest_splits")  # the slot of inventory

@@ -14,12 +14,13 @@ from entrepot.catalog.errors import CodeTaken, SlugTaken, StillInUse
 from entrepot.catalog.models import Attribute, Brand, ProductType
 from entrepot.catalog.permissions import STRUCTURE
 from entrepot.catalog.rules.attributes import check_definition
-from entrepot.catalog.rules.texts import check_code, check_line, check_slug, slugify
+from entrepot.catalog.rules.texts import check_line, check_slug, slugify
 from entrepot.catalog.saving import announce, lock_structure
 from entrepot.catalog.writing import keep_redirects
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.bylanguage import check_texts
+from entrepot.kit.codes import check_code
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.json import dumps_text
 

@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from entrepot.catalog.contracts import AttributeInfo, Texts, TypeInfo
-from entrepot.catalog.rules.texts import check_code, is_storable
+from entrepot.catalog.rules.texts import is_storable
 from entrepot.kit.bylanguage import check_texts
+from entrepot.kit.codes import check_code
 from entrepot.kit.errors import N_, InvalidInput
 
 KINDS = ("text", "number", "boolean", "choice", "choices", "date")

@@ -10,10 +10,10 @@ import nh3
 
 from entrepot.catalog.contracts import Texts
 from entrepot.kit.bylanguage import CONTROL, check_texts, is_language
+from entrepot.kit.codes import check_code
 from entrepot.kit.errors import N_, InvalidInput
 
 _SLUG = re.compile(r"[-\w]+")
-_CODE = re.compile(r"[a-zA-Z0-9][-_a-zA-Z0-9]{0,49}")
 _MARKUP = re.compile(r"[<>&\u00a0]")
 
 _TAGS = {"p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "sub", "sup", "small",
@@ -65,13 +65,6 @@ def check_slug(slug: str, limit: int = 200) -> str:
     if len(slug) > limit or not _SLUG.fullmatch(slug):
         raise InvalidInput("slug", N_("consists of letters, digits, hyphens and underscores"))
     return slug
-
-
-def check_code(field: str, code: str) -> str:
-    """Raises InvalidInput."""
-    if not _CODE.fullmatch(code):
-        raise InvalidInput(field, N_("is a code of Latin letters, digits, hyphens and underscores, at most 50"))
-    return code
 
 
 def check_map(field: str, values: dict[str, str], *, limit: int = 200) -> dict[str, str]:

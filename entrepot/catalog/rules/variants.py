@@ -12,8 +12,8 @@ from uuid import UUID
 from entrepot.catalog.contracts import Component, Option
 from entrepot.catalog.errors import NotABundlePart, OptionsTaken, SkuTaken
 from entrepot.catalog.rules.state import VariantState
-from entrepot.catalog.rules.texts import check_code
 from entrepot.kit.bylanguage import check_texts
+from entrepot.kit.codes import check_code
 from entrepot.kit.errors import N_, InvalidInput
 
 MAX_VARIANTS = 2000

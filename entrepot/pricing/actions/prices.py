@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from entrepot.kit import audit, db
 from entrepot.kit.actor import Actor
+from entrepot.kit.codes import check_code
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.errors import CodeTaken, UnknownVariants
@@ -27,6 +28,7 @@ def create_price_list(given: PriceListInput, *, actor: Actor) -> int:
     """A new, empty price list."""
     actor.require(SET_PRICES)
     _check(given)
+    check_code("code", given.code)
     with transaction.atomic():
         if PriceList.objects.filter(code=given.code).exists():
             raise CodeTaken(taken=given.code)

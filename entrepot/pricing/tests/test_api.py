@@ -11,9 +11,11 @@ from django.urls import resolve
 from entrepot.catalog.tests.factories import CHARLIE, a_channel, a_variant
 from entrepot.kit import db
 from entrepot.kit.actor import ANONYMOUS, Actor
+from entrepot.kit.errors import InvalidInput
 from entrepot.kit.ids import uuid7
 from entrepot.kit.json import dumps, loads
 from entrepot.pricing import public
+from entrepot.pricing.contracts import PriceListInput, PromotionInput
 from entrepot.pricing.models import Promotion
 from entrepot.pricing.tests.factories import BOB, a_coupon, a_price, a_promotion
 
@@ -88,6 +90,17 @@ def test_a_promotion_from_draft_to_end() -> None:
     call("POST", "/promotions", {**given, "code": "other"})
     assert call("DELETE", "/promotions/other")[0] == 204
     assert call("GET", "/promotions/other")[0] == 404
+
+
+def test_a_code_that_cannot_stand_in_an_address_is_refused_by_the_actions_too() -> None:
+    for code in ("", "two words", "../up", "满减", "x" * 51):
+        with pytest.raises(InvalidInput) as refused:
+            public.create_promotion(PromotionInput(code, {"en": "Ten"}, PERCENT, {}), actor=BOB)
+        assert refused.value.params["field"] == "code"
+        with pytest.raises(InvalidInput):
+            public.create_price_list(PriceListInput(code, {"en": "Ten"}, "EUR"), actor=BOB)
+    assert not Promotion.objects.exists()
+    assert not public.list_price_lists("", 10)
 
 
 def test_preview_shows_a_cart_before_and_after() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -146,6 +146,15 @@ def test_the_set_up_is_for_those_who_may_make_channels() -> None:
         client = client_of(role)
         assert client.get(reverse("admin:desk_setup")).status_code == 403, role
         assert reverse("admin:desk_setup") not in client.get("/office/").content.decode(), role
+
+
+def test_the_checklist_tells_rates_of_tax_in_the_readers_language() -> None:
+    a_channel()
+    pricing.set_tax_rate("DE", "reduced", Decimal("0.07"), date(2020, 1, 1), actor=BOB)
+    client = client_of("owner")
+    client.cookies["django_language"] = "zh-hans"
+    page = client.get(reverse("admin:desk_setup")).content.decode()
+    assert "低税率 7 %" in page
 
 
 @pytest.mark.parametrize(("query", "code"), [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import timedelta
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from entrepot.catalog import public as catalog
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
+from entrepot.kit.codes import CODE
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
 from entrepot.kit.rest import actor_of
 from entrepot.pricing import public as pricing
@@ -32,7 +32,6 @@ from entrepot.web.office.prices import builder, rehearsal
 
 DAYS = (30, 90, 365)
 MOST = 500
-_CODE = re.compile(r"(?=.*[a-zA-Z0-9])[-_a-zA-Z0-9]{1,50}")
 _CODE_RULE = N_("A code has letters, digits, hyphens and underscores.")
 
 
@@ -84,7 +83,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def _draft(kind: str, sheet: Sheet, code: str) -> PromotionInput | None:
     """The form as a promotion that the rules accept; None, with the mistakes in the sheet."""
     draft = builder.given(kind, sheet, code)
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         sheet.errors["code"] = _(_CODE_RULE)
     if not draft.name:
         sheet.errors["name-en"] = _("Give it a name: buyers see it.")
@@ -209,7 +208,7 @@ def do(request: HttpRequest, code: str, verb: str) -> HttpResponse:
 
 
 def _exists_after(verb: str, code: str) -> bool:
-    return verb != "copy" or _CODE.fullmatch(code) is not None
+    return verb != "copy" or CODE.fullmatch(code) is not None
 
 
 def _new_code(request: HttpRequest, code: str) -> str:
@@ -219,7 +218,7 @@ def _new_code(request: HttpRequest, code: str) -> str:
 def _copy(request: HttpRequest, code: str) -> None:
     old = as_input(pricing.get_promotion(code))
     given = {f.name: getattr(old, f.name) for f in fields(PromotionInput)}
-    if not _CODE.fullmatch(_new_code(request, code)):  # it stands in addresses
+    if not CODE.fullmatch(_new_code(request, code)):  # it stands in addresses
         raise InvalidInput("code", _CODE_RULE)
     pricing.create_promotion(PromotionInput(**{**given, "code": _new_code(request, code), "from_at": None,
                                                "until_at": None}), actor=actor_of(request))
