@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -35,6 +36,7 @@ from entrepot.web.office.urls import PAGES
 from entrepot.web.tests.test_office import a_little_of_everything, client_of
 
 pytestmark = pytest.mark.django_db
+HAN = re.compile(r"[一-鿿]")
 ROW = re.compile(r"[0-9a-f-]{32,36}|\d+")
 UNKNOWN = str(uuid4())
 HOSTILE = ("", "x" * 9000, "a\x00b", "-1", "9" * 40, "NaN", "no-such-choice", UNKNOWN, "0001-01-01", "[]", "💥")
@@ -171,6 +173,7 @@ def addresses() -> Iterator[str]:
 class Walk:
     def __init__(self, client: Client) -> None:
         self.client, self.wrong, self.told, self.asked = client, dict[str, str](), "", 0
+        self.heard = Counter[str]()  # refusals in words, by language
         got_request_exception.connect(self._broke)
 
     def _broke(self, **_kwargs: Any) -> None:
@@ -181,10 +184,10 @@ class Walk:
         self.told = ""
         self.asked += 1
         self.client.cookies.pop("messages", None)  # what was said before
-        language = ("en", "zh-hans")[self.asked % 2]
+        self.client.cookies["django_language"] = ("en", "zh-hans")[self.asked % 2]
         point = transaction.savepoint()
         before = counts() if sent is not None else ()
-        answer = getattr(self.client, method)(path, sent, headers={"Accept-Language": language})
+        answer = getattr(self.client, method)(path, sent)
         if hasattr(answer, "render") and not answer.is_rendered:
             answer.render()
         what = f"{method} {path} {short(sent)}"
@@ -200,6 +203,10 @@ class Walk:
         refused = answer.status_code >= 400 or any(m.level_tag == "error" for m in get_messages(answer.wsgi_request))
         if refused and counts() != before:
             self.blame(path, sent, f"{what}: refused, and yet something changed")
+        for told in refusals(answer):
+            self.heard[answer["Content-Language"]] += 1
+            if re.search(r"[^\W\d_]{2}", told) and bool(HAN.search(told)) != (answer["Content-Language"] == "zh-hans"):
+                self.blame(path, sent, f"{what}: refused in the other language: {told[:200]}")
         if answer.status_code == 422:
             page = answer.content.decode()
             if not re.search(r'aria-invalid|of-error|errorlist|role="alert"|of-message|of-notice|<main><h1>', page):
@@ -216,6 +223,15 @@ class Walk:
 
 def short(sent: dict[str, str] | None) -> dict[str, str]:
     return {k: v[:12] for k, v in (sent or {}).items()}
+
+
+def refusals(answer: Any) -> list[str]:
+    """The sentences of a refusal: notices that are errors, and what stands at the fields."""
+    found = [str(m.message) for m in get_messages(answer.wsgi_request) if m.level_tag == "error"]
+    if answer.status_code == 422:
+        found += re.findall(r'class="[^"]*(?:of-error|errorlist)[^"]*"[^>]*>(?:\s*<li>)?([^<]+)<',
+                            answer.content.decode())
+    return [text for text in map(str.strip, found) if text]
 
 
 def counts() -> Any:
@@ -262,4 +278,5 @@ def test_hostile_words_in_a_form_are_refused_and_change_nothing(office: Client) 
                     turn += 1
                     walk.ask("post", target, {**fields, name: HOSTILE[turn % len(HOSTILE)]}, spoiled=name)
     assert walk.asked > 400  # the forms were found
+    assert min(walk.heard["en"], walk.heard["zh-hans"]) > 100, walk.heard
     assert not walk.wrong, "\n\n".join(walk.wrong.values())
