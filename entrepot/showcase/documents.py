@@ -91,6 +91,7 @@ def _page(source: ProductSource, language: str, sold: list[dict[str, Any]],
     seo = source.seo.get(language) or source.seo.get("en") or {}
     return {
         "id": source.id, "slug": source.slug, "type": source.type_code, "name": say(source.name, language),
+        "names": {other: text for other, text in source.name.items() if text and other != language},
         "description": say(source.description, language),
         "seo": {"title": seo.get("title", ""), "description": seo.get("description", "")},
         "brand": {"slug": source.brand.slug, "name": say(source.brand.name, language)} if source.brand else None,
@@ -209,7 +210,7 @@ def _swatches(page: dict[str, Any], sold: list[dict[str, Any]]) -> list[str]:
 CARD_FIELDS = frozenset(("id", "slug", "name", "brand", "image", "other", "swatches", "price", "in_stock", "rating",
                          "variants", "variant_id"))
 PAGE_FIELDS = frozenset((
-    "id", "slug", "type", "name", "description", "seo", "brand", "breadcrumb", "categories", "collections",
+    "id", "slug", "type", "name", "names", "description", "seo", "brand", "breadcrumb", "categories", "collections",
     "attributes", "options", "variants", "media", "tags", "rating", "price", "in_stock", "created_at", "version"))
 
 
@@ -217,7 +218,8 @@ def searchable(document_id: int, product_id: UUID, body: bytes, rank: int, sold:
     """What the index takes from a finished document."""
     page = loads(body)
     attributes = tuple(_facet_values(page))
-    words = [page["name"], page["brand"]["name"] if page["brand"] else "", *page["tags"],
+    words = [page["name"], *page.get("names", {}).values(),  # visitors also type what a thing is called elsewhere
+             page["brand"]["name"] if page["brand"] else "", *page["tags"],
              *(c["name"] for c in page["categories"]), *(a["label"] for a in page["attributes"]),
              *(v["name"] for v in page["variants"]), *(v["name"] for o in page["options"] for v in o["values"]),
              html.unescape(_TAG.sub(" ", page["description"]))]

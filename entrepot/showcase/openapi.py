@@ -61,6 +61,7 @@ _PRODUCT: Json = {
     "properties": {
         **{name: {"type": "string"} for name in ("id", "slug", "type", "name", "description", "created_at")},
         **_objects("breadcrumb", "categories", "collections", "attributes", "options", "variants", "media"),
+        "names": {"type": "object", "additionalProperties": {"type": "string"}},
         "seo": {"type": "object"}, "brand": {"type": ["object", "null"]}, "price": _PRICE,
         "in_stock": {"type": "boolean"}, "tags": {"type": "array", "items": {"type": "string"}},
         "rating": {"type": ["string", "null"]}, "version": {"type": "integer"}},

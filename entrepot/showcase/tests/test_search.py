@@ -83,6 +83,18 @@ def test_chinese_is_cut_into_words_and_found_by_parts(shop: Shop) -> None:
     assert shop.find("鼠标", language="zh-hans")[1].total == 0
 
 
+def test_a_name_in_another_language_finds_too(shop: Shop) -> None:
+    shop.add("Wireless earphones", zh="无线蓝牙耳机")
+    keyboard = shop.add("Keyboard", zh="机械键盘")
+    shop.show()
+    assert shop.find("Earphone", language="zh-hans")[0] == ["无线蓝牙耳机"]
+    assert shop.find("键盘")[0] == ["Keyboard"]
+    catalog.update_product(keyboard, ProductPatch(name={"en": "Keyboard", "zh-hans": "打字机"}), actor=SHOP)
+    shop.show()
+    assert shop.find("键盘")[0] == []
+    assert shop.find("打字机")[0] == ["Keyboard"]
+
+
 def test_a_typing_error_is_corrected_and_said(shop: Shop) -> None:
     shop.add("Acoustic guitar")
     shop.add("Guide book")
