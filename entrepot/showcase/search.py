@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from entrepot.catalog import public as catalog
@@ -59,7 +59,7 @@ def result_bytes(result: SearchResult, cursor: str | None) -> bytes:
     """A page of a search, ready to send."""
     found = result.hits
     rest = dumps({"next": cursor, "total": found.total, "did_you_mean": found.did_you_mean or None,
-                  "relaxed": found.relaxed, "facets": [asdict(f) for f in found.facets]})
+                  "relaxed": found.relaxed, "facets": found.facets})
     return b'{"items":[' + b",".join(result.cards) + b"]," + rest[1:]
 
 

@@ -22,6 +22,23 @@ class Scope:
         """How many documents have the word."""
         return int(self.products.doc_freq("text", analysis.stem(word)))
 
+    def brand(self, key: int) -> tuple[str, str]:
+        """Label and slug of the brand that `brand_key` stands for. A key is made of both: it never means another."""
+        found = _brands.get(key)
+        if found is None:
+            if len(_brands) >= _MOST_BRANDS:
+                _brands.clear()
+            import tantivy
+
+            of_brand = tantivy.Query.term_query(schema.products(), "brand_key", key, "basic")
+            [(_score, address)] = self.products.search(of_brand, limit=1, count=False).hits
+            slug, label = self.products.doc(address).get_first("brand").split(schema.SEPARATOR)
+            found = _brands[key] = (label, slug)
+        return found
+
+
+_MOST_BRANDS = 5000
+_brands: dict[int, tuple[str, str]] = {}
 
 _lock = threading.Lock()
 _stamp = (0, 0)

@@ -1,14 +1,15 @@
 """The fields of an index and how a document fills them.
 
 A question must match in `text`, which has everything; a match in `name`, in `shelf` (the names of its categories) and
-how well something sells add to the score. Filters are terms of one
-field; what facets count are columns whose values carry their labels, so that a search needs no look-up.
+how well something sells add to the score. Filters are terms of one field; what facets count are columns whose values
+carry their labels, so that a search needs no look-up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,11 @@ def products() -> Any:
     builder.add_text_field("lead", tokenizer_name="plain", index_option="basic")
     builder.add_text_field("code", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("filter", tokenizer_name="raw", index_option="basic")
-    for column in ("category", "brand", "attribute"):
+    for column in ("category", "attribute"):
         builder.add_text_field(column, fast=True, tokenizer_name="raw", index_option="basic")
+    # Brands are many: counted as numbers, since looking up the text of each takes longer than counting all of them.
+    builder.add_text_field("brand", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("brand_key", fast=True, indexed=True)
     builder.add_unsigned_field("document", fast=True)
     builder.add_unsigned_field("price", fast=True, indexed=True)
     builder.add_integer_field("rank", fast=True)
@@ -85,7 +89,7 @@ def entry(source: SearchDocument) -> Any:
         "grams": [analysis.grams(f"{source.name} {brand} {shelves}")], "lead": [f"{name} {analysis.segmented(brand)}"],
         "code": [c.lower() for c in source.codes], "filter": filters(source),
         "category": [_joined(c) for c in source.categories],
-        "brand": [_joined(source.brand)] if source.brand else [],
+        **_brand(source),
         "attribute": [_joined(a) for a in source.attributes],
         "document": [source.document_id], "rank": [source.rank], "stock": [int(source.in_stock)],
         "offer": [int(source.on_offer)], "sold": [rules.sales_key(source.sold, source.rank)],
@@ -93,6 +97,13 @@ def entry(source: SearchDocument) -> Any:
     if source.price_minor is not None:
         fields["price"] = [source.price_minor]
     return tantivy.Document.from_dict(fields, products())
+
+
+def _brand(source: SearchDocument) -> dict[str, list[Any]]:
+    if not source.brand:
+        return {}
+    text = _joined(source.brand)
+    return {"brand": [text], "brand_key": [int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 1]}
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -35,11 +36,14 @@ class Merchandising:
 
 def find(scope: Scope, request: SearchRequest, rules_of: Merchandising, unit_minor: int) -> SearchHits:
     """The page of hits asked for. `unit_minor` is how many minor units make a major one (price bands)."""
-    asked = _understand(scope, request.text, rules_of)
-    filters = _filters(request)
+    asked, loose = _understand(scope, request.text, rules_of)
     pins = rules_of.pins.get(rules.normalised_query(request.text), ()) if request.text else ()
-    plan = _Plan(scope, request, asked, filters, *rules.split_pins(pins))
+    plan = _Plan(scope, request, asked, _filters(request), *rules.split_pins(pins))
     ids, total = plan.page()
+    # pins are found whatever the words find
+    if loose and (not total or pins) and not _any(scope, asked.fitting) and (relaxed := loose()):
+        asked, plan = relaxed, replace(plan, asked=relaxed)
+        ids, total = plan.page()
     facets = _facets(plan, unit_minor) if request.facets else ()
     return SearchHits(tuple(ids), total, facets, asked.correction, asked.is_relaxed)
 
@@ -59,20 +63,24 @@ class _Asked:
     is_relaxed: bool = False  # not all words are asked for
 
 
-def _understand(scope: Scope, text: str, rules_of: Merchandising) -> _Asked:
+def _understand(scope: Scope, text: str, rules_of: Merchandising) -> tuple[_Asked, Callable[[], _Asked | None] | None]:
+    """All words; and, for when nothing has them, most of the words, or None where not even these are found."""
     words = analysis.words(text, lambda word: scope.frequency(word) or word in rules_of.synonyms)
     if not words:
-        return _Asked()
+        return _Asked(), None
     alternatives, corrected = [], list(words)
     for at, word in enumerate(words):
         options, corrected[at] = _options(scope, word, rules_of, is_last=at == len(words) - 1)
         alternatives.append(options)
     correction = " ".join(corrected) if corrected != list(words) else ""
-    strict = _strict(text, alternatives)
-    loose = None if _any(scope, strict) else _loose(text, alternatives, ranked=False)
-    if loose is not None and _any(scope, loose):
+
+    def relaxed() -> _Asked | None:
+        loose = _loose(text, alternatives, ranked=False)
+        if loose is None or not _any(scope, loose):
+            return None
         return _Asked(loose, _loose(text, alternatives, ranked=True), correction, True)
-    return _Asked(strict, _strict(text, alternatives, corrected), correction)
+
+    return _Asked(_strict(text, alternatives), _strict(text, alternatives, corrected), correction), relaxed
 
 
 def _strict(text: str, alternatives: Sequence[Sequence[_Terms]], words: Sequence[str] = ()) -> Any:
@@ -296,13 +304,17 @@ class _Plan:
 # ---- facets
 
 
-_COLUMNS = {"category": _MAX_VALUES, "brand": _MAX_VALUES, "attribute": _MAX_ATTRIBUTE_VALUES}
+_COLUMNS = {"category": ("category", _MAX_VALUES), "brand": ("brand_key", _MAX_VALUES),
+            "attribute": ("attribute", _MAX_ATTRIBUTE_VALUES)}
 
 
 def _facets(plan: _Plan, unit_minor: int) -> tuple[Facet, ...]:
     """Counts of every facet; one in use is counted without its own selection."""
-    # segment_size: looking up a value's text is what costs, so a segment offers twice what is shown, not ten times
-    asked = {**{c: {"terms": {"field": c, "size": size, "segment_size": 2 * size}} for c, size in _COLUMNS.items()},
+    # segment_size: looking up a value's text is what costs, so a segment offers twice what is shown, not ten times,
+    # and one that is alone just that
+    times = 2 if plan.scope.products.num_segments > 1 else 1
+    asked = {**{code: {"terms": {"field": column, "size": size, "segment_size": times * size}}
+                for code, (column, size) in _COLUMNS.items()},
              "in_stock": {"sum": {"field": "stock"}}, "on_offer": {"sum": {"field": "offer"}},
              "price": _price_bands(unit_minor)}
     counts = _aggregate(plan, "", asked)
@@ -327,6 +339,7 @@ def _aggregate(plan: _Plan, without: str, asked: dict[str, Any]) -> dict[str, An
     return found
 
 
+@lru_cache(8)
 def _price_bands(unit_minor: int) -> dict[str, Any]:
     edges = rules.band_edges(unit_minor)
     bounds = [None, *edges, None]
@@ -355,8 +368,9 @@ def _tree_facet(plan: _Plan, counted: dict[str, Any]) -> Facet:
 
 
 def _brand_facet(plan: _Plan, counted: dict[str, Any]) -> Facet:
-    values = ([*b["key"].split(schema.SEPARATOR), b["doc_count"]] for b in counted["buckets"])
-    return Facet("brand", "", tuple(FacetValue(v[0], v[1], v[2], v[0] in plan.request.brands) for v in values))
+    found = sorted((-b["doc_count"], plan.scope.brand(b["key"])) for b in counted["buckets"])
+    return Facet("brand", "", tuple(FacetValue(slug, label, -count, slug in plan.request.brands)
+                                    for count, (label, slug) in found))
 
 
 def _attribute_facets(plan: _Plan, counted: dict[str, Any]) -> list[Facet]:

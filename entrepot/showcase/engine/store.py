@@ -24,7 +24,7 @@ from entrepot.kit.home import home
 from entrepot.kit.ids import uuid7
 from entrepot.kit.json import dumps, loads
 
-FORMAT = 5  # of the fields; an index of another format is built anew
+FORMAT = 6  # of the fields; an index of another format is built anew
 
 
 @dataclass(frozen=True, slots=True)
