@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from entrepot.identity import mails, session, signin
 from entrepot.kit import vault
@@ -16,8 +17,14 @@ from entrepot.kit.errors import TooManyRequests
 from entrepot.kit.network import client_ip
 
 
+WRONG_CODE = gettext_lazy("This code is not valid.")
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Sign-in by allauth's pages counts tries as the API does."""
+
+    error_messages = {**DefaultAccountAdapter.error_messages, "incorrect_code": WRONG_CODE,
+                      "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right.")}
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request) or "0.0.0.0"  # noqa: S104  an address for the list of sessions, nothing listens
@@ -62,6 +69,8 @@ def _email(credentials: dict[str, Any]) -> str:
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """Secrets of second factors are encrypted; staff keep at least one factor."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(vault.encrypt(text.encode(), "mfa_authenticator")).decode()

@@ -7,6 +7,7 @@ msgid with `{placeholders}`; the boundary translates it. Raising one changes not
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from entrepot.kit.money import Money
@@ -32,11 +33,12 @@ class DomainError(Exception):
         super().__init__(self.text.format(**self.told(lambda minor, currency: str(Money(minor, currency)))))
 
     def told(self, write: Callable[[int, str], str]) -> dict[str, Any]:
-        """The parameters, with amounts written by `write`."""
+        """The parameters as people read them: amounts written by `write`, quantities without empty decimals."""
         currency = self.params.get("currency", "")
         amounts = {k.removesuffix("_minor"): write(v, currency) for k, v in self.params.items()
                    if currency and k.endswith("_minor") and isinstance(v, int)}
-        return {**self.params, **amounts}
+        quantities = {k: f"{v.normalize():f}" for k, v in self.params.items() if isinstance(v, Decimal)}
+        return {**self.params, **quantities, **amounts}
 
 
 class NotFound(DomainError):

@@ -171,6 +171,16 @@ def test_page_login_asks_for_the_code_too(client: Client) -> None:
     assert client.get("/office/").content == b"office"
 
 
+def test_pages_refuse_in_words_of_ours(client: Client) -> None:
+    bob_with_factor()
+    cache.clear()
+    client.cookies["django_language"] = "zh-hans"
+    wrong = client.post("/accounts/login/", {"login": "bob@example.com", "password": "not this one"})
+    assert "邮箱或密码不正确。" in wrong.content.decode()
+    client.post("/accounts/login/", {"login": "bob@example.com", "password": PASSWORD})
+    assert "验证码无效。" in client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
+
+
 def test_codes_cannot_be_guessed_through(client: Client) -> None:
     _, secret = bob_with_factor()
     cache.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 from django.utils import translation
 
@@ -22,3 +23,13 @@ def test_an_amount_is_written_as_people_read_it_and_told_to_programs_in_minor_un
     assert answer["detail"] == "E1 still has £1,299.00 to pay."
     assert answer["params"] == {"number": "E1", "due_minor": 129900, "currency": "GBP"}
     assert str(error) == "E1 still has 1299.00 GBP to pay."
+
+
+def test_a_quantity_is_told_without_empty_decimals() -> None:
+    class Short(DomainError):
+        code, status, text = "short", 409, N_("{sku}: {available} left.")
+
+    assert str(Short(sku="A", available=Decimal("3.000"))) == "A: 3 left."
+    assert str(Short(sku="A", available=Decimal("100.000"))) == "A: 100 left."
+    with translation.override("zh-hans"):
+        assert json.loads(problem_of(Short(sku="A", available=Decimal("0.250"))).content)["detail"] == "A: 0.25 left."
