@@ -32,6 +32,7 @@ from entrepot.kit import clock
 from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
+from entrepot.kit.links import check_address
 
 _STATUSES = frozenset(s.value for s in Status)
 _UNITS = 2_147_483_647
@@ -230,7 +231,7 @@ def add_addresses(state: ProductState, inputs: Iterable[MediaInput]) -> tuple[Me
     media = {address(m.file, m.url) or str(m.id): m for m in state.media}
     skus = {v.sku: v.id for v in state.variants}
     for item in inputs:
-        url = item.url if item.url in media else texts.check_address(item.url)
+        url = item.url if item.url in media else check_address("url", item.url)
         known = media.get(url) or MediaState(uuid7(), url, position=len(media))
         alt = check_texts("alt", item.alt) or known.alt
         variant = _id(skus, item.variant_sku, "variant_sku") if item.variant_sku else known.variant_id

@@ -16,7 +16,6 @@ from entrepot.kit import vault
 from entrepot.kit.errors import TooManyRequests
 from entrepot.kit.network import client_ip
 
-
 WRONG_CODE = gettext_lazy("This code is not valid.")
 
 

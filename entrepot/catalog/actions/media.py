@@ -17,13 +17,13 @@ from entrepot.catalog.contracts import Texts
 from entrepot.catalog.permissions import EDIT
 from entrepot.catalog.queries import states
 from entrepot.catalog.rules.state import MediaState, ProductState
-from entrepot.catalog.rules.texts import check_address
 from entrepot.catalog.saving import save, share_structure
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
+from entrepot.kit.links import check_address
 from entrepot.kit.soon import soon
 
 MAX_MEDIA = 250
@@ -38,7 +38,7 @@ def add_media(product_id: UUID, *, content: bytes | None = None, url: str = "", 
         raise InvalidInput("url", N_("is given or a file is sent, one of the two"))
     media = MediaState(uuid7(), alt=check_texts("alt", alt or {}), variant_id=variant_id)
     if content is None:
-        return _append(product_id, replace(media, url=check_address(url)), expected_version, actor)
+        return _append(product_id, replace(media, url=check_address("url", url)), expected_version, actor)
     prepared = images.prepare(content)  # outside the transaction: this takes a moment
     with stored(prepared.files(media.id)):
         return _append(product_id, prepared.described(media), expected_version, actor)

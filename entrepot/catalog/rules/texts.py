@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
 
 import nh3
 
@@ -83,15 +82,3 @@ def slugify(text: str, limit: int = 120) -> str:
 def slug_of(name: Texts) -> str:
     """From the English name when there is one, since it makes the most portable address."""
     return slugify(name.get("en") or next(iter(name.values()), ""))
-
-
-def check_address(url: str) -> str:
-    """An absolute http(s) address without credentials."""
-    try:
-        parts = urlsplit(url)
-        fine = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
-    except ValueError:
-        fine = False
-    if not fine or len(url) > 500 or CONTROL.search(url) or " " in url:
-        raise InvalidInput("url", N_("is not an absolute web address"))
-    return url

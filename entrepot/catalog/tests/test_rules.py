@@ -17,6 +17,7 @@ from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import InvalidInput
 from entrepot.kit.ids import uuid7
 from entrepot.kit.json import dumps, loads
+from entrepot.kit.links import check_address
 
 CHOICES = {"red": {"en": "Red"}, "blue": {"en": "Blue"}, "green": {"en": "Green"}}
 ATTRIBUTES = {kind: AttributeInfo(f"a_{kind}", {"en": kind}, kind, choices=CHOICES if "choice" in kind else {})
@@ -181,7 +182,7 @@ def test_plain_html_formatting_survives():
                                  "https://e.com/a b", "http://[", "https://" + "a" * 600])
 def test_addresses_are_absolute_and_without_credentials(url):
     with pytest.raises(InvalidInput):
-        texts.check_address(url)
+        check_address("url", url)
 
 
 def test_translations_are_trimmed_and_keyed_by_language():

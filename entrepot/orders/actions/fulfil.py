@@ -15,6 +15,7 @@ from entrepot.inventory.contracts import Allocation
 from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.links import check_typed
 from entrepot.orders import queries, views
 from entrepot.orders.actions.common import CONSEQUENCE, Parts, demands, lock_order, move, parts_of, require_pieces, tell
 from entrepot.orders.actions.money import collect, still_open
@@ -184,6 +185,7 @@ def ship_fulfilment(fulfilment_id: UUID, carrier: str = "", tracking_number: str
                     actor: Actor) -> FulfilmentView:
     """The parcel leaves: what it costs is taken of the money set aside, its reservations become sales in the ledger."""
     actor.require(FULFIL)
+    tracking_url = check_typed("tracking_url", tracking_url, 200)
     _collect(fulfilment_id, FulfilmentState.PENDING, actor)
     now = clock.now()
     with transaction.atomic():
@@ -294,6 +296,7 @@ def change_tracking(fulfilment_id: UUID, *, carrier: str, tracking_number: str, 
                     actor: Actor) -> FulfilmentView:
     """Correct the carrier or tracking number of a parcel on its way."""
     actor.require(FULFIL)
+    tracking_url = check_typed("tracking_url", tracking_url, 200)
     now = clock.now()
     with transaction.atomic():
         order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.SHIPPED, FulfilmentState.DELIVERED], actor)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from entrepot.inventory import public as inventory
 from entrepot.kit import clock, db, outbox
-from entrepot.kit.errors import NotFound, PermissionDenied
+from entrepot.kit.errors import InvalidInput, NotFound, PermissionDenied
 from entrepot.kit.ids import secret_token
 from entrepot.orders import public
 from entrepot.orders.contracts import FulfilmentState, HoldKind, OrderState
@@ -120,6 +120,21 @@ def test_half_is_shipped_then_the_rest() -> None:
     assert public.get_order(order.id, actor=TEST).state == OrderState.SHIPPED
     public.record_delivery(rest[0].id, actor=TEST)
     assert public.get_order(order.id, actor=TEST).state == OrderState.COMPLETED
+
+
+def test_a_tracking_link_leads_to_a_page_or_the_parcel_stays() -> None:
+    shop = a_shop()
+    order = placed(shop)
+    [parcel] = public.plan_fulfilments(order.id, actor=TEST)
+    with pytest.raises(InvalidInput):
+        public.ship_fulfilment(parcel.id, "DHL", "1", "javascript:alert(1)", actor=TEST)
+    assert public.get_fulfilment(parcel.id, actor=TEST).state == "pending"
+    shipped = public.ship_fulfilment(parcel.id, "DHL", "1", "dhl.example/1", actor=TEST)
+    assert shipped.tracking_url == "https://dhl.example/1"
+    with pytest.raises(InvalidInput):
+        public.change_tracking(parcel.id, carrier="DHL", tracking_number="1", tracking_url="data:text/html,x",
+                               actor=TEST)
+    assert public.get_fulfilment(parcel.id, actor=TEST).tracking_url == "https://dhl.example/1"
 
 
 def test_cancelled_parcel_opens_its_pieces_again() -> None:

@@ -97,7 +97,7 @@ def _shipped(request: HttpRequest, fulfilment_id: UUID) -> None:
         orders.mark_ready(fulfilment_id, actor=actor)
     else:
         orders.ship_fulfilment(fulfilment_id, text_of(request, "carrier"), text_of(request, "tracking"),
-                               text_of(request, "link"), actor=actor)
+                               text_of(request, "tracking_url"), actor=actor)
 
 
 def _next(request: HttpRequest, done: UUID, place: int | None) -> str:

@@ -59,12 +59,13 @@ def _plan(request: HttpRequest, order_id: UUID) -> None:
 
 def _ship(request: HttpRequest, order_id: UUID) -> None:
     orders.ship_fulfilment(id_of(request), text_of(request, "carrier"), text_of(request, "tracking"),
-                           text_of(request, "link"), actor=actor_of(request))
+                           text_of(request, "tracking_url"), actor=actor_of(request))
 
 
 def _tracking(request: HttpRequest, order_id: UUID) -> None:
-    orders.change_tracking(id_of(request), carrier=text_of(request, "carrier"), tracking_url=text_of(request, "link"),
-                           tracking_number=text_of(request, "tracking"), actor=actor_of(request))
+    orders.change_tracking(id_of(request), carrier=text_of(request, "carrier"),
+                           tracking_number=text_of(request, "tracking"),
+                           tracking_url=text_of(request, "tracking_url"), actor=actor_of(request))
 
 
 def _with_id(action: Callable[..., Any]) -> Callable[[HttpRequest, UUID], None]:
