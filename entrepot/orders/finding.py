@@ -1,4 +1,5 @@
-"""Which orders somebody means by a few letters: the beginning of a number or an address, a name, a customer."""
+"""Which orders somebody means by a few letters: the beginning of a number (of the order, a parcel, its tracking, an
+invoice), of an address or a telephone number, a name, a customer."""
 
 from __future__ import annotations
 
@@ -23,6 +24,11 @@ _IDS = """
 (SELECT id FROM orders_order WHERE number LIKE %s ORDER BY number DESC LIMIT %s)
 UNION (SELECT id FROM orders_order WHERE lower(email) LIKE %s LIMIT %s)
 UNION (SELECT id FROM orders_order WHERE lower(shipping_address ->> 'name') LIKE %s LIMIT %s)
+UNION (SELECT id FROM orders_order WHERE shipping_address ->> 'phone' <> '' AND shipping_address ->> 'phone' LIKE %s
+       LIMIT %s)
+UNION (SELECT order_id FROM orders_fulfilment WHERE number LIKE %s LIMIT %s)
+UNION (SELECT order_id FROM orders_fulfilment WHERE tracking_number <> '' AND upper(tracking_number) LIKE %s LIMIT %s)
+UNION (SELECT order_id FROM orders_invoice WHERE number LIKE %s LIMIT %s)
 UNION (SELECT id FROM orders_order WHERE customer_id = ANY(%s::uuid[]) ORDER BY placed_at DESC LIMIT %s)
 """
 
@@ -38,7 +44,9 @@ def _params(text: str) -> list[object]:
     known: list[UUID] = []
     if len(term) >= _SHORTEST:
         known = [c.id for c in customers.find_customers(term, limit=_CUSTOMERS)[0]]
-    return [f"{plain.upper()}%", MOST, f"{plain.lower()}%", MOST, f"{plain.lower()}%", MOST, known, MOST]
+    upper, lower = f"{plain.upper()}%", f"{plain.lower()}%"
+    wanted: list[object] = [upper, lower, lower, f"{plain}%", upper, upper, upper, known]
+    return [param for one in wanted for param in (one, MOST)]
 
 
 def search_orders(text: str, limit: int, *, actor: Actor) -> list[OrderSummary]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.kit.ids import uuid7
@@ -31,8 +33,13 @@ class Fulfilment(models.Model):
         verbose_name = _("fulfilment")
         verbose_name_plural = _("fulfilments")
         # what a warehouse has still to do with: its work list, the board
-        indexes = [models.Index(fields=["warehouse_id", "order"], name="orders_fulfilment_open",
-                                condition=Q(state__in=["pending", "ready", "shipped"]))]
+        indexes = [
+            models.Index(fields=["warehouse_id", "order"], name="orders_fulfilment_open",
+                         condition=Q(state__in=["pending", "ready", "shipped"])),
+            # office search, by the beginning too
+            models.Index(OpClass(Upper("tracking_number"), name="text_pattern_ops"), name="orders_fulfilment_tracking",
+                         condition=~Q(tracking_number="")),
+        ]
 
     def __str__(self) -> str:
         return self.number

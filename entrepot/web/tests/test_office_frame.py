@@ -21,7 +21,7 @@ from entrepot.kit.actor import system
 from entrepot.kit.models import AuditRecord, ListView
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import HoldKind
-from entrepot.orders.tests.factories import TEST, a_shop, placed
+from entrepot.orders.tests.factories import GERMANY, TEST, a_shop, placed
 from entrepot.web.office import charts, mails
 from entrepot.web.office import notices as bell
 from entrepot.web.office.help import help_of
@@ -110,6 +110,19 @@ def test_search_finds_by_number_address_name_and_sku_within_the_rights() -> None
     warehouse = colleague("wendy@example.com", "warehouse")
     assert "/office/customers/" not in body(warehouse, "/office/desk/search/?q=mina")
     assert here in body(warehouse, "/office/desk/search/?q=mina")
+
+
+def test_an_order_is_found_by_its_parcel_tracking_invoice_and_telephone() -> None:
+    shop = a_shop()
+    order = placed(shop, shipping_address={**GERMANY, "phone": "13800138000"})
+    other = placed(shop, shipping_address={**GERMANY, "phone": "13900139000"})
+    [parcel] = orders.plan_fulfilments(order.id, actor=TEST)
+    orders.ship_fulfilment(parcel.id, "SF", "SF12_345", actor=TEST)
+    invoice = orders.get_order(order.id, actor=TEST).invoices[0]
+    for text in (parcel.number, parcel.number.lower(), "SF12_345", "sf12_3", invoice.number, "138001"):
+        assert [o.id for o in orders.search_orders(text, 5, actor=TEST)] == [order.id], text
+    assert orders.search_orders("SF12x", 5, actor=TEST) == []
+    assert [o.id for o in orders.search_orders("139", 5, actor=TEST)] == [other.id]
 
 
 def test_a_percent_sign_in_a_search_is_a_percent_sign() -> None:

@@ -67,6 +67,19 @@ def test_money_that_arrived_starts_with_what_is_due() -> None:
     assert f'value="{unpaid.total_minor // 100}.{unpaid.total_minor % 100:02}"' in form
 
 
+def test_money_that_was_recorded_is_on_the_order_at_once() -> None:
+    shop, client = a_shop(), client_of("owner")
+    unpaid = placed(shop, pay="bank_transfer")
+    [payment] = payments.payments_of(unpaid.id)
+    answer = client.post(reverse("admin:desk_order_do", args=[unpaid.id, "received"]), {
+        "id": str(payment.id), "amount": f"{unpaid.total_minor / 100:.2f}", "reference": "BANK-1"})
+    assert answer.status_code == 302
+    paid = orders.get_order(unpaid.id, actor=TEST)  # no worker has run
+    assert (paid.paid_minor, paid.state) == (unpaid.total_minor, "processing")
+    outbox.drain()
+    assert orders.get_order(unpaid.id, actor=TEST).paid_minor == unpaid.total_minor
+
+
 # ---- the board
 
 def test_every_order_stands_in_the_column_of_what_it_waits_for() -> None:

@@ -180,6 +180,7 @@ def _received(request: HttpRequest, order_id: UUID) -> None:
     payment = _payment(request, order_id)
     amount = minor_of(request, "amount", payment.currency)
     payments.mark_received(payment.id, amount or 0, reference=text_of(request, "reference"), actor=actor_of(request))
+    orders.sync_payments(order_id, actor=actor_of(request))  # now, and not when the event comes round
 
 
 def _capture(request: HttpRequest, order_id: UUID) -> None:
