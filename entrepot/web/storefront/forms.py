@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from entrepot.checkout import public as checkout
@@ -21,7 +21,8 @@ POSTAL = ("name", "company", "phone", "country", "region", "city", "district", "
 OTHER = "-"  # a district that the list does not know
 
 _LABELS = {
-    ("region", "province"): _("Province"), ("region", "state"): _("State"), ("region", "county"): _("County"),
+    ("region", "province"): _("Province"), ("region", "county"): _("County"),
+    ("region", "state"): pgettext_lazy("of a country", "State"),
     ("region", "prefecture"): _("Prefecture"), ("region", "area"): _("Area"), ("region", ""): _("Region"),
     ("city", ""): _("Town or city"), ("city", "district"): _("District"), ("city", "suburb"): _("Suburb"),
     ("district", ""): _("District"), ("district", "townland"): _("Townland"),

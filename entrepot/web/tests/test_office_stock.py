@@ -13,6 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import pgettext
 
 from entrepot.catalog import public as catalog
 from entrepot.inventory import public as inventory
@@ -161,3 +163,14 @@ def test_a_blind_count_from_the_sheet_to_the_books() -> None:
                                                                                       ("10", "10", "0")}
     again = client.post(sheet, {"verb": "post"})
     assert "closed or not ready" in again.content.decode()
+
+
+def test_a_state_of_the_work_is_no_state_of_a_country() -> None:
+    shop, client = a_shop(), client_of("owner")
+    inventory.create_transfer("main", "second", {shop.items[0]: Decimal(1)}, actor=TEST)
+    client.cookies["django_language"] = "zh-hans"
+    page = client.get(reverse("admin:desk_transfers")).content.decode()
+    assert "<th>状态</th>" in page
+    assert "州" not in page
+    with translation.override("zh-hans"):
+        assert pgettext("of a country", "State") == "州"
