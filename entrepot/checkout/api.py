@@ -72,8 +72,8 @@ def _placement(placement: Placement) -> HttpResponse:
 
 def _if_match(request: HttpRequest) -> int | None:
     """The version that the client saw, from `If-Match`."""
-    given = request.META.get("HTTP_IF_MATCH", "").strip().removeprefix("W/").strip('"')
-    if not given or given == "*":
+    given = request.META.get("HTTP_IF_MATCH", "*").strip().removeprefix("W/").strip('"')
+    if given == "*":
         return None
     if not given.isdecimal() or len(given) > 9:
         raise InvalidInput("If-Match", N_("This is not an ETag of ours."))
@@ -260,8 +260,15 @@ def place(request: HttpRequest, cart_id: UUID, body: shapes.PlaceIn) -> Any:
     return _placement(actions.place_order(
         cart_id, expected_total_minor=body.expected_total_minor, expected_due_minor=body.expected_due_minor,
         payment_method=body.payment_method, return_url=body.return_url,
-        idempotency_key=request.META.get("HTTP_IDEMPOTENCY_KEY", ""), fingerprint=_fingerprint(request),
-        **_who(request)))
+        idempotency_key=_key(request), fingerprint=_fingerprint(request), **_who(request)))
+
+
+def _key(request: HttpRequest) -> str:
+    """The key that placing keeps with the order; nothing without one."""
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None:
+        idempotency.check_key(key)
+    return key or ""
 
 
 def _fingerprint(request: HttpRequest) -> str:
@@ -285,8 +292,7 @@ def complete(request: HttpRequest, body: shapes.BuyIn) -> Any:
         invoice_data=_plain(body.invoice_data), gift_message=body.gift_message, note=body.note,
         expected_total_minor=body.expected_total_minor, expected_due_minor=body.expected_due_minor,
         return_url=body.return_url),
-        idempotency_key=request.META.get("HTTP_IDEMPOTENCY_KEY", ""), fingerprint=_fingerprint(request),
-        actor=actor_of(request)))
+        idempotency_key=_key(request), fingerprint=_fingerprint(request), actor=actor_of(request)))
 
 
 @buy_routes.get("/address-form", permission=BUY, response=shapes_page.AddressFormOut,

@@ -20,6 +20,7 @@ from entrepot.customers import public as customers
 from entrepot.inventory import public as inventory
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound, Unauthenticated
+from entrepot.payments import public as payments
 
 MAX_COUPONS = 10
 MAX_GIFT_CARDS = 5
@@ -98,7 +99,8 @@ def choice_of(method: DeliveryMethodInfo, pickup_warehouse_id: int | None, split
 
 
 def checked_parts(gift_card_codes: Sequence[str], points: int, credit_minor: int) -> dict[str, object]:
-    codes = list(dict.fromkeys(checked_text("gift_card_codes", c, 40) for c in gift_card_codes if c.strip()))
+    codes = list({payments.normal_code(c): checked_text("gift_card_codes", c, 40)
+                  for c in reversed(gift_card_codes) if c.strip()}.values())[::-1]  # a card is one however it is spelt
     if len(codes) > MAX_GIFT_CARDS:
         raise InvalidInput("gift_card_codes", N_("No more gift cards can be used at once."))
     for field, value in (("points", points), ("credit_minor", credit_minor)):

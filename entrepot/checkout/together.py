@@ -23,7 +23,7 @@ Facts = dict[UUID, VariantFacts]
 
 _WIDTH = len(carts.COLUMNS)
 _VARIANTS = "ARRAY(SELECT (line->>'variant_id')::uuid FROM {}jsonb_array_elements(cart.lines) AS line)"
-_FACTS = catalog.facts_statement(f"(SELECT {_VARIANTS.format('cart, ')} || %(gifts)s::uuid[])")
+_FACTS = catalog.facts_statement(f"(SELECT {_VARIANTS.format('cart, ')} || %(offered)s::uuid[])")
 _PRICES = pricing.prices_statement(
     _VARIANTS.format(""), channel="cart.channel_id", currency=catalog.currency_statement("cart.channel_id"),
     group="cart.group_id", company="cart.company_id", customer="cart.customer_id::text",
@@ -82,7 +82,7 @@ def goods_of(cart: Cart, now: datetime) -> Goods:
 
 
 def _rows(sql: str, params: Mapping[str, Any], now: datetime) -> list[Any]:
-    return db.rows(sql, {**params, "now": now, "gifts": sorted(pricing.gift_variants())})
+    return db.rows(sql, {**params, "now": now, "offered": sorted(pricing.gift_variants())})
 
 
 def _goods(rows: list[Any], at: int, cart: Cart) -> Goods:

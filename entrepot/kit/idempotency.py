@@ -101,17 +101,23 @@ def principal_of(actor: Actor) -> str:
 
 
 def fingerprint(request: HttpRequest) -> str:
-    """What a key is bound to: method, path and body."""
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    """What a key is bound to: method, path, the secrets that open a cart or an order, and body."""
+    secrets = [request.META.get(name, "") for name in ("HTTP_CART_SECRET", "HTTP_ORDER_SECRET")]
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n{secrets}\n".encode())
     digest.update(request.body)
     return digest.hexdigest()
+
+
+def check_key(key: str) -> None:
+    """A key that cannot be read is refused: taken as none, the retry that it announces would do the work again."""
+    if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
+        raise InvalidInput("Idempotency-Key", N_("A key has 1 to 200 printable ASCII characters."))
 
 
 def begin(request: HttpRequest, actor: Actor, key: str) -> Claim | HttpResponse:
     """Claim the key, or return the stored answer. Raises IdempotencyMismatch, IdempotencyInFlight or
     OutcomeUnknown."""
-    if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
-        raise InvalidInput("Idempotency-Key", N_("A key has 1 to 200 printable ASCII characters."))
+    check_key(key)
     if actor.kind is ActorKind.ANONYMOUS and len(key) < UNGUESSABLE:
         raise InvalidInput("Idempotency-Key", N_("A visitor's key has at least 16 characters, for example a UUID."))
     now, principal, print_ = clock.now(), principal_of(actor), fingerprint(request)

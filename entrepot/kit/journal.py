@@ -33,13 +33,13 @@ _waiting: ContextVar[Waiting | None] = ContextVar("journal", default=None)
 IN_ONE_JOB = 20
 
 
-def queueing(deliveries: str) -> str:
+def queueing(deliveries: str, in_one_job: int = IN_ONE_JOB) -> str:
     """SQL that queues these deliveries (a relation with their `id`), some in one job: jobs cost more than what most
     handlers do."""
     return f"""
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
 SELECT 'events', 'kit.deliver', 0, jsonb_build_object('deliveries', jsonb_agg(id ORDER BY id))
-FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / {IN_ONE_JOB} AS part FROM {deliveries}) AS parted
+FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / {in_one_job} AS part FROM {deliveries}) AS parted
 GROUP BY part
 """  # noqa: S608 own names
 

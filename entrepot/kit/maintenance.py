@@ -89,12 +89,23 @@ ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
 """
 
 
+# Of deliveries that shared a job with one that killed the worker, each comes back in a job of its own.
+_SINGLY = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)
+SELECT j.queue_name, j.task_name, j.priority, jsonb_build_object('deliveries', jsonb_build_array(d.id))
+FROM procrastinate_jobs j, jsonb_array_elements(j.args->'deliveries') AS d(id)
+WHERE j.id = %s AND j.task_name = 'kit.deliver' AND jsonb_array_length(j.args->'deliveries') > 1
+"""
+
+
 def retry_stalled() -> int:
     """Give the jobs of workers that died back to the queue; one that keeps killing its worker is set aside."""
     with transaction.atomic():
         stalled = db.rows(_STALLED, [WORKER_SILENT])
         for job in stalled:
-            if job.attempts >= ATTEMPTS:
+            if db.execute(_SINGLY, [job.id]):
+                db.execute("SELECT procrastinate_finish_job_v1(%s, 'aborted', true)", [job.id])
+            elif job.attempts >= ATTEMPTS:
                 db.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job.id])
             else:
                 _take_up(job.id)
@@ -119,12 +130,12 @@ WITH queued AS MATERIALIZED (
     SELECT d.id FROM kit_delivery d
     WHERE d.state = 'waiting' AND d.changed_at < %(until)s AND NOT EXISTS (SELECT FROM queued q WHERE q.id = d.id)
     ORDER BY d.id LIMIT 1000 FOR UPDATE OF d SKIP LOCKED
-){journal.queueing("lost")}"""  # noqa: S608 own names
+){journal.queueing("lost", 1)}"""  # noqa: S608 own names
 
 
 def requeue_lost() -> int:
-    """Queue the deliveries that wait without a job: theirs failed before it could write down that it did. Returns how
-    many jobs that took."""
+    """Queue the deliveries that wait without a job, each alone: one of them may be what ended theirs before it could
+    write down that it did. Returns how many."""
     return db.execute(_WITHOUT_JOB, {"until": clock.now() - WORKER_SILENT})
 
 

@@ -209,7 +209,7 @@ def _forged(request: HttpRequest) -> HttpResponse | None:
 
     Signing in has no cookie yet, and a beacon cannot carry a header: there a browser's own word on the origin must fit.
     """
-    if "HTTP_AUTHORIZATION" in request.META or getattr(request, "_dont_enforce_csrf_checks", False):
+    if request.META.get("HTTP_AUTHORIZATION") or getattr(request, "_dont_enforce_csrf_checks", False):
         return None
     if request.path_info == BEACON:
         return None if _csrf.comes_from_us(request) else _csrf._reject(request, "origin")

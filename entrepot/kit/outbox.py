@@ -92,7 +92,7 @@ def note_failure(delivery_id: int, error: str) -> timedelta | None:
     attempts = db.value(
         "UPDATE kit_delivery SET attempts = attempts + 1, error = %s, changed_at = %s,"
         " state = CASE WHEN attempts + 1 >= %s THEN 'parked' ELSE 'waiting' END WHERE id = %s RETURNING attempts",
-        [error[:2000], clock.now(), MAX_ATTEMPTS, delivery_id])
+        [error.replace("\0", "").encode("utf-8", "replace").decode()[:2000], clock.now(), MAX_ATTEMPTS, delivery_id])
     if attempts is None or attempts >= MAX_ATTEMPTS:
         return None
     return timedelta(seconds=min(2 ** int(attempts), 300))

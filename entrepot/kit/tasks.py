@@ -68,12 +68,23 @@ def outlast_database(worker_app: App) -> None:
 @app.task(name="kit.deliver", queue="events")
 def deliver(deliveries: Sequence[int]) -> None:
     """Run deliveries; the failure of one is noted on its row and tried again later, until it is parked, and hinders no
-    other."""
+    other. What could not even be noted fails the job, after the others had their turn."""
+    unnoted: Exception | None = None
     for delivery_id in deliveries:
         try:
             outbox.deliver(delivery_id)
         except Exception as error:
-            wait = outbox.note_failure(delivery_id, f"{type(error).__name__}: {error}")
-            log.exception("handler failed", delivery_id=delivery_id, parked=wait is None)
-            if wait:
-                db.execute(_LATER, [delivery_id, wait])
+            try:
+                _note(delivery_id, error)
+            except Exception as worse:
+                log.exception("failure not noted", delivery_id=delivery_id)
+                unnoted = unnoted or worse
+    if unnoted:
+        raise unnoted
+
+
+def _note(delivery_id: int, error: Exception) -> None:
+    wait = outbox.note_failure(delivery_id, f"{type(error).__name__}: {error}")
+    log.error("handler failed", delivery_id=delivery_id, parked=wait is None, exc_info=error)
+    if wait:
+        db.execute(_LATER, [delivery_id, wait])

@@ -26,6 +26,7 @@ from entrepot.payments.queries import (
     transactions_of,
     ways,
 )
+from entrepot.payments.rules import normal_code
 
 __all__ = [
     "begin",
@@ -42,6 +43,7 @@ __all__ = [
     "mark_received",
     "mark_refunded",
     "methods",
+    "normal_code",
     "open_payment",
     "pay_with_credit",
     "pay_with_gift_card",

@@ -178,3 +178,30 @@ def test_a_form_sent_with_a_session_and_a_key_is_taken_once(monkeypatch: pytest.
     assert (first.status_code, first.json()["code"] == "csrf_failed") == (422, False)
     again = send_photo()
     assert (again.status_code, again.content, again.get("Idempotency-Replayed")) == (422, first.content, "true")
+
+
+def test_an_empty_authorization_leaves_the_session_under_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ENTREPOT_TEST_PAYMENTS", "ENTREPOT_PAYMENT_SIMULATOR", "ENTREPOT_BANK_ACCOUNT"):
+        monkeypatch.setenv(name, "1")
+    alice = build().alice
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["session"] = alice.cookies()["session"]
+    from_elsewhere = {"Origin": "https://elsewhere.example"}
+    for headers in (from_elsewhere, {**from_elsewhere, "Authorization": ""}):
+        answer = client.patch("/api/v1/account", json.dumps({"name": "Mallory"}), "application/json", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+    assert db.value("SELECT name FROM customers_customer WHERE id = %s", [alice.customer_id]) != "Mallory"
+
+
+def test_a_key_is_bound_to_the_secret_that_opens_the_cart() -> None:
+    a_shop()
+    made = Client().post("/api/v1/carts", json.dumps({"channel": "web"}), "application/json").json()
+    path, key = f"/api/v1/carts/{made['id']}", "a-key-of-a-visitor-1"
+
+    def revised(secret: str) -> Any:
+        return Client().patch(path, json.dumps({"note": "ring"}), "application/json",
+                              headers={"Cart-Secret": secret, "Idempotency-Key": key})
+
+    assert revised(made["secret"]).status_code == 200
+    assert revised("x" * 43).status_code == 422  # and not the owner's answer
+    assert revised(made["secret"]).status_code == 200

@@ -20,6 +20,8 @@ from psycopg import errors as pg
 
 from entrepot.catalog import public as catalog
 from entrepot.checkout import carts, offers, together
+from entrepot.checkout.actions.carts import COUPON_TRIES, COUPON_WAIT
+from entrepot.checkout.actions.paying import GIFT_CARD_TRIES, GIFT_CARD_WAIT
 from entrepot.checkout.carts import Cart
 from entrepot.checkout.contracts import BuyNow, PaymentPart, Placement, Problem
 from entrepot.checkout.errors import CartPlaced, DueChanged, NotReady, TotalChanged
@@ -42,7 +44,7 @@ from entrepot.checkout.rules import lines as line_rules
 from entrepot.checkout.rules.contact import checked_text
 from entrepot.fraud import public as fraud
 from entrepot.inventory.errors import OutOfStock
-from entrepot.kit import clock, journal
+from entrepot.kit import clock, journal, limits
 from entrepot.kit.actor import Actor, system
 from entrepot.kit.errors import N_, Busy, DomainError, IdempotencyMismatch, InvalidInput
 from entrepot.kit.ids import secret_token, uuid7
@@ -58,6 +60,9 @@ log = structlog.get_logger(__name__)
 # The cart of a one-request purchase is named by its idempotency key, so that it can be written only once.
 _KEYED = UUID("6f1e8f0c-0c2b-5a52-9f0e-2c6f3f6f8a51")
 
+# What a problem tells of a code that was guessed: as whose tries it counts, how many there are, for how long.
+_GUESSED = {"coupon_unknown": ("coupon", COUPON_TRIES, COUPON_WAIT),
+            "gift_card_unusable": ("gift-card", GIFT_CARD_TRIES, GIFT_CARD_WAIT)}
 _IMMEDIATE = "test"
 _ON_DELIVERY = "cash_on_delivery"
 
@@ -108,12 +113,31 @@ def buy_now(request: BuyNow, *, idempotency_key: str = "", fingerprint: str = ""
         # visitors have no name but the address they give: two of them may well use the same key
         cart.id = uuid5(_KEYED, f"{actor.kind}:{actor.id or cart.email.lower()}:{idempotency_key}")
 
+    guessers = _guessers(request, actor)
+    tried: list[Priced] = []
+
     def attempt(unavailable: Unavailable) -> Placement:
         if not carts.insert(cart):
             return _placed_before(carts.stored(cart.id), cart.placed_key, cart.placed_fingerprint)
-        return _place(cart, price(cart, now, unavailable=unavailable), terms, now, actor)
+        priced = price(cart, now, unavailable=unavailable)
+        tried.append(priced)
+        return _place(cart, priced, terms, now, actor)
 
-    return _settled(attempt, terms, actor)
+    try:
+        return _settled(attempt, terms, actor)
+    finally:  # whatever it was refused for, and outside of what was undone
+        for code in {p.code for priced in tried for p in priced.problems} & guessers.keys():
+            limits.count(guessers[code], _GUESSED[code][2])
+
+
+def _guessers(request: BuyNow, actor: Actor) -> dict[str, str]:
+    """Who is counted for wrong codes of what the request names, by the problem; whoever tried too many is refused."""
+    named = {"coupon_unknown": request.coupons, "gift_card_unusable": request.gift_card_codes}
+    who = actor.customer_id or actor.ip or request.email
+    found = {code: f"{_GUESSED[code][0]}:{who}" for code, given in named.items() if given}
+    for code, name in found.items():
+        limits.check(name, _GUESSED[code][1])
+    return found
 
 
 def _terms(payment_method: str, expected_total_minor: int | None, expected_due_minor: int | None,

@@ -83,9 +83,10 @@ def rulebook(stamp: str | None) -> Rulebook:
     global _book
     if stamp is None:
         return Rulebook()
-    if _book.stamp != stamp:
-        _book = _read_rules()
-    return _book
+    book = _book
+    if book.stamp != stamp:
+        book = _book = _read_rules()
+    return book  # and not what another thread has put there meanwhile
 
 
 def current_rulebook() -> Rulebook:

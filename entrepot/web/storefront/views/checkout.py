@@ -23,6 +23,7 @@ from entrepot.checkout.errors import CartPlaced
 from entrepot.kit.errors import DomainError
 from entrepot.kit.ids import secret_token
 from entrepot.kit.rest import translated
+from entrepot.payments import public as payments
 from entrepot.payments.contracts import MethodInfo
 from entrepot.web.storefront.buying import COLLECTED, Buying, missing, option_of
 from entrepot.web.storefront.carts import PLACED, TRACKING, VisitorCart, cart_of, is_left
@@ -108,7 +109,7 @@ def _money(request: HttpRequest, buying: Buying, seen: Overview, do: str) -> Non
     spent = {p.code: p.params for p in buying.view.problems if p.code in _SPENT}
     wanted = [c for n, c in enumerate(cards) if post.get("drop_card") != str(n)]
     card = post.get("gift_card", "").strip()[:64]
-    if card and do != "update" and card not in wanted:
+    if card and do != "update" and payments.normal_code(card) not in map(payments.normal_code, wanted):
         wanted.append(card)
     wallet, used = seen.wallet, {p.kind for p in buying.view.parts}
     points = wallet.points if wallet and wallet.points_minor and buying.uses("points") else 0
