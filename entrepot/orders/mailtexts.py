@@ -74,6 +74,7 @@ TEXTS: dict[str, tuple[str, str]] = {
            "Your order: {link}\n\n{shop}")),
 }
 
+_LABELLED = re.compile(r"^[^{}\n]*[:：][ \t]*\{(\w+)\}[ \t]*(?:\n|\Z)", re.M)  # "Carrier: {carrier}"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -83,6 +84,8 @@ def unknown_placeholders(text: str) -> list[str]:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """Put the values in, once: braces inside a value stay as they are. Lines whose only content was empty go."""
-    filled = _PLACEHOLDER.sub(lambda m: values.get(m[1], ""), text)
+    """Put the values in, once: braces inside a value stay as they are. Lines whose only content was empty go, with
+    their label."""
+    told = _LABELLED.sub(lambda m: m[0] if values.get(m[1]) else "", text)
+    filled = _PLACEHOLDER.sub(lambda m: values.get(m[1], ""), told)
     return re.sub(r"\n{3,}", "\n\n", filled).strip()

@@ -165,7 +165,9 @@ def _place(order: Order) -> str:
 
 def _link(order: Order, now: datetime) -> str:
     """A fresh secret for every mail, so that none needs to be kept."""
-    return f"{settings.BASE_URL}/track/{_new_secret(order.id, now)}/"
+    others = dict(settings.LANGUAGES).keys() - {settings.LANGUAGE_CODE}  # pages of these have it in their address
+    language = f"/{order.language}" if order.language in others else ""
+    return f"{settings.BASE_URL}{language}/track/{_new_secret(order.id, now)}/"
 
 
 def _new_secret(order_id: UUID, now: datetime) -> str:

@@ -78,6 +78,22 @@ def test_chinese_customers_read_chinese() -> None:
     assert "合计" in sent()[0].body
 
 
+def test_the_link_leads_to_the_page_in_the_language_of_the_mail() -> None:
+    shop = a_shop()
+    placed(shop, language="zh-hans")
+    placed(shop, language="en")
+    public.send_due(actor=TEST)
+    bodies = [m.body for m in sent()]
+    assert any("/zh-hans/track/" in b for b in bodies)
+    assert any("/track/" in b and "/zh-hans/" not in b for b in bodies)
+
+
+def test_a_label_without_its_value_is_left_out() -> None:
+    text = "Gone.\n\nCarrier: {carrier}\n承运商：{carrier}\nNumber: {number}\nAt {place}, or {reason}\n"
+    assert mailtexts.fill(text, {"number": "1"}) == "Gone.\n\nNumber: 1\nAt , or"
+    assert mailtexts.fill(text, {"carrier": "DHL"}) == "Gone.\n\nCarrier: DHL\n承运商：DHL\nAt , or"
+
+
 def test_own_text_replaces_the_built_in_one_and_braces_in_values_stay() -> None:
     shop = a_shop()
     public.set_template("placed", "en", subject="Got it, {number}!", body="Hi {name}, {total}.", actor=bob())

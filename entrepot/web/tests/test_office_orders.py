@@ -80,6 +80,13 @@ def test_money_that_was_recorded_is_on_the_order_at_once() -> None:
     assert orders.get_order(unpaid.id, actor=TEST).paid_minor == unpaid.total_minor
 
 
+def test_a_refused_form_loaded_anew_leads_to_its_order() -> None:
+    shop, client = a_shop(), client_of("owner")
+    order = placed(shop)
+    answer = client.get(reverse("admin:desk_order_do", args=[order.id, "hold"]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("admin:desk_order", args=[order.id]))
+
+
 # ---- the board
 
 def test_every_order_stands_in_the_column_of_what_it_waits_for() -> None:

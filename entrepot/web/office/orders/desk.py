@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -165,7 +165,7 @@ def do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404
     if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+        return HttpResponseRedirect(reverse("admin:desk_order", args=[order_id]))  # a tab that is loaded anew
     form = f"{verb}-{request.POST['id']}" if request.POST.get("id") else verb
     return pressed(request, form, lambda: VERBS[verb](request, order_id), _("Done."),
                    lambda result: result if isinstance(result, str) else reverse("admin:desk_order", args=[order_id]),

@@ -101,3 +101,9 @@ if (list) {
   });
 }
 for (const field of document.querySelectorAll("[data-submits]")) field.addEventListener("change", () => field.form.requestSubmit());
+
+// ---- a form that came back: to what is wrong in it, whatever it is folded into
+const wrong = $(".of-work [aria-invalid=true], .of-work .of-error[role=alert]");
+for (let fold = wrong?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+wrong?.focus({ preventScroll: true });
+wrong?.scrollIntoView({ block: "center" });
