@@ -22,6 +22,7 @@ Limit = Annotated[int, Field(ge=1, le=paging.MAX_LIMIT)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9_.]+$")]
 Code = Annotated[str, Field(min_length=1, max_length=60)]
 Id = Annotated[int, Field(ge=1, lt=2**63)]
+PEOPLE: dict[str, Any] = {"x-people-only": True}  # the description then offers no key; `_person` refuses it
 
 
 class NoticeOut(Strict):
@@ -128,12 +129,14 @@ def unread(request: HttpRequest) -> Any:
     return {"count": notices.count_unread(_colleague(request))}
 
 
-@routes.post("/notices/read", permission=OFFICE, response={204: None}, summary="Mark all notices up to now as read")
+@routes.post("/notices/read", permission=OFFICE, response={204: None}, openapi_extra=PEOPLE,
+             summary="Mark all notices up to now as read")
 def read_all(request: HttpRequest) -> None:
     notices.mark_all_read(actor=_person(request))
 
 
-@routes.post("/notices/{notice_id}/read", permission=OFFICE, response={204: None}, summary="Mark a notice as read")
+@routes.post("/notices/{notice_id}/read", permission=OFFICE, response={204: None}, openapi_extra=PEOPLE,
+             summary="Mark a notice as read")
 def read(request: HttpRequest, notice_id: Id) -> None:
     actor = _person(request)
     if notices.get_notice(notice_id, actor) is None:
@@ -147,12 +150,14 @@ def wishes(request: HttpRequest) -> Any:
     return {"muted": sorted(found.muted), "mailed": sorted(found.mailed)}
 
 
-@routes.put("/notices/wishes", permission=OFFICE, response={204: None}, summary="Choose which notices one gets")
+@routes.put("/notices/wishes", permission=OFFICE, response={204: None}, openapi_extra=PEOPLE,
+            summary="Choose which notices one gets")
 def wish(request: HttpRequest, body: WishesIn) -> None:
     notices.choose(muted=body.muted, mailed=body.mailed, actor=_person(request))
 
 
-@routes.get("/views", permission=OFFICE, response=ViewsOut, summary="One's columns of a list, and the views of it")
+@routes.get("/views", permission=OFFICE, response=ViewsOut, openapi_extra=PEOPLE,
+            summary="One's columns of a list, and the views of it")
 def views(request: HttpRequest, list_name: Annotated[str, Query(max_length=80)]) -> Any:
     actor = _person(request)
     found = lists.layout_of(list_name, actor)
@@ -165,19 +170,22 @@ def _view(view: Any, actor: Actor) -> dict[str, Any]:
             "owner": view.owner_label}
 
 
-@routes.post("/views", permission=OFFICE, response={201: ViewOut}, summary="Keep a view under a name")
+@routes.post("/views", permission=OFFICE, response={201: ViewOut}, openapi_extra=PEOPLE,
+             summary="Keep a view under a name")
 def save_view(request: HttpRequest, body: ViewIn) -> Any:
     actor = _person(request)
     made = lists.save_view(body.list_name, body.name, body.query, body.columns, shared=body.is_shared, actor=actor)
     return _view(made, actor)
 
 
-@routes.delete("/views/{view_id}", permission=OFFICE, response={204: None}, summary="Delete a view of one's own making")
+@routes.delete("/views/{view_id}", permission=OFFICE, response={204: None}, openapi_extra=PEOPLE,
+               summary="Delete a view of one's own making")
 def delete_view(request: HttpRequest, view_id: Id) -> None:
     lists.delete_view(view_id, actor=_person(request))
 
 
-@routes.put("/columns", permission=OFFICE, response={204: None}, summary="The columns one sees; none: the list's own")
+@routes.put("/columns", permission=OFFICE, response={204: None}, openapi_extra=PEOPLE,
+            summary="The columns one sees; none: the list's own")
 def columns(request: HttpRequest, body: ColumnsIn) -> None:
     lists.remember_columns(body.list_name, body.columns, actor=_person(request))
 

@@ -75,7 +75,8 @@ def complete(document: Json) -> None:
         "schema": {"type": "string", "enum": ["true"]}}}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            operation["security"] = security(method, path, operation["x-permission"])
+            operation["security"] = security(method, path, operation["x-permission"],
+                                             people=operation.pop("x-people-only", False))
             if operation.get("description", "").rstrip(".") == operation["summary"]:
                 del operation["description"]  # it would be said twice
             _describe(operation.get("parameters", []))
@@ -97,8 +98,8 @@ def schemes() -> Json:
     }
 
 
-def security(method: str, path: str, permission: str) -> list[Json]:
-    """The ways to be let in, any of which will do."""
+def security(method: str, path: str, permission: str, *, people: bool = False) -> list[Json]:
+    """The ways to be let in, any of which will do; `people` are asked for where something is kept for a person."""
     session: Json = {"session": []} if method.upper() in SAFE else {"session": [], "csrf": []}
     if path == f"{_CART}/merge":
         return [session | {"cart": []}]
@@ -110,8 +111,10 @@ def security(method: str, path: str, permission: str) -> list[Json]:
         return [{"order": []}, session]
     if not declared()[permission].everyone:
         return [{"key": [permission]}, session]
-    if path == "/api/v1/carts/mine" or permission in ("web.office", "service.own"):
+    if path == "/api/v1/carts/mine" or permission == "service.own" or people:
         return [session]
+    if permission == "web.office":
+        return [{"key": []}, session]
     if path.startswith("/api/v1/account") and path not in _BEFORE_SIGNING_IN:
         return [session]
     return [{}, {"key": []}, session]

@@ -100,6 +100,25 @@ def test_a_program_has_no_bell_and_customers_no_office(shop: Shop) -> None:
         assert ask(charlie, "GET", f"{OFFICE}{path}")[0] == 403, path
 
 
+def test_the_description_offers_a_key_where_a_program_is_let_in_and_only_there(shop: Shop) -> None:
+    program = Client(headers={"Authorization": f"Bearer {key('web.settings')}"})
+    bodies = {"/notices/wishes": {}, "/views": {"list_name": "x", "name": "x"},
+              "/columns": {"list_name": "x", "columns": []}}
+    offered: dict[str, bool] = {}
+    let_in: dict[str, bool] = {}
+    for path, operations in program.get("/api/v1/openapi.json").json()["paths"].items():
+        for method, operation in operations.items() if path.startswith(OFFICE) else ():
+            name = f"{method.upper()} {path}"
+            offered[name] = any("key" in way for way in operation["security"])
+            address = path.format(notice_id=1, view_id=1) + ("?list_name=x" if "list_name" in str(operation) else "")
+            address += "?q=mug" if path.endswith("/search") else ""
+            status, said = ask(program, method.upper(), address, bodies.get(path.removeprefix(OFFICE)))
+            let_in[name] = status < 400
+            assert status < 400 or (status, said["params"]["field"]) == (422, "actor"), (name, said)
+    assert offered == let_in
+    assert set(let_in.values()) == {True, False}
+
+
 def test_cursors_of_others_and_moments_without_a_zone_are_refused() -> None:
     _me, me = staff()
     me.raise_request_exception = False
