@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -63,6 +63,8 @@ def _kinds() -> list[tuple[str, str]]:
 
 def adjust(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     back = reverse("admin:desk_customer", args=[customer_id])
+    if request.method != "POST":
+        return HttpResponseRedirect(back)
     return pressed(request, "adjust", lambda: _adjust(request, customer_id), _("The balance is corrected."),
                    lambda _after: back, lambda refused: show(request, customer_id, refused))
 

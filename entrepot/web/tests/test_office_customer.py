@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from entrepot.customers import public as customers
-from entrepot.orders.tests.factories import a_member, a_shop, placed
+from entrepot.orders.tests.factories import TEST, a_member, a_shop, placed
 from entrepot.web.tests.test_office import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,11 +22,13 @@ def test_orders_and_holdings_stand_on_one_page_that_the_search_finds() -> None:
     shop, member = a_shop(), a_member()
     order = placed(shop, customer_id=member)
     person = customers.get_customer(member)
+    company = customers.create_company("Müller & Söhne", actor=TEST)
+    customers.update_customer(member, {"company_id": company.id}, actor=TEST)
     client = client_of("manager")
     found = client.get(reverse("admin:desk_search"), {"q": person.email}).content.decode()
     assert desk(member) in found
     page = client.get(desk(member)).content.decode()
-    for words in (order.number, person.email, "Points and store credit"):
+    for words in (order.number, person.email, "Müller &amp; Söhne", "Points and store credit"):
         assert words in page, words
     assert desk(member) in client.get(reverse("admin:desk_order", args=[order.id])).content.decode()
 
@@ -43,10 +45,11 @@ def test_a_balance_is_corrected_with_its_reason() -> None:
     assert "€12.50" in page
 
 
-@pytest.mark.parametrize("wrong, words", [
+@pytest.mark.parametrize(("wrong", "words"), [
     ({"kind": "EUR", "delta": "0"}, "Give an amount"), ({"kind": "EUR", "delta": "1.005"}, "Too many decimals"),
     ({"kind": "points", "delta": "1.5"}, "whole number of points"), ({"kind": "XXX", "delta": "1"}, "one of the list"),
-    ({"kind": "points", "delta": "-5"}, "not sufficient"), ({"kind": "points", "delta": "5", "reason": ""}, "required")])
+    ({"kind": "points", "delta": "-5"}, "not sufficient"), ({"kind": "points", "delta": "5", "reason": ""}, "required"),
+])
 def test_what_cannot_be_corrected_is_refused_beside_the_field(wrong: dict[str, str], words: str) -> None:
     a_shop()
     member, client = a_member(), client_of("manager")
@@ -62,3 +65,10 @@ def test_who_may_only_look_has_no_form_and_is_refused() -> None:
     assert client.post(desk(member, "desk_customer_adjust"),
                        {"kind": "points", "delta": "5", "reason": "x"}).status_code == 403
     assert customers.list_entries(member) == []
+
+
+def test_the_address_of_the_form_leads_back_to_the_page() -> None:
+    """A page that was refused is loaded anew by a browser; that is no correction."""
+    a_shop()
+    member, client = a_member(), client_of("manager")
+    assert client.get(desk(member, "desk_customer_adjust")).headers["Location"] == desk(member)
