@@ -126,8 +126,8 @@ def _invoice_labels() -> dict[str, str]:
 
 def _invoice_lines(given: dict[str, Any] | None) -> list[str]:
     labels = _invoice_labels()
-    known = [f"{label}: {given[key]}" for key, label in labels.items() if given and given.get(key)]
-    other = [f"{key}: {value}" for key, value in (given or {}).items()
+    known = [f"{label}{_(': ')}{given[key]}" for key, label in labels.items() if given and given.get(key)]
+    other = [f"{key}{_(': ')}{value}" for key, value in (given or {}).items()
              if key not in labels and isinstance(value, (str, int)) and value != ""]
     return known + other
 
@@ -158,7 +158,7 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
 
 
 def _seller_lines(seller: dict[str, str]) -> list[str]:
-    numbers = [f"{label}: {seller[key]}" for key, label in (("tax_number", _("Tax number")),
+    numbers = [f"{label}{_(': ')}{seller[key]}" for key, label in (("tax_number", _("Tax number")),
                                                            ("bank_account", _("Bank account"))) if seller.get(key)]
     return [seller.get("name", ""), *seller.get("address", "").splitlines(), *numbers, seller.get("contact", "")]
 

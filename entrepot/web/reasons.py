@@ -37,7 +37,7 @@ def read(text: str) -> str:
 @cache
 def _known() -> dict[str, str]:
     """Every usual reason by what it is called in any language."""
-    told = {}
+    told: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
             told |= {gettext(text): text for text in (*CANCEL, *RETURN, *HOLD, *OWN_RETURN, OWN_CANCEL)}

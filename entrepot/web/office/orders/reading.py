@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import VariantFacts
+from entrepot.checkout import public as checkout
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import LineView, OrderView
 
@@ -25,8 +26,15 @@ def read(order: OrderView) -> OrderView:
     strange = order.language != language
     wanted = {line.variant_id for line in order.lines if line.variant_id and (strange or _lacks_words(line))}
     facts = catalog.variant_facts(wanted)
-    return replace(order, lines=[_line(line, facts.get(line.variant_id) if line.variant_id else None, language,
-                                       strange=strange) for line in order.lines])
+    lines = [_line(line, facts.get(line.variant_id) if line.variant_id else None, language, strange=strange)
+             for line in order.lines]
+    return replace(order, lines=lines, delivery=_delivery(order.delivery, language) if strange else order.delivery)
+
+
+def _delivery(chosen: dict[str, Any], language: str) -> dict[str, Any]:
+    method = checkout.delivery_methods().get(chosen.get("method_id") or 0)
+    name = method.name.get(language) if method and method.code == chosen.get("method") else None
+    return {**chosen, "name": name} if name else chosen
 
 
 def _lacks_words(line: LineView) -> bool:

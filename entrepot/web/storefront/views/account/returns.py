@@ -122,7 +122,8 @@ def _with_variants(order: OrderView, lines: list[dict[str, Any]]) -> list[dict[s
     for line in lines:
         fact = facts.get(line["variant_id"])
         line["variants"] = [
-            {"id": v, "name": catalog.in_language(others[v].name, language)}
+            {"id": v, "name": catalog.in_language(others[v].name, language),
+             "options": orders.options_of(orders.kept_options(others[v]), language)}
             for v in (siblings.get(fact.product_id, []) if fact else [])
             if v != line["variant_id"] and others[v].is_sellable and order.channel_id in others[v].published_in]
     return lines
