@@ -89,7 +89,7 @@ class ConsentRecordAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
 
 
-said.refer_to(Customer, "customer_id", "payer_id", page="customers_customer_change")
+said.refer_to(Customer, "customer_id", "payer_id", page="desk_customer")
 said.refer_to(CustomerGroup, "group_id", page="customers_customergroup_change")
 
 ADMIN_NAV = (

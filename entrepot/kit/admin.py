@@ -56,6 +56,7 @@ class Work:
     model: type[models.Model]
     query: str  # of the list, without "?"
     urgent: bool = False
+    page: str = ""  # the work page where it is done, if there is one, in place of the list
 
 
 MOST_COUNTED = 1000

@@ -100,7 +100,8 @@ def office_work(actor: Actor) -> Iterator[Work]:
         yield Work("arriving", _("Returns on their way"), agreed, OrderChange, "state__exact=approved")
     if actor.can(READ) and actor.can(APPROVE_REFUND):
         waiting = count_some(RefundApproval.objects.filter(state="waiting"))
-        yield Work("second", _("Refunds to approve"), waiting, RefundApproval, "state__exact=waiting", True)
+        yield Work("second", _("Refunds to approve"), waiting, RefundApproval, "state__exact=waiting", True,
+                   "desk_refunds")
     if actor.can(READ) and actor.can(CANCEL):
         refused = count_some(Refund.objects.filter(FAILED_REFUND))
         yield Work("refunds", _("Refunds that failed"), refused, Refund, "failed=yes", True)

@@ -229,7 +229,9 @@ class CouponInfo:
 
 @dataclass(frozen=True, slots=True)
 class ReplayLine:
-    """A line of a past order. `discount_minor`: what others already took off; `unit_cost` is in major units."""
+    """A line of a past order. `discount_minor`: what promotions of the cart already took off; `regular_unit_minor`:
+    the unit price before `listing_promotion_id` and others of the catalogue, when it was reduced; `unit_cost` is in
+    major units."""
 
     id: UUID
     variant_id: UUID
@@ -238,6 +240,8 @@ class ReplayLine:
     discount_minor: int = 0
     tax_rate: Decimal = Decimal(0)
     unit_cost: Decimal | None = None
+    regular_unit_minor: int | None = None
+    listing_promotion_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from entrepot.pricing.queries.lists import (
     tiers,
 )
 from entrepot.pricing.queries.offers import CouponOffer, coupon_offers
+from entrepot.pricing.queries.past import past_of
 from entrepot.pricing.queries.preview import preview_draft
 from entrepot.pricing.queries.quoting import (
     PRICES_WIDTH,
@@ -55,12 +56,13 @@ from entrepot.pricing.rules import simulation
 
 def simulate(draft: PromotionInput, orders: Iterable[ReplayOrder],
              facts: Mapping[UUID, VariantFacts] | None = None) -> SimulationResult:
-    """Replay past orders through a draft. Facts of the variants are read (one statement) unless they are given."""
+    """Replay past orders through a draft. Facts of the variants are read (one statement) unless they are given; what
+    gave the orders what they were given is read from our own books."""
     rule, replayed = read_input(draft), list(orders)
     if facts is None:
         wanted = {line.variant_id for order in replayed for line in order.lines} | simulation.gift_variants([rule])
         facts = catalog.variant_facts(wanted)
-    return simulation.simulate(rule, replayed, facts)
+    return simulation.simulate(rule, replayed, facts, past_of(replayed))
 
 
 __all__ = [

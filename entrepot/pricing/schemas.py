@@ -179,6 +179,8 @@ class ReplayLineBody(Strict):
     discount_minor: int = Field(default=0, ge=0, le=10**15)
     tax_rate: Decimal = Field(default=Decimal(0), ge=0, lt=1)
     unit_cost: Decimal | None = Field(default=None, ge=0, le=10**12)
+    regular_unit_minor: int | None = Field(default=None, ge=0, le=10**12)
+    listing_promotion_id: UUID | None = None
 
 
 class ReplayOrderBody(Strict):

@@ -13,10 +13,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from entrepot.growth.contracts import PageKind
+from entrepot.inventory.models import Movement
 from entrepot.kit import db, health
 from entrepot.kit.actor import declared
+from entrepot.orders.models import Invoice
+from entrepot.pricing.models import Promotion
 from entrepot.web.rest import document as written
-from entrepot.web.rest import terms, words
+from entrepot.web.rest import parameters, terms, words
 from entrepot.web.rest.api import api
 
 
@@ -161,9 +165,30 @@ def test_every_operation_and_every_tag_is_told_in_words(document: dict[str, Any]
     assert all(len(summary) <= 100 and not summary.endswith(".") for _, summary in said)
     described = {tag["name"]: tag["description"] for tag in document["tags"]}
     assert {tag for tag, _ in said} == set(described)
-    nameless = [(path, p["name"]) for _, path, o in _operations(document) for p in o.get("parameters", [])
-                if p.get("name") in ("cursor", "limit", "fields", "If-Match") and not p.get("description")]
-    assert nameless == []
+
+
+@pytest.mark.django_db
+def test_every_parameter_is_told_in_words_of_both_languages(document: dict[str, Any]) -> None:
+    named = [(method, path, p) for method, path, o in _operations(document) for p in o.get("parameters", [])
+             if "$ref" not in p]
+    assert len(named) > 500
+    assert [(method, path, p["name"]) for method, path, p in named if not p.get("description")] == []
+    told = {p["description"] for _, _, p in named}
+    assert told - set(words.catalogue("zh-hans")) == set()
+    assert {*parameters.IN_PATH.values(), *parameters.IN_QUERY.values(), *parameters.BELOW.values()} - told == set()
+
+
+def test_values_that_stand_in_sentences_are_the_ones_there_are() -> None:
+    values = {
+        ("/admin/growth/pages", "kind"): set(PageKind),
+        ("/content/pages", "kind"): set(PageKind) - {PageKind.HOME},  # the front page has an address of its own
+        ("/admin/inventory/movements", "kind"): set(Movement.Kind.values),
+        ("/admin/orders/number-series", "{kind}"): set(Invoice.Kind.values),
+        ("/admin/pricing/promotions", "status"): {code for code, _ in Promotion._meta.get_field("status").flatchoices},
+    }
+    for where, those in values.items():
+        assert set(re.findall(r"`(\w+)`", parameters.BELOW[where])) == those, where
+    assert set(re.findall(r"`(\w+)`", parameters.IN_QUERY["scope"])) == set(Promotion.Scope.values)
 
 
 @pytest.mark.django_db

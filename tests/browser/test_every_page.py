@@ -72,7 +72,7 @@ def sold(shop: Shop, look: Look) -> dict[str, Any]:
         orders.ship_fulfilment(fulfilment.id, carrier="Post", tracking_number="T1", actor=BOB)
         orders.record_delivery(fulfilment.id, actor=BOB)
     outbox.drain()
-    return {"order_id": placed[0]}
+    return {"order_id": placed[0], "customer_id": customer}
 
 
 # ---- what there is to see

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +12,12 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.orders import queries
 from entrepot.orders.actions.common import lock_order, move, tell
-from entrepot.orders.contracts import HoldKind, OrderView, Trigger
+from entrepot.orders.contracts import ChangeKind, HoldKind, OrderView, Trigger
 from entrepot.orders.errors import HoldExists
 from entrepot.orders.events import OrderReleased
-from entrepot.orders.models import Hold
+from entrepot.orders.models import Hold, Order, OrderChange
 from entrepot.orders.permissions import APPROVE, HOLD, NOTE
+from entrepot.orders.rules import Situation
 
 
 def hold(order_id: UUID, kind: HoldKind = HoldKind.MANUAL, *, reason: str, actor: Actor) -> OrderView:
@@ -26,7 +28,7 @@ def hold(order_id: UUID, kind: HoldKind = HoldKind.MANUAL, *, reason: str, actor
         order = lock_order(order_id, actor=actor)
         if order.holds.filter(kind=kind, released_at=None).exists():
             raise HoldExists(number=order.number)
-        move(order, Trigger.HOLD, now=now, actor=actor)
+        _move(order, Trigger.HOLD, now=now, actor=actor)
         Hold.objects.create(order=order, kind=kind, reason=reason, placed_at=now)
         tell(order, "held", {"kind": kind, "reason": reason}, now=now, actor=actor)
         audit.record(actor, "orders.hold", "order", order.id, new={"kind": kind}, reason=reason)
@@ -43,13 +45,22 @@ def release_hold(order_id: UUID, kind: HoldKind, *, reason: str = "", actor: Act
         if not ended:
             raise NotFound("hold")
         situation = queries.situation(order.id)
-        move(order, Trigger.RELEASE, now=now, actor=actor, situation=situation)
+        _move(order, Trigger.RELEASE, now=now, actor=actor, situation=situation)
         tell(order, "released", {"kind": kind, "reason": reason}, now=now, actor=actor)
         audit.record(actor, "orders.release_hold", "order", order.id, new={"kind": kind, "state": order.state},
                      reason=reason)
         if not situation.held:
             outbox.publish(OrderReleased(order.id, order.number))
     return queries.view_of(order_id, actor)
+
+
+def _move(order: Order, trigger: Trigger, *, now: datetime, actor: Actor, situation: Situation | None = None) -> None:
+    """A new version of the order, of which an edit that stood on the one before still holds: nothing is other than it
+    was when the edit was made."""
+    seen = order.version
+    move(order, trigger, now=now, actor=actor, situation=situation)
+    OrderChange.objects.filter(order=order, kind=ChangeKind.EDIT, base_version=seen, settled_at=None).update(
+        base_version=order.version)
 
 
 def approve(order_id: UUID, *, reason: str = "", actor: Actor) -> OrderView:

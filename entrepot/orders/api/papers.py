@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -52,7 +52,7 @@ class IssuerIn(Strict):
 
 
 @routes.get("/invoices", permission=READ, response=PageOut, summary="Invoices and credit notes, newest first")
-def find_invoices(request: HttpRequest, kind: Annotated[str, Query(pattern="^(invoice|credit_note)?$")] = "",
+def find_invoices(request: HttpRequest, kind: Literal["invoice", "credit_note", ""] = "",
                   order_id: UUID | None = None, fields: str = "", cursor: Cursor = "",
                   limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     return page(*public.find_invoices(kind=kind, order_id=order_id, cursor=cursor or None, limit=limit,
@@ -140,7 +140,7 @@ def delete_template(request: HttpRequest, kind: str, language: str) -> None:
 
 @routes.get("/notifications", permission=READ, response=PageOut, summary="Messages to customers, newest first")
 def find_notifications(request: HttpRequest, order_id: UUID | None = None,
-                       state: Annotated[str, Query(pattern="^(waiting|sent|failed)?$")] = "", before: Serial = None,
+                       state: Literal["waiting", "sent", "failed", ""] = "", before: Serial = None,
                        limit: Limit = paging.DEFAULT_LIMIT) -> Any:
     return lists.list_notifications(order_id=order_id, state=state, before=before, limit=limit,
                                       actor=actor_of(request))

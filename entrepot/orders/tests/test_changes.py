@@ -20,6 +20,7 @@ from entrepot.orders.contracts import (
     ChangeView,
     Compensate,
     Condition,
+    HoldKind,
     OrderState,
     OrderView,
     OverridePrice,
@@ -156,11 +157,21 @@ def test_edits_are_compared_with_the_version_and_the_difference_seen() -> None:
         public.open_change(order.id, ChangeKind.EDIT, actor=TEST)
     with pytest.raises(DifferenceChanged):
         public.confirm_change(change.id, expected_difference=-999, actor=TEST)
-    public.hold(order.id, reason="wait", actor=TEST)
+    shipped(shop, order)
     with pytest.raises(ChangeOutdated):
         public.confirm_change(change.id, expected_difference=-1000, actor=TEST)
     assert now_of(order).total_minor == order.total_minor
     assert public.cancel_change(change.id, actor=TEST).state == ChangeState.CANCELLED
+
+
+def test_an_edit_outlives_that_its_order_is_held_and_released() -> None:
+    shop = a_shop()
+    order = placed(shop)
+    change = edit(order, SetQuantity(order.lines[0].id, Decimal(2)))
+    public.hold(order.id, reason="the customer is asked", actor=TEST)
+    public.release_hold(order.id, HoldKind.MANUAL, actor=TEST)
+    assert public.confirm_change(change.id, expected_difference=-1000, actor=TEST).state == ChangeState.CONFIRMED
+    assert now_of(order).total_minor == order.total_minor - 1000
 
 
 def test_confirming_twice_acts_once() -> None:

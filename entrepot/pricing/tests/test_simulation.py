@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from entrepot.pricing.contracts import ReplayLine, ReplayOrder
-from entrepot.pricing.rules.simulation import simulate
+from entrepot.pricing.rules.simulation import Past, Ran, simulate
 from entrepot.pricing.tests.carts import NOW, facts, promotion, uid
 
 TEA = facts("tea", category_ids=[1])
@@ -75,3 +75,48 @@ def test_it_names_the_goods_that_lose_most_and_the_customers_that_save_most() ->
     assert (tea.product_id, tea.pieces, tea.discount_minor) == (TEA.product_id, 5, 595)
     assert tea.margin_before_minor - tea.margin_after_minor == 500  # net of tax
     assert [(c.customer_key, c.orders, c.discount_minor) for c in result.customers] == [("c0", 1, 357), ("c1", 2, 238)]
+
+
+OWN, HOUSE = Ran("p", 0, True, False), Ran("house", 0, True, False)
+
+
+def past(ran: Ran, *amounts: int) -> Past:
+    """That promotion took so much off the first, the second order..."""
+    return Past({uid("ran"): ran}, {uid(f"o{n}"): {uid("ran"): amount} for n, amount in enumerate(amounts, start=1)})
+
+
+def test_a_promotion_that_ran_is_not_counted_on_top_of_itself() -> None:
+    ran, alone = order(1, discount=119), simulate(promotion("p", PERCENT), [order(1)], FACTS)
+    assert simulate(promotion("p", PERCENT), [ran], FACTS, past(OWN, 119)).effects == alone.effects
+    listed = replace(promotion("p", PERCENT), is_catalogue=True)
+    line, = order(1, unit=1071).lines
+    reduced = order(1, lines=(replace(line, regular_unit_minor=1190, listing_promotion_id=uid("ran")),))
+    was = Past({uid("ran"): replace(OWN, is_catalogue=True)})
+    assert simulate(listed, [reduced], FACTS, was).effects == simulate(listed, [order(1)], FACTS).effects
+
+
+def test_in_one_lane_the_buyer_keeps_the_better_of_two() -> None:
+    weak, strong = order(1, discount=60), order(2, discount=200)
+    result = simulate(promotion("p", PERCENT), [weak, strong], FACTS, past(HOUSE, 60, 200))
+    effect, = result.effects
+    assert (effect.orders_touched, effect.goods_minor, effect.discount_minor) == (1, 1130 + 990, 119 - 60)
+    assert result.surprise_counts == {}  # instead of the other, not on top of it
+    beside = simulate(promotion("p", PERCENT), [weak], FACTS, past(replace(HOUSE, lane=1), 60))
+    assert (beside.effects[0].discount_minor, beside.surprise_counts) == (113, {"stacking": 1})
+    together = simulate(replace(promotion("p", PERCENT), is_exclusive=False), [weak], FACTS,
+                        past(replace(HOUSE, is_exclusive=False), 60))
+    assert together.effects[0].discount_minor == 113
+
+
+def test_a_reduction_of_the_catalogue_competes_from_the_regular_price() -> None:
+    line, = order(1, unit=800).lines
+    reduced = order(1, lines=(replace(line, regular_unit_minor=1000, listing_promotion_id=uid("ran")),))
+    was = Past({uid("ran"): replace(HOUSE, is_catalogue=True)})
+    def draft(percent: str) -> Any:
+        return simulate(promotion("p", {"kind": "percent", "percent": percent}, scope="catalogue"), [reduced], FACTS,
+                        was).effects[0]
+    assert (draft("10").orders_touched, draft("10").discount_minor) == (0, 0)
+    assert (draft("30").orders_touched, draft("30").discount_minor) == (1, 100)
+    other_lane = Past({uid("ran"): replace(HOUSE, is_catalogue=True, lane=2)})
+    assert simulate(promotion("p", PERCENT, scope="catalogue"), [reduced], FACTS, other_lane).effects[0
+                                                                                              ].discount_minor == 80

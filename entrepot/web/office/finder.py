@@ -64,7 +64,7 @@ def find(request: HttpRequest, text: str, most: int) -> Iterator[Kind]:
         yield Kind(gettext("Orders"), [_order(o) for o in orders.search_orders(text, most, actor=actor)])
     if actor.can(SEE_CUSTOMERS):
         yield Kind(gettext("Customers"), [
-            Hit(c.name or c.email, c.email, reverse("admin:customers_customer_change", args=[c.id]), "person")
+            Hit(c.name or c.email, c.email, reverse("admin:desk_customer", args=[c.id]), "person")
             for c in customers.find_customers(text, limit=most)[0]])
     if actor.can(SEE_GOODS):
         yield Kind(gettext("Products"), [

@@ -48,9 +48,10 @@ def today(request: HttpRequest) -> dict[str, Any]:
 
 def _card(work: Work) -> dict[str, Any]:
     opts = work.model._meta
-    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    address = (reverse(f"admin:{work.page}") if work.page
+               else f"{reverse(f'admin:{opts.app_label}_{opts.model_name}_changelist')}?{work.query}")
     told = f"{work.count - 1}+" if work.count >= MOST_COUNTED else str(work.count)
-    return {"label": work.label, "count": work.count, "told": told, "href": f"{address}?{work.query}",
+    return {"label": work.label, "count": work.count, "told": told, "href": address,
             "urgent": work.urgent, "icon": icon_of(work.model)}
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from entrepot.kit import idempotency, paging
 from entrepot.kit.actor import declared
 from entrepot.kit.middleware import BEACON, SAFE
+from entrepot.web.rest import parameters
 
 Json = dict[str, Any]
 
@@ -48,19 +49,6 @@ TAGS = {
     "kit": "The installation: webhooks, events, jobs, the audit trail, retention.",
     "web": "What pages need from several contexts at once: notices, search and saved views of the office.",
 }
-# Parameters that mean the same wherever they appear and are not described there.
-_COMMON = {
-    "cursor": "`next` of the page before.",
-    "limit": "Entries of a page.",
-    "fields": "Only these fields, separated by commas.",
-    "channel": "Code of a channel.",
-    "language": "Code of a language, for example `en` or `zh-hans`.",
-    "lang": "Code of a language, for example `en` or `zh-hans`.",
-    "country": "Two letters, as in ISO 3166.",
-    "sku": "The variant's own code.",
-    "warehouse": "Code of a warehouse.",
-    "If-Match": "The `ETag` that you saw; the change is refused (412) if there is a newer version.",
-}
 
 
 def complete(document: Json) -> None:
@@ -69,7 +57,7 @@ def complete(document: Json) -> None:
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components = document["components"]
     components["securitySchemes"] = schemes()
-    components["parameters"] = _parameters()
+    components["parameters"] = _headers_asked()
     components["headers"] = {"Idempotency-Replayed": {
         "description": "`true` when this is the kept answer of an earlier request with the same key.",
         "schema": {"type": "string", "enum": ["true"]}}}
@@ -79,7 +67,7 @@ def complete(document: Json) -> None:
                                              people=operation.pop("x-people-only", False))
             if operation.get("description", "").rstrip(".") == operation["summary"]:
                 del operation["description"]  # it would be said twice
-            _describe(operation.get("parameters", []))
+            parameters.describe(path, operation.get("parameters", []))
             _headers(method, path, operation)
 
 
@@ -120,7 +108,7 @@ def security(method: str, path: str, permission: str, *, people: bool = False) -
     return [{}, {"key": []}, session]
 
 
-def _parameters() -> Json:
+def _headers_asked() -> Json:
     return {
         "Idempotency-Key": {
             "name": idempotency.HEADER, "in": "header", "required": False,
@@ -129,14 +117,8 @@ def _parameters() -> Json:
                            f" least {idempotency.UNGUESSABLE} characters, for example a UUID."},
         "If-Match": {
             "name": "If-Match", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200},
-            "description": _COMMON["If-Match"]},
+            "description": parameters.IF_MATCH},
     }
-
-
-def _describe(parameters: list[Json]) -> None:
-    for parameter in parameters:
-        if not parameter.get("description") and parameter.get("name") in _COMMON:
-            parameter["description"] = _COMMON[parameter["name"]]
 
 
 def _headers(method: str, path: str, operation: Json) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import VariantPatch
 from entrepot.catalog.tests.factories import BOB
-from entrepot.kit import db
-from entrepot.orders.tests.factories import Shop, a_line, a_shop, placed
+from entrepot.kit import clock, db
+from entrepot.orders.tests.factories import TEST, Shop, a_line, a_shop, placed
 from entrepot.pricing import public as pricing
+from entrepot.pricing.contracts import Use
 from entrepot.pricing.errors import PromotionNotDraft
 from entrepot.pricing.tests.factories import a_promotion
 from entrepot.web.tests.test_office import client_of
@@ -259,3 +262,21 @@ def test_prices_are_closed_to_who_may_not_set_them() -> None:
     assert client.post(at, {f"price-{shop.items[0]}": "1"}).status_code == 422
     assert client.get(reverse("admin:desk_prices_change", args=["retail"])).status_code == 403
     assert pricing.prices_of(shop.items)[0].amount_minor == 1000
+
+
+def test_a_promotion_that_runs_is_rehearsed_without_what_it_gave_already() -> None:
+    shop, client = a_shop(items=1), client_of("sales")
+    with_cost(shop, 0, "5")
+    ids = {code: a_promotion({"kind": "percent", "percent": "10"}, code=code, scope=scope)
+           for code, scope in (("listed", "catalogue"), ("counted", "cart"))}
+    line = a_line(shop, 0, 3, unit_minor=900, discount_minor=270)
+    order = placed(shop, [replace(line, facts={**line.facts, "regular_unit_minor": 1000,
+                                               "listing_promotion_id": str(ids["listed"])})])
+    with transaction.atomic():
+        pricing.redeem(order.id, "c", [Use(ids["counted"], 270)], "EUR", clock.now(), actor=TEST)
+    listed, counted = (client.get(page(code, "desk_promotion_rehearsal")).content.decode()
+                       for code in ("listed", "counted"))
+    assert "€27.30" in listed, "revenue at the regular price, less what the cart's promotion took off"
+    assert "€3.00" in listed
+    assert "€27.00" in counted, "revenue at the reduced price"
+    assert "€2.70" in counted
