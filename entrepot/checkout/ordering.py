@@ -14,6 +14,7 @@ from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import VariantFacts
 from entrepot.checkout.quoting import Priced
 from entrepot.checkout.views import chosen
+from entrepot.orders import public as orders
 from entrepot.orders.contracts import HoldKind, NewLine, NewOrder
 from entrepot.pricing.contracts import AppliedDiscount, PricedLine
 
@@ -81,7 +82,7 @@ def _discount(discount: AppliedDiscount) -> dict[str, Any]:
 
 def _facts(fact: VariantFacts, line: PricedLine, note: str) -> dict[str, Any]:
     """What the order shows of the goods even when the catalogue moves on."""
-    told = {"product_id": fact.product_id, "slug": fact.slug, "options": fact.options, "image": fact.image,
+    told = {"product_id": fact.product_id, "slug": fact.slug, **orders.kept_options(fact), "image": fact.image,
             "unit": fact.unit, "needs_shipping": fact.needs_shipping, "is_stocked": fact.is_stocked,
             "weight_g": fact.weight_g}
     if line.regular_unit_minor != line.unit_minor:

@@ -20,6 +20,7 @@ from entrepot.customers.actions import (
 from entrepot.customers.actions.load import import_customers
 from entrepot.customers.ledger import balance, book
 from entrepot.customers.places import address_form
+from entrepot.customers.postal import COUNTRY_NAMES, address_lines, country_name
 from entrepot.customers.queries import (
     BUYER_WIDTH,
     buyer_of_row,
@@ -47,9 +48,11 @@ from entrepot.customers.rules import normalise_address
 
 __all__ = [
     "BUYER_WIDTH",
+    "COUNTRY_NAMES",
     "add_address",
     "add_wish",
     "address_form",
+    "address_lines",
     "adjust_balance",
     "balance",
     "book",
@@ -58,6 +61,7 @@ __all__ = [
     "close_account",
     "closed_since",
     "consent_history",
+    "country_name",
     "create_company",
     "create_customer",
     "create_group",

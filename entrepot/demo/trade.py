@@ -36,7 +36,7 @@ TOWNS_GB = (("London", "E8 4QN"), ("Leeds", "LS1 4AP"), ("Bristol", "BS1 5TR"), 
             ("Manchester", "M1 2WD"), ("York", "YO1 7HH"), ("Cardiff", "CF10 1EP"))
 TOWNS_CN = (("浙江省", "杭州市", "西湖区", "310013"), ("上海市", "上海市", "徐汇区", "200030"),
             ("广东省", "深圳市", "南山区", "518057"), ("四川省", "成都市", "锦江区", "610021"))
-REASONS = ("Does not fit", "Not as expected", "Arrived damaged", "Changed my mind")
+REASONS = ("It does not fit", "It is not as described", "It arrived damaged", "I changed my mind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class Trade:
 
     def _cancel(self, order_id: UUID, person: Person) -> None:
         if self._order(order_id).state in (OrderState.PENDING, OrderState.PROCESSING):
-            orders.cancel_order(order_id, reason="Customer asked by phone", actor=self.actor)
+            orders.cancel_order(order_id, reason="The customer changed their mind", actor=self.actor)
 
     def _order(self, order_id: UUID) -> OrderView:
         return orders.get_order(order_id, actor=self.actor)

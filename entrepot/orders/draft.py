@@ -89,6 +89,7 @@ class Line:
     given: Amounts = Amounts()
     returned: Amounts = Amounts()
     unit_cost: Decimal | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)  # of the day, as the line keeps them
 
     @property
     def open_qty(self) -> Decimal:
@@ -174,7 +175,7 @@ class Draft:
         self.demand[line.id] = line.quantity
         self.entries.append(Entry("edit", line.id, line.quantity, amounts))
         fresh = Line(line.id, line.kind, line.variant_id, line.sku, line.name, line.quantity, line.unit_minor, amounts,
-                     line.tax_rate, unit_cost=line.unit_cost)
+                     line.tax_rate, unit_cost=line.unit_cost, facts=line.facts)
         self.sale = replace(self.sale, lines={**self.sale.lines, line.id: fresh})
 
     def taken(self, line_id: UUID) -> None:

@@ -13,6 +13,7 @@ from entrepot.catalog.contracts import VariantFacts
 from entrepot.customers import public as customers
 from entrepot.kit.errors import N_
 from entrepot.kit.ids import uuid7
+from entrepot.orders import options
 from entrepot.orders.contracts import AddLine, NewLine, Operation, Resend
 from entrepot.orders.errors import OperationRefused
 from entrepot.orders.models import Order
@@ -77,7 +78,7 @@ def _describe(order: Order, facts: VariantFacts, line_id: UUID, quantity: Decima
         discount_minor=0, tax_rate=Decimal(0), tax_minor=0,
         unit_cost=facts.cost if facts.cost_currency == order.currency else None,
         components=[{"variant_id": str(v), "quantity": str(q)} for v, q in facts.components],
-        facts={"options": facts.options, "image": facts.image, "unit": facts.unit, "slug": facts.slug})
+        facts={**options.kept(facts), "image": facts.image, "unit": facts.unit, "slug": facts.slug})
 
 
 def _new_line(order: Order, facts: VariantFacts, quantity: Decimal, priced: PricedLine) -> NewLine:

@@ -51,7 +51,7 @@ from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tr
 from entrepot.orders.actions.selfservice import request_return
 from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
-from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
+from entrepot.orders.documents import Paper, invoice_pdf, packing_slip_pdf, packing_slips_pdf
 from entrepot.orders.finding import search_orders
 from entrepot.orders.lists import (
     customer_value,
@@ -61,6 +61,9 @@ from entrepot.orders.lists import (
     list_templates,
     mails_wait,
 )
+from entrepot.orders.options import kept as kept_options
+from entrepot.orders.options import options_of
+from entrepot.orders.options import said as said_options
 from entrepot.orders.own import Received, names_in, photo, received_by
 from entrepot.orders.queries import (
     find_changes,
@@ -80,6 +83,7 @@ __all__ = [
     "LOST",
     "BoardFilter",
     "DaySales",
+    "Paper",
     "Received",
     "add_note",
     "add_operation",
@@ -119,6 +123,7 @@ __all__ = [
     "invoice_pdf",
     "issue_invoices",
     "issuer_of",
+    "kept_options",
     "leave_order",
     "leave_unsent",
     "list_notifications",
@@ -130,6 +135,7 @@ __all__ = [
     "names_in",
     "number_series",
     "open_change",
+    "options_of",
     "orders_to_plan",
     "packing_slip_pdf",
     "packing_slips_pdf",
@@ -150,6 +156,7 @@ __all__ = [
     "reset_template",
     "retry_notification",
     "retry_refund",
+    "said_options",
     "sales_by_day",
     "search_orders",
     "send_due",

@@ -117,7 +117,7 @@ def homes_of(order_id: UUID) -> list[tuple[UUID, int]]:
 # What a change needs to know of every line. Given back: everything but edits; returned: what counts pieces.
 _LINES = """
 SELECT l.id, l.kind, l.variant_id, l.sku, l.name, l.quantity, l.unit_minor, l.goods_minor, l.discount_minor,
-       l.tax_minor, l.tax_rate, l.fulfilled_qty, l.cancelled_qty, l.returned_qty, l.unit_cost,
+       l.tax_minor, l.tax_rate, l.fulfilled_qty, l.cancelled_qty, l.returned_qty, l.unit_cost, l.facts,
        coalesce((SELECT sum(fl.quantity) FROM orders_fulfilmentline fl
                  JOIN orders_fulfilment f ON f.id = fl.fulfilment_id
                  WHERE fl.line_id = l.id AND f.state IN ('pending', 'ready')), 0) AS packed_qty,
@@ -159,7 +159,7 @@ def _line(r: Any) -> Line:
     return Line(r.id, r.kind, r.variant_id, r.sku, r.name, r.quantity, r.unit_minor,
                 Amounts(r.goods_minor, r.discount_minor, r.tax_minor), r.tax_rate, r.fulfilled_qty, r.cancelled_qty,
                 r.returned_qty, r.packed_qty, r.asked_qty, Amounts(r.goods or 0, r.discount or 0, r.tax or 0),
-                Amounts(r.ret_goods or 0, r.ret_discount or 0, r.ret_tax or 0), r.unit_cost)
+                Amounts(r.ret_goods or 0, r.ret_discount or 0, r.ret_tax or 0), r.unit_cost, r.facts)
 
 
 def open_quantities(order_id: UUID) -> dict[UUID, Decimal]:

@@ -21,6 +21,7 @@ from entrepot.orders.contracts import (
     TimelineView,
 )
 from entrepot.orders.models import Fulfilment, Hold, Invoice, Order, OrderChange, OrderLine, TimelineEntry
+from entrepot.orders.options import options_of
 from entrepot.orders.rules import ENDED, customer_may_cancel, due_minor
 
 SUMMARY_COLUMNS = ("id", "number", "channel_id", "state", "origin", "customer_id", "email", "currency", "total_minor",
@@ -32,7 +33,8 @@ def line_view(line: OrderLine, order: Order, *, internal: bool) -> LineView:
     return LineView(
         line.id, line.position, line.kind, line.variant_id, line.sku, line.name, line.quantity, line.fulfilled_qty,
         line.cancelled_qty, line.returned_qty, line.unit_minor, line.goods_minor, line.discount_minor, line.tax_rate,
-        line.tax_minor, total, line.discounts, line.components, line.facts, line.unit_cost if internal else None)
+        line.tax_minor, total, line.discounts, line.components, line.facts, line.unit_cost if internal else None,
+        options_of(line.facts, order.language))
 
 
 def hold_view(hold: Hold) -> HoldView:

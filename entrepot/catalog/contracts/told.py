@@ -57,6 +57,14 @@ class TypeInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenOption:
+    """What a variant is of one option, in every language: the size, M."""
+
+    name: Texts
+    value: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class VariantFacts:
     """What pricing, stock, checkout and orders need to know of a variant, as it is now."""
 
@@ -83,6 +91,7 @@ class VariantFacts:
     components: tuple[tuple[UUID, Decimal], ...] = ()  # of a bundle: variant and quantity per piece
     image: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
+    choices: tuple[ChosenOption, ...] = ()  # `options` in words, in the product's order
 
 
 @dataclass(frozen=True, slots=True)

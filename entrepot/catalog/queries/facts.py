@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from entrepot.catalog.contracts import Texts, VariantFacts
+from entrepot.catalog.contracts import ChosenOption, Texts, VariantFacts
 from entrepot.catalog.queries.media import address
 from entrepot.kit import clock, db
 
 _FACTS = """
-SELECT v.id, v.product_id, v.sku, p.slug, p.name, v.name AS variant_name, v.options, t.code AS type_code, p.brand_id,
+SELECT v.id, v.product_id, v.sku, p.slug, p.name, v.name AS variant_name, v.options, p.options AS offered,
+       t.code AS type_code, p.brand_id,
        ARRAY(SELECT DISTINCT a.label::bigint
              FROM catalog_product_categories pc JOIN catalog_category c ON c.id = pc.category_id,
                   string_to_array(c.path::text, '.') AS labels, unnest(labels) AS a(label)
@@ -79,7 +80,14 @@ def _facts(r: Any) -> VariantFacts:
         r.id, r.product_id, r.sku, r.slug, full_name(r.name, r.variant_name), r.options, r.type_code, r.brand_id,
         frozenset(r.category_ids), frozenset(r.collection_ids), r.tax_class, r.weight_g, r.qty_step, r.unit, r.cost,
         r.cost_currency, r.is_stocked, r.needs_shipping, r.is_sellable, frozenset(r.published_in),
-        tuple((UUID(c), Decimal(q)) for c, q in parts), address(*r.image) if r.image else "", r.attributes)
+        tuple((UUID(c), Decimal(q)) for c, q in parts), address(*r.image) if r.image else "", r.attributes,
+        _choices(r.options, r.offered) if r.options else ())
+
+
+def _choices(options: dict[str, str], offered: Iterable[dict[str, Any]]) -> tuple[ChosenOption, ...]:
+    """What the variant's codes are called; an option that the product has no longer is left out."""
+    return tuple(ChosenOption(option["name"], value["name"]) for option in offered for value in option["values"]
+                 if options.get(option["code"]) == value["code"])
 
 
 def full_name(product: Texts, variant: Texts) -> Texts:

@@ -57,6 +57,15 @@ def test_guest_buys_step_by_step() -> None:
     assert invariants.violations() == []
 
 
+def test_a_line_keeps_the_words_of_its_options() -> None:
+    a_shop()
+    variant = goods(1000, skus=("TEE-0", "TEE-1"))[0]
+    public.buy_now(purchase([variant], language="zh-hans"), actor=ANONYMOUS)
+    facts = db.value("SELECT facts FROM orders_orderline")
+    assert (facts["options"], facts["choices"]) == (
+        {"size": "s0"}, [{"name": {"en": "Size", "zh-hans": "尺码"}, "value": {"en": "Size 0"}}])
+
+
 @pytest.mark.parametrize("lines", [1, 5, 30])
 def test_placing_takes_at_most_ten_statements_whatever_the_lines(lines: int) -> None:
     a_shop()

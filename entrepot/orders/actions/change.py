@@ -6,6 +6,7 @@ One mechanism for all four: operations are collected on an `OrderChange`, which 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -35,7 +36,7 @@ from entrepot.orders.contracts import (
     SetAddress,
     SetQuantity,
 )
-from entrepot.orders.draft import Draft, Sale, apply, difference_minor, refund_minor
+from entrepot.orders.draft import Draft, Line, Sale, apply, difference_minor, refund_minor
 from entrepot.orders.errors import (
     ChangeNot,
     EditOpen,
@@ -46,6 +47,7 @@ from entrepot.orders.errors import (
 )
 from entrepot.orders.events import ReturnRequested
 from entrepot.orders.models import Order, OrderChange
+from entrepot.orders.options import options_of
 from entrepot.orders.permissions import CHANGE, OWN, RECEIVE, RETURN
 from entrepot.orders.priced import price_lines
 from entrepot.orders.rules import ENDED, fits, next_change_state
@@ -225,13 +227,20 @@ def preview(change_id: UUID, *, actor: Actor) -> ChangePreview:
 
 def preview_of(order: Order, change: OrderChange, draft: Draft, before: Sale, *, actor: Actor) -> ChangePreview:
     after = draft.sale
-    lines = [{"line_id": str(e.line_id) if e.line_id else None, "kind": e.kind,
-              "sku": after.lines[e.line_id].sku if e.line_id else "",
-              "name": after.lines[e.line_id].name if e.line_id else "delivery", "quantity": str(e.quantity),
+    lines = [{**_goods_of(after.lines.get(e.line_id) if e.line_id else None, order.language),
+              "line_id": str(e.line_id) if e.line_id else None, "kind": e.kind, "quantity": str(e.quantity),
               "amount_minor": e.amounts.gross(after.tax_included), "tax_minor": e.amounts.tax} for e in draft.entries]
     worth = after.total_minor - after.credited_minor
     return ChangePreview(change.id, order.version, order.currency, difference_minor(before, after), after.total_minor,
                          after.credited_minor, refund_minor(after), max(worth - after.paid_minor, 0), lines)
+
+
+def _goods_of(line: Line | None, language: str) -> dict[str, Any]:
+    """What an entry is about: a line, or the delivery charge."""
+    if line is None:
+        return {"sku": "", "name": "delivery", "variant_id": None, "options": []}
+    return {"sku": line.sku, "name": line.name, "variant_id": str(line.variant_id) if line.variant_id else None,
+            "options": [asdict(option) for option in options_of(line.facts, language)]}
 
 
 def request_change(change_id: UUID, *, actor: Actor) -> ChangeView:

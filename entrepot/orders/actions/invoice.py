@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,13 +14,24 @@ from django.db import transaction
 from entrepot.catalog import public as catalog
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor
-from entrepot.orders import queries
+from entrepot.orders import options, queries
 from entrepot.orders.actions.common import lock_order, tell
 from entrepot.orders.actions.numbers import next_number
 from entrepot.orders.draft import Amounts, Entry
 from entrepot.orders.models import Invoice, InvoiceIssuer, Order, OrderChange, SaleEntry
 from entrepot.orders.permissions import CHANGE, ISSUER
 from entrepot.orders.rules import tax_of
+
+
+class Row(NamedTuple):
+    """A line of the paper; `facts` are the order line's."""
+
+    sku: str
+    name: str
+    quantity: Decimal
+    amounts: Amounts
+    rate: Decimal
+    facts: Mapping[str, Any] = {}
 
 
 def issue_invoices(order_id: UUID, *, actor: Actor) -> list[UUID]:
@@ -55,16 +66,16 @@ def _original(order: Order) -> Invoice | None:
 
 def _first(order: Order, now: datetime, actor: Actor) -> UUID:
     sale = queries.sale_of(order)
-    rows = [(line.sku, line.name, line.quantity, line.amounts - line.given, line.tax_rate)
+    rows = [Row(line.sku, line.name, line.quantity, line.amounts - line.given, line.tax_rate, line.facts)
             for line in sale.lines.values() if line.quantity or line.amounts != Amounts()]
-    rows.append(("", "delivery", Decimal(1), sale.delivery - sale.delivery_given, Decimal(0)))
+    rows.append(Row("", "delivery", Decimal(1), sale.delivery - sale.delivery_given, Decimal(0)))
     return _write(order, Invoice.Kind.INVOICE, rows, None, None, now, actor)
 
 
 def _of_change(order: Order, change: OrderChange, first: Invoice, now: datetime, actor: Actor) -> UUID:
     entries = SaleEntry.objects.filter(change_id=change.id, order=order).select_related("line").order_by("id")
-    rows = [(e.sku, e.name or "delivery", e.quantity, Amounts(e.goods_minor, e.discount_minor, e.tax_minor),
-             e.line.tax_rate if e.line else Decimal(0)) for e in entries]
+    rows = [Row(e.sku, e.name or "delivery", e.quantity, Amounts(e.goods_minor, e.discount_minor, e.tax_minor),
+                e.line.tax_rate if e.line else Decimal(0), e.line.facts if e.line else {}) for e in entries]
     return _write(order, Invoice.Kind.INVOICE, rows, change.id, first.number, now, actor)
 
 
@@ -78,21 +89,18 @@ def credit(order: Order, entries: Sequence[Entry], amount_minor: int, *, change_
     rows = []
     for e in entries:
         line = lines.get(e.line_id) if e.line_id else None
-        rows.append((line.sku if line else "", line.name if line else "delivery", -e.quantity, -e.amounts,
-                     line.tax_rate if line else Decimal(0)))
+        rows.append(Row(line.sku if line else "", line.name if line else "delivery", -e.quantity, -e.amounts,
+                        line.tax_rate if line else Decimal(0), line.facts if line else {}))
     return _write(order, Invoice.Kind.CREDIT_NOTE, rows, change_id, first.number, now, actor)
-
-
-Row = tuple[str, str, Decimal, Amounts, Decimal]
 
 
 def _write(order: Order, kind: str, rows: Iterable[Row], change_id: UUID | None, original: str | None, now: datetime,
            actor: Actor) -> UUID:
     on = now.astimezone(ZoneInfo(catalog.channel(order.channel_id).time_zone)).date()
     included = order.tax_included
-    printed = _with_rates([r for r in rows if r[3] != Amounts() or r[0]], included)
-    total = sum(r[3].gross(included) for r in printed)
-    tax = sum(r[3].tax for r in printed)
+    printed = _with_rates([r for r in rows if r.amounts != Amounts() or r.sku], included)
+    total = sum(r.amounts.gross(included) for r in printed)
+    tax = sum(r.amounts.tax for r in printed)
     number = next_number(kind, on)
     invoice = Invoice.objects.create(
         order=order, kind=kind, number=number, currency=order.currency, total_minor=total, tax_minor=tax,
@@ -108,9 +116,9 @@ def _printed(order: Order, rows: Sequence[Row], original: str | None) -> dict[st
     included = order.tax_included
     taxes: dict[Decimal, list[int]] = {}
     for row in rows:
-        at_rate = taxes.setdefault(row[4], [0, 0])
-        at_rate[0] += row[3].gross(included) - row[3].tax
-        at_rate[1] += row[3].tax
+        at_rate = taxes.setdefault(row.rate, [0, 0])
+        at_rate[0] += row.amounts.gross(included) - row.amounts.tax
+        at_rate[1] += row.amounts.tax
     return {
         "order_number": order.number, "placed_at": order.placed_at.isoformat(), "original": original,
         "seller": _seller(order), "buyer": order.billing_address or order.shipping_address or {},
@@ -118,7 +126,9 @@ def _printed(order: Order, rows: Sequence[Row], original: str | None) -> dict[st
         "tax_included": included,
         "lines": [{"sku": sku, "name": name, "quantity": f"{quantity.normalize():f}", "goods_minor": a.goods,
                    "discount_minor": a.discount, "tax_minor": a.tax, "rate": f"{rate:f}",
-                   "gross_minor": a.gross(included)} for sku, name, quantity, a, rate in rows],
+                   "gross_minor": a.gross(included),
+                   "options": [[o.name, o.value] for o in options.options_of(facts, order.language)]}
+                  for sku, name, quantity, a, rate, facts in rows],
         "taxes": [{"rate": f"{rate:f}", "net_minor": net, "tax_minor": tax}
                   for rate, (net, tax) in sorted(taxes.items())],
     }
@@ -126,14 +136,15 @@ def _printed(order: Order, rows: Sequence[Row], original: str | None) -> dict[st
 
 def _with_rates(rows: Sequence[Row], included: bool) -> list[Row]:
     """The delivery charge has no rate on record: it is the goods' rate that gives its tax, else what the tax says."""
-    rates = sorted({row[4] for row in rows if row[0]}, reverse=True)
+    rates = sorted({row.rate for row in rows if row.sku}, reverse=True)
     done: list[Row] = []
-    for sku, name, quantity, amounts, rate in rows:
+    for row in rows:
+        amounts, rate = row.amounts, row.rate
         base = amounts.goods - amounts.discount
-        if not sku and base:
+        if not row.sku and base:
             told = (Decimal(amounts.tax) / (base - (amounts.tax if included else 0))).quantize(Decimal("0.001"))
             rate = next((r for r in rates if tax_of(base, r, included=included) == amounts.tax), told)
-        done.append((sku, name, quantity, amounts, rate.normalize()))
+        done.append(row._replace(rate=rate.normalize()))
     return done
 
 

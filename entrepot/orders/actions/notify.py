@@ -23,7 +23,7 @@ from entrepot.kit.amounts import money
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import secret_token
 from entrepot.kit.json import dumps_text
-from entrepot.orders import mailtexts, queries
+from entrepot.orders import mailtexts, options, queries
 from entrepot.orders.models import Fulfilment, MailTemplate, Notification, Order, TrackingSecret
 from entrepot.orders.permissions import MAIL
 
@@ -148,12 +148,19 @@ def _values(note: Notification, order: Order, now: datetime, *, wants_link: bool
 
 
 def _lines(order: Order, fulfilment_id: str | None) -> str:
-    rows: Iterable[tuple[Decimal, str, str]]
+    rows: Iterable[tuple[Decimal, str, str, dict[str, Any]]]
     if fulfilment_id:
-        rows = Fulfilment.objects.get(pk=fulfilment_id).lines.values_list("quantity", "line__name", "line__sku")
+        rows = Fulfilment.objects.get(pk=fulfilment_id).lines.values_list("quantity", "line__name", "line__sku",
+                                                                          "line__facts")
     else:
-        rows = order.lines.filter(quantity__gt=0).values_list("quantity", "name", "sku")
-    return "\n".join(f"{quantity.normalize():f} × {name} ({sku})" for quantity, name, sku in rows)
+        rows = order.lines.filter(quantity__gt=0).values_list("quantity", "name", "sku", "facts")
+    return "\n".join(f"{quantity.normalize():f} × {_called(name, facts, order.language)} ({sku})"
+                     for quantity, name, sku, facts in rows)
+
+
+def _called(name: str, facts: dict[str, Any], language: str) -> str:
+    chosen = options.said_of(facts, language)
+    return f"{name} · {chosen}" if chosen else name
 
 
 def _place(order: Order) -> str:

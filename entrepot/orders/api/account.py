@@ -107,4 +107,4 @@ def cancel_my_return(request: HttpRequest, change_id: UUID) -> Any:
 
 @routes.get("/invoices/{uuid:invoice_id}/pdf", permission=OWN, summary="An invoice or credit note of one's own, as PDF")
 def my_invoice(request: HttpRequest, invoice_id: UUID, language: str = "en") -> HttpResponse:
-    return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=actor_of(request)), str(invoice_id))
+    return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=actor_of(request)))

@@ -21,6 +21,7 @@ from entrepot.kit.errors import N_, InvalidInput, StaleVersion
 from entrepot.kit.rest import Strict
 from entrepot.orders.actions.common import lock_order
 from entrepot.orders.contracts import OrderView
+from entrepot.orders.documents import Paper
 
 Limit = Annotated[int, Query(ge=1, le=paging.MAX_LIMIT)]
 Cursor = Annotated[str, Query(max_length=400)]
@@ -99,8 +100,8 @@ def language_of(language: str) -> str:
     return language
 
 
-def pdf(content: bytes, name: str) -> HttpResponse:
+def pdf(content: Paper) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{content.name}"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -105,15 +105,16 @@ def tracking(request: HttpRequest, fulfilment_id: UUID, body: ShipIn) -> Any:
 
 @routes.get("/fulfilments/{uuid:fulfilment_id}/packing-slip", permission=READ,
             summary="The packing slip of a parcel, as PDF")
-def packing_slip(request: HttpRequest, fulfilment_id: UUID, language: str = "en") -> HttpResponse:
-    content = public.packing_slip_pdf(fulfilment_id, language_of(language), actor=actor_of(request))
-    return pdf(content, str(fulfilment_id))
+def packing_slip(request: HttpRequest, fulfilment_id: UUID, language: str = "") -> HttpResponse:
+    """In the buyer's language where none is named: it lies in the parcel."""
+    return pdf(public.packing_slip_pdf(fulfilment_id, language and language_of(language), actor=actor_of(request)))
 
 
 @routes.post("/fulfilments/packing-slips", permission=READ, summary="The packing slips of many parcels, as one PDF")
-def packing_slips(request: HttpRequest, body: SlipsIn, language: str = "en") -> HttpResponse:
-    content = public.packing_slips_pdf(body.fulfilment_ids, language_of(language), actor=actor_of(request))
-    return pdf(content, "packing-slips")
+def packing_slips(request: HttpRequest, body: SlipsIn, language: str = "") -> HttpResponse:
+    """Each in its buyer's language where none is named."""
+    return pdf(public.packing_slips_pdf(body.fulfilment_ids, language and language_of(language),
+                                        actor=actor_of(request)))
 
 
 @routes.get("/packing", permission=READ, response=list[dict[str, Any]],

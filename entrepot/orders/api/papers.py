@@ -61,7 +61,7 @@ def find_invoices(request: HttpRequest, kind: Literal["invoice", "credit_note", 
 
 @routes.get("/invoices/{uuid:invoice_id}/pdf", permission=READ, summary="An invoice or credit note, as PDF")
 def invoice_pdf(request: HttpRequest, invoice_id: UUID, language: str = "en") -> HttpResponse:
-    return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=actor_of(request)), str(invoice_id))
+    return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=actor_of(request)))
 
 
 @routes.post("/{uuid:order_id}/invoices", permission=CHANGE, response={201: list[UUID]},

@@ -82,4 +82,4 @@ def return_tracked(request: HttpRequest, body: TrackReturnIn) -> Any:
              summary="An invoice or credit note of the tracked order, as PDF")
 def invoice_tracked(request: HttpRequest, invoice_id: UUID, body: TrackIn, language: str = "en") -> HttpResponse:
     _, guest = public.guest_of(body.secret, actor=actor_of(request))
-    return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=guest), str(invoice_id))
+    return pdf(public.invoice_pdf(invoice_id, language_of(language), actor=guest))

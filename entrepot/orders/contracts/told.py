@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,19 @@ from entrepot.orders.contracts.states import ChangeKind, ChangeState, Fulfilment
 
 
 @dataclass(frozen=True, slots=True)
+class LineOption:
+    """What was chosen of one option, in the order's language: the size, M."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineView:
-    """A line with what became of it; amounts in minor units of the order's currency, for the whole line."""
+    """A line with what became of it; amounts in minor units of the order's currency, for the whole line.
+
+    `options` are size, colour and the like as the line was sold.
+    """
 
     id: UUID
     position: int
@@ -35,6 +46,7 @@ class LineView:
     components: list[dict[str, Any]]
     facts: dict[str, Any]
     unit_cost: Decimal | None = None  # company side only
+    options: list[LineOption] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.catalog.contracts import ChannelInfo
-from entrepot.catalog.tests.factories import a_channel, a_variant
+from entrepot.catalog.contracts import ChannelInfo, Option, OptionValue, ProductPatch, VariantInput
+from entrepot.catalog.tests.factories import a_channel, a_product, a_variant
 from entrepot.customers.tests.factories import make_customer
 from entrepot.inventory import public as inventory
 from entrepot.inventory import queries as inventory_queries
@@ -81,7 +81,24 @@ def a_line(shop: Shop, item: int, quantity: int | str, *, unit_minor: int | None
         id=uuid7(), variant_id=variant, sku=facts.sku, name=facts.name["en"], quantity=Decimal(quantity),
         unit_minor=price, goods_minor=goods, discount_minor=discount_minor, tax_rate=Decimal(rate),
         tax_minor=tax_of(goods - discount_minor, Decimal(rate), included=shop.tax_included),
-        components=[{"variant_id": str(v), "quantity": str(q)} for v, q in facts.components])
+        components=[{"variant_id": str(v), "quantity": str(q)} for v, q in facts.components],
+        facts=public.kept_options(facts))
+
+
+def a_shirt(shop: Shop, *, stock: int = 100) -> int:
+    """A shirt in sizes and colours, its medium blue one in the main warehouse; its place among the shop's items."""
+    product = a_product(
+        "Shirt", skus=("SHIRT-M-BLUE",), options=(
+            Option("size", {"en": "Size", "zh-hans": "尺码"}, (OptionValue("m", {"en": "M", "zh-hans": "中号"}),)),
+            Option("colour", {"en": "Colour", "zh-hans": "颜色"},
+                   (OptionValue("blue", {"en": "Blue", "zh-hans": "蓝色"}),))),
+        variants=(VariantInput("SHIRT-M-BLUE", {"size": "m", "colour": "blue"}, weight_g=200),))
+    catalog.update_product(product, ProductPatch(name={"en": "Shirt", "zh-hans": "衬衫"}), actor=TEST)
+    [variant] = catalog.variants_of([product])[product]
+    inventory.receive(variant, "main", Decimal(stock), reason="opening stock", actor=TEST)
+    shop.items.append(variant)
+    a_price(variant, 2500)
+    return len(shop.items) - 1
 
 
 def a_new_order(shop: Shop, lines: Sequence[NewLine], *, delivery_minor: int = 490, delivery_discount: int = 0,

@@ -134,7 +134,7 @@ said.tell({"orders": N_("Orders"), "payments": N_("Payments"), "checkout": N_("C
            "export": N_("Export"), "expiry": N_("Expiry of unpaid orders"), "publisher": N_("Timed publication"),
            "cli": N_("Command line"), "settings": N_("Settings"), "setup": N_("Set-up"), "cleaner": N_("Clean-up"),
            "pricing": N_("Prices"), "customers": N_("Customers"), "checkout.guest": N_("Guest's checkout"),
-           "growth": N_("Content")},
+           "growth": N_("Content"), "guest": N_("guest")},
           "actor", "actor_label", "opened_by", "released_by", "requested_by", "asked_by", "decided_by", "made_by")
 said.tell({str(n): day for n, day in enumerate((N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"),
                                                 N_("Sun")), start=1)}, "working_days")

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from entrepot.catalog import public as catalog
 from entrepot.inventory import public as inventory
 from entrepot.kit import columns, said, story
+from entrepot.web import reasons
 from entrepot.web.office import words as said_words
 from entrepot.web.office.borrowed import CONTEXTS
 from entrepot.web.office.system.access import AREAS
@@ -85,6 +86,12 @@ def area(code: str) -> str:
 def place_names() -> dict[str, str]:
     """Warehouses and stores by name, as everywhere but in addresses and files: one statement for a page."""
     return {w.code: catalog.in_language(w.name, get_language() or "en") for w in inventory.warehouses()}
+
+
+@register.filter
+def reason(text: Any) -> str:
+    """Why somebody did something: a usual reason in the reader's language, another as it was written."""
+    return reasons.read(str(text or ""))
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,16 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.translation import get_language, gettext
 
+from entrepot.customers import public as customers
 from entrepot.kit import amounts
+from entrepot.orders import public as orders
+from entrepot.orders.contracts import LineOption
 from entrepot.web import devices
-from entrepot.web.storefront.countries import COUNTRIES
 
 register = template.Library()
 
 register.filter(amounts.money)
+register.filter(customers.address_lines)
 
 
 register.filter(devices.device)
@@ -34,6 +38,12 @@ def qty(value: Decimal | str | int) -> str:
 def colon(text: object) -> str:
     """What something is called before what it is: “Colour: ”, “颜色：”."""
     return f"{text}{gettext(': ')}"
+
+
+@register.filter
+def chosen(options: Iterable[LineOption]) -> str:
+    """What was chosen of a line's options: "Size: M, Colour: Blue"."""
+    return orders.said_options(options)
 
 
 @register.filter
@@ -62,20 +72,6 @@ def moment(value: datetime | None) -> str:
 
 def _is_chinese() -> bool:
     return (get_language() or "").startswith("zh")
-
-
-@register.filter
-def address_lines(address: dict[str, Any] | None) -> list[str]:
-    """A postal address as people write it: large to small in China, small to large elsewhere."""
-    if not address:
-        return []
-    get = address.get
-    if get("country") == "CN":
-        place = "".join(str(get(k) or "") for k in ("region", "city", "district", "line1", "line2"))
-        return [x for x in (get("name"), get("company"), place, get("postcode"), get("phone")) if x]
-    town = " ".join(str(x) for x in (get("city"), get("region"), get("postcode")) if x)
-    country = COUNTRIES.get(get("country", ""), get("country"))
-    return [str(x) for x in (get("name"), get("company"), get("line1"), get("line2"), town, country, get("phone")) if x]
 
 
 @register.simple_tag(takes_context=True)

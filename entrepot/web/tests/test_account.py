@@ -16,7 +16,18 @@ from entrepot.orders import public as orders
 from entrepot.orders.contracts import Condition
 from entrepot.service import public as service
 from entrepot.service.tests.factories import a_picture
-from entrepot.web.tests.walks import LONDON, a_review, an_order, body, cost, customer_of, midlands, picture_file, says
+from entrepot.web.tests.walks import (
+    LONDON,
+    a_review,
+    an_order,
+    body,
+    cost,
+    customer_of,
+    midlands,
+    picture_file,
+    put_in_cart,
+    says,
+)
 from tests.shop import BOB, MUG, Shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,3 +189,14 @@ def test_ordering_again_fills_the_cart(client: Client, shop: Shop, alice: UUID) 
     filled = client.post(f"/account/orders/{order.id}/again/", follow=True)
     assert "1 article is in your cart." in says(filled)
     assert "Plain Mug" in says(filled)
+
+
+def test_the_order_and_the_return_form_tell_size_and_colour(client: Client, shop: Shop, alice: UUID) -> None:
+    put_in_cart(client, shop, "TEE-ROSE-S")
+    order = an_order(client, shop)
+    told = [f"{o.name}: {o.value}" for line in order.lines for o in line.options]
+    assert len(told) == 2
+    for address in (f"/account/orders/{order.id}/", f"/account/orders/{order.id}/return/"):
+        assert ", ".join(told) in body(client.get(address)), address
+    instead = catalog.variant_facts([shop.variants["TEE-NAVY-M"]])[shop.variants["TEE-NAVY-M"]]
+    assert ", ".join(f"{c.name['en']}: {c.value['en']}" for c in instead.choices) in body(client.get(address))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
@@ -19,7 +19,7 @@ from entrepot.fraud import public as fraud
 from entrepot.inventory import public as inventory
 from entrepot.inventory.permissions import READ as SEE_STOCK
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, NotFound
+from entrepot.kit.errors import NotFound
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeView, OrderFilter, OrderView
@@ -35,35 +35,24 @@ from entrepot.orders.permissions import (
     RECEIVE,
     RETURN,
 )
+from entrepot.orders.public import Paper
 from entrepot.payments import public as payments
 from entrepot.payments.permissions import APPROVE_REFUND, CAPTURE
 from entrepot.payments.permissions import READ as SEE_PAYMENTS
 from entrepot.payments.permissions import RECEIVE as RECEIVE_MONEY
+from entrepot.web import reasons
 from entrepot.web.office import mail_server
+from entrepot.web.office.orders import reading
 from entrepot.web.office.orders.forms import Refused, pressed
 from entrepot.web.office.orders.verbs import VERBS
 from entrepot.web.office.pages import office_page, work_page
 
 BY_HAND = ("bank_transfer", "cash_on_delivery")  # money of these is recorded by people
-# The usual reasons; the customer reads them in the order's language.
-CANCEL_REASONS = (N_("The customer changed their mind"), N_("An item is not available"), N_("The payment did not come"),
-                  N_("The order looks fraudulent"), N_("Ordered twice"), N_("The address cannot be reached"))
-RETURN_REASONS = (N_("Does not fit"), N_("Does not please"), N_("Arrived damaged"), N_("Does not work"),
-                  N_("Wrong item sent"), N_("Arrived too late"))
-HOLD_REASONS = (N_("Address to be checked"), N_("Waiting for an answer of the customer"), N_("Waiting for stock"),
-                N_("Payment to be checked"))
-
-
-def reasons(texts: Sequence[str], language: str) -> list[tuple[str, str]]:
-    """Choices whose value is what is kept, in the order's language, and whose text is in the clerk's."""
-    with override(language):
-        kept = [_(text) for text in texts]
-    return [("", _("Another reason, in your own words")), *zip(kept, [_(text) for text in texts], strict=True)]
 
 
 def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -> HttpResponse:
     actor = actor_of(request)
-    order = orders.get_order(order_id, actor=actor)
+    order = reading.read(orders.get_order(order_id, actor=actor))
     places = {p.id: catalog.in_language(p.name, get_language() or "en") for p in inventory.warehouses()}
     context = {
         "order": order, "may": offered(order, actor), "places": places, "refused": refused,
@@ -76,9 +65,9 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
         "server_named": mail_server.is_named(),
         "channel": next((c for c in catalog.channels() if c.id == order.channel_id), None),
         "refunds": orders.list_refunds(order_id=order.id, limit=20, actor=actor)["items"],
-        "cancel_reasons": reasons(CANCEL_REASONS, order.language),
-        "return_reasons": reasons(RETURN_REASONS, order.language),
-        "hold_reasons": reasons(HOLD_REASONS, get_language() or "en"),
+        "cancel_reasons": reasons.choices(reasons.CANCEL, order.language),
+        "return_reasons": reasons.choices(reasons.RETURN, order.language),
+        "hold_reasons": reasons.choices(reasons.HOLD, get_language() or "en"),
         "is_mine": order.assignee_id is not None and order.assignee_id == actor.user_id,
         "returnable": [(line, line.fulfilled_qty - line.returned_qty) for line in order.lines
                        if line.fulfilled_qty > line.returned_qty], **_customer(order, actor)}
@@ -150,12 +139,14 @@ def _parcel(order: OrderView, fulfilment: Any, places: dict[int, str]) -> dict[s
 
 
 def change_context(order: OrderView, change: ChangeView, actor: Actor) -> dict[str, Any]:
-    """A return or edit with what it asks for; for an approved one also what confirming would do."""
+    """A return or edit of an order as it is read, with what it asks for; approved, also what confirming would do."""
     names = {str(line.id): line for line in order.lines}
     wanted = [(names.get(str(op.get("line_id"))), op) for op in change.operations]
     ready = (change.state == "approved" and actor.can(RETURN)) or (change.kind == "edit" and change.state == "draft" \
         and actor.can(CHANGE))
     preview = orders.preview(change.id, actor=actor) if ready and change.operations else None
+    if preview is not None:
+        preview = replace(preview, lines=reading.read_rows(preview.lines, order))
     return {"it": change, "wanted": wanted, "preview": preview,
             "coming": [(line, op["quantity"]) for line, op in wanted if line and op["op"] == "return_line"],
             "arrived": [(names.get(str(r["line_id"])), r) for r in change.receipts]}
@@ -173,12 +164,12 @@ def do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
 
 
 def invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
-    return paper(orders.invoice_pdf(invoice_id, get_language() or "en", actor=actor_of(request)), str(invoice_id))
+    return paper(orders.invoice_pdf(invoice_id, get_language() or "en", actor=actor_of(request)))
 
 
 def packing_slip(request: HttpRequest, fulfilment_id: UUID) -> HttpResponse:
-    return paper(orders.packing_slip_pdf(fulfilment_id, get_language() or "en", actor=actor_of(request)),
-                 str(fulfilment_id))
+    """In the buyer's language: it lies in the parcel."""
+    return paper(orders.packing_slip_pdf(fulfilment_id, actor=actor_of(request)))
 
 
 def packing_slips(request: HttpRequest) -> HttpResponse:
@@ -187,12 +178,12 @@ def packing_slips(request: HttpRequest) -> HttpResponse:
         ids = [UUID(given) for given in request.GET.getlist("id")[:200]]
     except ValueError as error:
         raise NotFound("fulfilment") from error
-    return paper(orders.packing_slips_pdf(ids, get_language() or "en", actor=actor_of(request)), "packing-slips")
+    return paper(orders.packing_slips_pdf(ids, actor=actor_of(request)))
 
 
-def paper(content: bytes, name: str) -> HttpResponse:
+def paper(content: Paper) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf",
-                        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
+                        headers={"Content-Disposition": f'inline; filename="{content.name}"'})
 
 
 PAGES = (

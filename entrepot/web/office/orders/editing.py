@@ -35,6 +35,7 @@ from entrepot.orders.contracts import (
     SetQuantity,
 )
 from entrepot.orders.permissions import CHANGE, READ
+from entrepot.web.office.orders import reading
 from entrepot.web.office.orders.desk import change_context, offered
 from entrepot.web.office.orders.forms import Refused, pressed, refused
 from entrepot.web.office.orders.verbs import variant_of
@@ -58,7 +59,7 @@ def edit(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 
 def _edit_page(request: HttpRequest, order_id: UUID, told: Refused | None) -> HttpResponse:
-    order = orders.get_order(order_id, actor=actor_of(request))
+    order = reading.read(orders.get_order(order_id, actor=actor_of(request)))
     language = get_language() or "en"
     address = order.shipping_address or {}
     methods = [(m.code, catalog.in_language(m.name, language)) for m in checkout.delivery_methods().values()
@@ -144,7 +145,8 @@ def change(request: HttpRequest, order_id: UUID, change_id: UUID) -> HttpRespons
 
 def _change_page(request: HttpRequest, order_id: UUID, change_id: UUID, told: Refused | None) -> HttpResponse:
     actor = actor_of(request)
-    order, found = orders.get_order(order_id, actor=actor), orders.get_change(change_id, actor=actor)
+    order = reading.read(orders.get_order(order_id, actor=actor))
+    found = orders.get_change(change_id, actor=actor)
     context = {"order": order, "change": change_context(order, found, actor), "refused": told,
                "may": offered(order, actor)}
     return office_page(request, "orders/change", found.number, context, status=422 if told else 200)
@@ -179,7 +181,7 @@ def _split(request: HttpRequest, order_id: UUID, actor: Actor) -> OrderView:
 
 
 def _split_page(request: HttpRequest, order_id: UUID, told: Refused | None) -> HttpResponse:
-    order = orders.get_order(order_id, actor=actor_of(request))
+    order = reading.read(orders.get_order(order_id, actor=actor_of(request)))
     context = {"order": order, "refused": told}
     return office_page(request, "orders/split", _("Split {number}").format(number=order.number), context,
                        status=422 if told else 200)

@@ -17,6 +17,7 @@ from entrepot.kit.errors import N_, DomainError, InvalidInput
 from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
 from entrepot.orders.permissions import FULFIL, READ
+from entrepot.web.office.orders import reading
 from entrepot.web.office.orders.forms import Refused, pressed
 from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
 
@@ -75,7 +76,7 @@ def pack(request: HttpRequest, fulfilment_id: UUID) -> HttpResponse:
 def _pack_page(request: HttpRequest, fulfilment_id: UUID, told: Refused | None) -> HttpResponse:
     actor = actor_of(request)
     parcel = orders.get_fulfilment(fulfilment_id, actor=actor)
-    order = orders.get_order(parcel.order_id, actor=actor)
+    order = reading.read(orders.get_order(parcel.order_id, actor=actor))
     names = {line.id: line for line in order.lines}
     places = {w.id: catalog.in_language(w.name, get_language() or "en") for w in inventory.warehouses()}
     lines = [{"it": names[line_id], "quantity": quantity, "scans": int(quantity.to_integral_value("ROUND_CEILING"))}

@@ -18,6 +18,7 @@ from entrepot.identity import public as identity
 from entrepot.kit.actor import Actor
 from entrepot.kit.rest import actor_of
 from entrepot.orders.contracts import OrderView, TimelineView
+from entrepot.web import reasons
 from entrepot.web.storefront.shop import page
 
 STATES = {
@@ -119,7 +120,7 @@ def story_of(order: OrderView) -> list[dict[str, Any]]:
     for entry in order.timeline:
         if entry.is_public and (label := _label(entry)):
             told.append({"at": entry.at, "label": label,
-                         "more": entry.data.get("tracking_number", "") or entry.data.get("reason", "")})
+                         "more": entry.data.get("tracking_number", "") or reasons.read(entry.data.get("reason", ""))})
     return told[::-1]
 
 

@@ -19,6 +19,7 @@ from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeKind, ChangeState, OrderView
+from entrepot.web import reasons
 from entrepot.web.storefront.carts import ensure_cart, remember
 from entrepot.web.storefront.shop import Paths
 from entrepot.web.storefront.views.account.common import (
@@ -48,21 +49,22 @@ def returnable(order: OrderView) -> list[dict[str, Any]]:
     asked = {str(op.get("line_id")) for c in order.changes if c.state in ("requested", "approved")
              for op in c.operations}
     return [{"id": line.id, "name": line.name, "open": line.fulfilled_qty - line.returned_qty,
-             "variant_id": line.variant_id, "field": f"line-{line.id}", "image": line.facts.get("image", "")}
+             "options": line.options, "variant_id": line.variant_id, "field": f"line-{line.id}",
+             "image": line.facts.get("image", "")}
             for line in order.lines if line.fulfilled_qty > line.returned_qty and str(line.id) not in asked]
 
 
 def _changes(order: OrderView) -> list[dict[str, Any]]:
     """Returns and exchanges with what happens next; photos by their own addresses only."""
-    names = {str(line.id): line.name for line in order.lines}
+    lines = {str(line.id): line for line in order.lines}
     shown = []
     for c in order.changes:
         if c.kind == ChangeKind.EDIT or c.state == ChangeState.DRAFT:
             continue
-        pieces = [{"name": names.get(str(op.get("line_id")), ""), "quantity": op.get("quantity")}
+        pieces = [{"line": lines.get(str(op.get("line_id"))), "quantity": op.get("quantity")}
                   for op in c.operations if op.get("op") == "return_line"]
         shown.append({"id": c.id, "number": c.number, "state": c.state, "label": CHANGES.get(c.state, c.state),
-                      "next": CHANGES_NEXT.get(c.state, ""), "reason": c.reason, "pieces": pieces,
+                      "next": CHANGES_NEXT.get(c.state, ""), "reason": reasons.read(c.reason), "pieces": pieces,
                       "photos": [p for p in c.photos if p.startswith("/photos/")], "kind": c.kind,
                       "back_minor": -c.difference_minor if c.difference_minor < 0 else 0,
                       "can_withdraw": c.state in ("requested", "approved") and not c.receipts})
@@ -92,7 +94,7 @@ def mine(request: HttpRequest, order_id: UUID) -> OrderView:
 def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
     mine(request, order_id)
     try:
-        orders.cancel_order(order_id, reason=gettext("Cancelled by the customer"), actor=actor_of(request))
+        orders.cancel_order(order_id, reason=gettext(reasons.OWN_CANCEL), actor=actor_of(request))
         messages.success(request, gettext("Your order was cancelled."))
     except DomainError as error:
         messages.error(request, translated(error))
@@ -129,15 +131,14 @@ def again(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @require_safe
 def invoice(request: HttpRequest, order_id: UUID, invoice_id: UUID) -> HttpResponse:
     found = mine(request, order_id)
-    paper = next((i for i in found.invoices if i.id == invoice_id), None)
-    if paper is None:
+    if all(i.id != invoice_id for i in found.invoices):
         raise Http404
-    return as_pdf(orders.invoice_pdf(invoice_id, get_language() or "en", actor=actor_of(request)), paper.number)
+    return as_pdf(orders.invoice_pdf(invoice_id, get_language() or "en", actor=actor_of(request)))
 
 
-def as_pdf(body: bytes, name: str) -> HttpResponse:
+def as_pdf(body: orders.Paper) -> HttpResponse:
     response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{body.name}"'
     return response
 
 

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,13 +21,12 @@ from entrepot.kit.errors import DomainError, InvalidInput, NotFound
 from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import AddLine, ChangeKind, Operation, OrderView, ReturnLine
+from entrepot.web import reasons
 from entrepot.web.storefront.shop import Paths
 from entrepot.web.storefront.views.account.common import account_page, member
 from entrepot.web.storefront.views.account.order import mine, returnable
 from entrepot.web.storefront.views.account.track import guest_of, tracked_actor
 
-REASONS = (_("It does not fit"), _("It is not as described"), _("It arrived damaged"), _("It is faulty"),
-           _("The wrong article came"), _("I changed my mind"))
 _LONGEST, MOST_PHOTOS = 500, 6
 
 
@@ -109,7 +107,8 @@ def _ask(request: HttpRequest, order: OrderView, actor: Actor, back: str) -> Htt
         messages.success(request, gettext("We have your request and will answer soon."))
         return redirect(back)
     return account_page(request, "return", "orders", {
-        "order": order, "lines": lines, "asked": asked, "reasons": REASONS, "errors": asked.errors, "back": back,
+        "order": order, "lines": lines, "asked": asked, "errors": asked.errors, "back": back,
+        "reasons": [gettext(text) for text in reasons.OWN_RETURN],
         "can_exchange": any(line["variants"] for line in lines),
         "tracked": actor.customer_id is None}, status=422 if asked.errors else 200)
 
@@ -123,7 +122,8 @@ def _with_variants(order: OrderView, lines: list[dict[str, Any]]) -> list[dict[s
     for line in lines:
         fact = facts.get(line["variant_id"])
         line["variants"] = [
-            {"id": v, "name": catalog.in_language(others[v].name, language)}
+            {"id": v, "name": catalog.in_language(others[v].name, language),
+             "options": orders.options_of(orders.kept_options(others[v]), language)}
             for v in (siblings.get(fact.product_id, []) if fact else [])
             if v != line["variant_id"] and others[v].is_sellable and order.channel_id in others[v].published_in]
     return lines

@@ -20,6 +20,7 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import DomainError, NotFound, TooManyRequests
 from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
+from entrepot.web import reasons
 from entrepot.web.storefront.shop import Paths, page, typed
 from entrepot.web.storefront.views.account.order import as_pdf, order_context
 
@@ -112,7 +113,7 @@ def tracked(request: HttpRequest) -> HttpResponse:
 def cancel_tracked(request: HttpRequest) -> HttpResponse:
     try:
         order_id, guest = guest_of(request)
-        orders.cancel_order(order_id, reason=gettext("Cancelled by the customer"), actor=guest)
+        orders.cancel_order(order_id, reason=gettext(reasons.OWN_CANCEL), actor=guest)
         messages.success(request, gettext("Your order was cancelled."))
     except NotFound:
         return redirect("shop:track")
@@ -125,11 +126,9 @@ def cancel_tracked(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tracked_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     try:
-        order_id, guest = guest_of(request)
-        paper = next(i for i in orders.get_order(order_id, actor=guest).invoices if i.id == invoice_id)
-    except (DomainError, StopIteration) as error:
+        return as_pdf(orders.invoice_pdf(invoice_id, get_language() or "en", actor=guest_of(request)[1]))
+    except DomainError as error:
         raise Http404 from error
-    return as_pdf(orders.invoice_pdf(invoice_id, get_language() or "en", actor=guest), paper.number)
 
 
 PATHS: Paths = (
