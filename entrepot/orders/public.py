@@ -52,7 +52,7 @@ from entrepot.orders.actions.selfservice import request_return
 from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
-from entrepot.orders.finding import search_orders
+from entrepot.orders.finding import orders_of_papers, search_orders
 from entrepot.orders.lists import (
     customer_value,
     issuer_of,
@@ -75,6 +75,7 @@ from entrepot.orders.queries import (
     hash_secret,
     track,
 )
+from entrepot.orders.rules import returnable, sent_from
 
 __all__ = [
     "LOST",
@@ -130,6 +131,7 @@ __all__ = [
     "names_in",
     "number_series",
     "open_change",
+    "orders_of_papers",
     "orders_to_plan",
     "packing_slip_pdf",
     "packing_slips_pdf",
@@ -150,11 +152,13 @@ __all__ = [
     "reset_template",
     "retry_notification",
     "retry_refund",
+    "returnable",
     "sales_by_day",
     "search_orders",
     "send_due",
     "send_test_mail",
     "send_tracking_link",
+    "sent_from",
     "set_issuer",
     "set_number_prefix",
     "set_return_window",

@@ -80,8 +80,7 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
         "return_reasons": reasons(RETURN_REASONS, order.language),
         "hold_reasons": reasons(HOLD_REASONS, get_language() or "en"),
         "is_mine": order.assignee_id is not None and order.assignee_id == actor.user_id,
-        "returnable": [(line, line.fulfilled_qty - line.returned_qty) for line in order.lines
-                       if line.fulfilled_qty > line.returned_qty], **_customer(order, actor)}
+        "returnable": orders.returnable(order), **_customer(order, actor)}
     return office_page(request, "orders/order", order.number, context, status=422 if refused else 200)
 
 
@@ -158,6 +157,7 @@ def change_context(order: OrderView, change: ChangeView, actor: Actor) -> dict[s
     preview = orders.preview(change.id, actor=actor) if ready and change.operations else None
     return {"it": change, "wanted": wanted, "preview": preview,
             "coming": [(line, op["quantity"]) for line, op in wanted if line and op["op"] == "return_line"],
+            "home": orders.sent_from(order, [line.id for line, _op in wanted if line]),
             "arrived": [(names.get(str(r["line_id"])), r) for r in change.receipts]}
 
 
