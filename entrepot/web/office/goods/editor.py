@@ -21,7 +21,7 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.rest import actor_of
 from entrepot.pricing.permissions import SET_PRICES
-from entrepot.web.office.goods import grid, history, reading, saving
+from entrepot.web.office.goods import grid, history, kinds, offering, reading, saving
 from entrepot.web.office.goods.attributes import attribute_field, of_type
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet, named, plain, wall_time
 from entrepot.web.office.pages import acted, office_page, text_of
@@ -46,6 +46,7 @@ def show(request: HttpRequest, product_id: UUID) -> HttpResponse:
             sheet.general = sheet.general or [_("Nothing was saved yet: see the fields that are marked.")]
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was different."))
+            offering.tell(request, product, found(product_id))
             return HttpResponseRedirect(f"{reverse('admin:desk_product', args=[product_id])}{_page_of(request)}")
     return office_page(request, "goods/product", catalog.in_language(product["name"], get_language() or "en"),
                        {**_context(product, sheet, actor, request), "clash": clash},
@@ -142,7 +143,7 @@ def _basics(product: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
     if product["status"] == "archived":
         statuses.append(("archived", _("taken off sale")))
     return {
-        "slug": sheet.field("slug", product["slug"], _("Web address")),
+        **kinds.fields(product, sheet), "slug": sheet.field("slug", product["slug"], _("Web address")),
         "status": sheet.field("status", product["status"], _("Status"), "select", choices=statuses),
         "category": sheet.field("category", product["category"], _("Main category"), "select",
                                 choices=named(categories)),
@@ -214,12 +215,13 @@ def picture(product: Mapping[str, Any], m: Mapping[str, Any], n: int, sheet: She
 
 def _offers(product: Mapping[str, Any], sheet: Sheet, actor: Actor) -> list[dict[str, Any]]:
     stored = {p["channel"]: p for p in product["publications"]}
-    closed, language = not actor.can(PUBLISH), get_language() or "en"
+    closed, language, lacks = not actor.can(PUBLISH), get_language() or "en", offering.hindrances(product)
     found = []
     for c in catalog.channels():
         own = stored.get(c.code, {})
         found.append({
-            "it": c, "is_on": c.code in stored, "title": catalog.in_language(c.name, language),
+            "it": c, "is_on": c.code in stored, "lacks": lacks.get(c.code),
+            "title": catalog.in_language(c.name, language),
             "on": sheet.field(f"pub-{c.code}", c.code in stored, catalog.in_language(c.name, language), "check",
                               locked=closed),
             "dates": [sheet.field(f"pub-{c.code}-{end}", wall_time(own.get(f"{end}_at"), c.time_zone), label, "moment",

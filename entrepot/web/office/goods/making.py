@@ -24,6 +24,7 @@ from entrepot.pricing import public as pricing
 from entrepot.pricing.permissions import SET_PRICES
 from entrepot.web.office.goods import editor
 from entrepot.web.office.goods.grid import open_lists
+from entrepot.web.office.goods.kinds import types_in_words
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet, named
 from entrepot.web.office.pages import office_page
 
@@ -34,25 +35,35 @@ def new(request: HttpRequest) -> HttpResponse:
     """What kind of thing it is and what it is called; all the rest is on its own page, as a draft until it is ready."""
     actor = actor_of(request)
     sheet, language = Sheet.of(request), get_language() or "en"
-    types = [(t["code"], catalog.in_language(t["name"], language)) for t in catalog.list_product_types()]
+    types = types_in_words(language)
     chosen = next(iter(open_lists(actor)), None) if actor.can(SET_PRICES) else None
     if request.method == "POST":
-        try:
-            product_id = _create(sheet, chosen, actor)
-        except DomainError as error:
-            sheet.blame(error, {"": "sku"} if isinstance(error, SkuTaken) else {"name": "name-en"})
-        else:
+        product_id = _made(sheet, chosen, actor)
+        if product_id is not None:
             messages.success(request, _("The draft was made. Complete it and publish it here."))
             return HttpResponseRedirect(reverse("admin:desk_product", args=[product_id]))
     context = {
         "sheet": sheet, "list": chosen, "names": [sheet.field(f"name-{code}", "", f"{_('Name')} · {label}")
                                                   for code, label in LANGUAGES],
-        "type": sheet.field("type", "", _("Product type"), "select", choices=named(types, blank=None)),
+        "type": sheet.field("type", "", _("Product type"), "select",
+                            choices=named(types, blank=_("Choose…") if len(types) > 1 else None)),
         "category": sheet.field("category", "", _("Main category"), "select",
                                 choices=named(editor.categories_in_words(language))),
         "sku": sheet.field("sku", "", "SKU", hint=_("empty when it comes in sizes or colours: those are made next")),
         "price": sheet.field("price", "", f"{_('Price')} · {chosen.currency}" if chosen else "", "number")}
     return office_page(request, "goods/new", _("New product"), context, status=422 if sheet.refused else 200)
+
+
+def _made(sheet: Sheet, chosen: Any, actor: Actor) -> UUID | None:
+    """The draft; None when something typed does not fit, and the sheet says what."""
+    if not sheet.text("type"):
+        sheet.errors["type"] = _("Choose what kind of product it is.")
+        return None
+    try:
+        return _create(sheet, chosen, actor)
+    except DomainError as error:
+        sheet.blame(error, {"": "sku"} if isinstance(error, SkuTaken) else {"name": "name-en"})
+        return None
 
 
 def _create(sheet: Sheet, chosen: Any, actor: Actor) -> UUID:
