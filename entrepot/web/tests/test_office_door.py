@@ -5,11 +5,21 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from entrepot.identity.tests.test_signin import PASSWORD, bob_with_factor
 from entrepot.orders.tests.factories import a_shop
+from entrepot.web.tests.test_office import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_pages_may_be_kept_for_the_way_back_but_no_answer_to_a_form() -> None:
+    """With `no-store` the browser would forget a half-written form."""
+    a_shop()
+    client, new = client_of("owner"), reverse("admin:desk_new_product")
+    assert client.get(new)["Cache-Control"] == "private, no-cache"
+    assert "no-store" in client.post(new, {"type": ""})["Cache-Control"]
 
 
 @pytest.mark.parametrize(("language", "sign", "asked"), [("en", "Office", "Code"), ("zh-hans", "后台", "验证码")])

@@ -152,6 +152,27 @@ def test_what_is_published_but_cannot_be_bought_is_said_beside_the_channel() -> 
     assert "Published, but" not in beside
 
 
+def test_the_story_is_told_in_words() -> None:
+    shop, client = a_shop(items=1), client_of("owner")
+    client.cookies["django_language"] = "zh-hans"
+    a_kind("lamp", "lamp_colour")
+    pot, channel = a_draft(client, type="lamp", sku="POT"), shop.channel.code
+    key = by_sku(pot)["POT"]["id"]
+    save(client, pot, **{"attr-lamp_colour": "红", f"v-{key}-cost": "12.5", "status": "active",
+                         f"pub-{channel}": "1", f"pub-{channel}-shown": "1", f"pub-{channel}-from": "2026-01-02T10:00"})
+    save(client, pot, **{f"v-{key}-active-shown": "1"})
+    page = client.get(address(pot, "desk_product_history")).content.decode()
+    table = page.partition('class="of-timeline"')[2].partition("</ol>")[0]
+    assert "<dt>POT · 启用</dt><dd><del>是</del> → <ins>否</ins></dd>" in table
+    assert "<dt>lamp colour</dt><dd><ins>红</ins></dd>" in table
+    assert "<dt>状态</dt><dd><del>草稿</del> → <ins>在售</ins></dd>" in table
+    assert "POT · 单位成本" in table
+    assert "€12.50" in table
+    assert "已上架、开始时间：" in table
+    for raw in ("is active", "is_active", "True", "channel_id", "from_at", "12.5000"):
+        assert raw not in table, raw
+
+
 def test_a_value_that_goes_switches_its_variants_off_and_a_new_option_keeps_the_rest() -> None:
     a_shop(items=1)
     client = client_of("catalogue")
@@ -306,6 +327,11 @@ def test_images_are_sent_checked_described_ordered_and_removed() -> None:
     fake = SimpleUploadedFile("x.png", b"<svg onload=alert(1)>", "image/png")
     refused = client.post(address(pot, "desk_product_upload"), {"file": fake}, headers={"X-Piece": "1"})
     assert refused.status_code == 422
+    fake.seek(0)
+    whole = client.post(address(pot, "desk_product_upload"), {"file": fake})  # without the page's script
+    beside = whole.content.decode().partition('id="images"')[2].partition("</section>")[0]
+    assert (whole.status_code, f'<p class="of-error">{fake.name}: This file cannot be used' in beside) == (422, True)
+    assert list(whole.context["messages"]) == []
     client.post(address(pot, "desk_product_upload"), {"file": png("two.png")})
     first, second = (m["id"] for m in product(pot)["media"])
     save(client, pot, **{f"m-{second}-alt-zh-hans": "茶壶", f"m-{first}-position": "2", f"m-{second}-position": "1"})

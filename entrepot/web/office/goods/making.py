@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -120,8 +120,8 @@ def _copied(product: dict[str, Any], names: dict[str, str], ending: str, prices:
 
 def upload(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """An image, by the form or by the page's script, which gets the new row and the product's new version."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    if request.method != "POST":  # the page with what was refused, loaded anew
+        return HttpResponseRedirect(f"{reverse('admin:desk_product', args=[product_id])}#images")
     piecewise = "X-Piece" in request.headers
     told: list[str] = []
     for file in request.FILES.getlist("file"):
@@ -130,10 +130,10 @@ def upload(request: HttpRequest, product_id: UUID) -> HttpResponse:
                 raise MediaTooLarge(megabytes=MAX_MEGABYTES, megapixels=40)
             catalog.add_media(product_id, content=file.read(), actor=actor_of(request))
         except DomainError as error:
-            told.append(translated(error))
+            told.append(translated(error) if piecewise else f"{file.name}: {translated(error)}")
+    if told and not piecewise:
+        return editor.shown_again(request, editor.found(product_id), told)
     if not piecewise:
-        for sentence in told:
-            messages.error(request, sentence)
         return HttpResponseRedirect(f"{reverse('admin:desk_product', args=[product_id])}#images")
     if told or not request.FILES:
         return HttpResponse(" ".join(told) or _("Choose a file."), status=422, content_type="text/plain; charset=utf-8")
