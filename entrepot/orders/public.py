@@ -50,6 +50,7 @@ from entrepot.orders.actions.regroup import merge_orders, split_order
 from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tracking_link
 from entrepot.orders.actions.selfservice import request_return
 from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
+from entrepot.orders.carriers import carrier_names
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
 from entrepot.orders.finding import orders_of_papers, search_orders
@@ -92,6 +93,7 @@ __all__ = [
     "cancel_change",
     "cancel_fulfilment",
     "cancel_order",
+    "carrier_names",
     "change_tracking",
     "confirm_change",
     "create_fulfilment",
