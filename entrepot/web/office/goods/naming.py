@@ -57,7 +57,7 @@ class Names:
         self.language = get_language() or "en"
         self._costs = {v["sku"]: v.get("cost_currency") or "" for v in (product or {}).get("variants", ())}
 
-    def _of(self, rows: Iterable[tuple[Any, Mapping[str, str]]]) -> dict[Any, str]:
+    def _of(self, rows: Iterable[tuple[Any, dict[str, str]]]) -> dict[Any, str]:
         return {key: catalog.in_language(texts, self.language) for key, texts in rows}
 
     @cached_property
