@@ -181,6 +181,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_ADAPTER = "entrepot.identity.adapters.MfaAdapter"
+MFA_FORMS = {"authenticate": "entrepot.identity.forms.CodeForm", "reauthenticate": "entrepot.identity.forms.AgainForm",
+             "activate_totp": "entrepot.identity.forms.SetUpForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Entrepot"

@@ -18,8 +18,8 @@ from typing import Any, BinaryIO, TextIO
 from entrepot.channels.contracts import Row
 from entrepot.channels.errors import TooLargeUnpacked, TooManyCells, TooManyColumns, TooManyRows, UnreadableFile
 from entrepot.kit.json import loads
+from entrepot.kit.sheets import FORMULA, is_formula
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 # XML says SyntaxError; undecodable text is a ValueError.
 _BROKEN = (ValueError, SyntaxError, KeyError, EOFError, OSError, StopIteration, csv.Error, zlib.error,
            zipfile.BadZipFile)
@@ -180,12 +180,14 @@ def _parquet(path: Path) -> tuple[list[str], Iterator[tuple[int, Row]]]:
 
 
 def protect(text: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe in front (and loses it when read)."""
-    return f"'{text}" if text.startswith(_FORMULA) or text.startswith("'") else text
+    """A cell that a spreadsheet would run as a formula gets an apostrophe in front (and loses it when read); a number
+    is a number.
+    """
+    return f"'{text}" if is_formula(text) or text.startswith("'") else text
 
 
 def unprotect(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith((*_FORMULA, "'")) else text
+    return text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA, "'")) else text
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Row]) -> bytes:

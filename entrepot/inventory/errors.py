@@ -44,6 +44,10 @@ class CountNotWhole(DomainError):
     code, status, text = "count_not_whole", 409, N_("{open} items are not counted yet.")
 
 
+class UnknownSkus(DomainError):
+    code, status, text = "unknown_skus", 422, N_("There are no such SKUs: {skus}")
+
+
 class CountRefused(DomainError):
     """A difference that cannot be booked as it is; the other lines were not booked either."""
 

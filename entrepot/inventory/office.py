@@ -6,26 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from entrepot.inventory.levels import at_level
 from entrepot.inventory.models import Balance, Count, Transfer
 from entrepot.inventory.permissions import ADJUST, READ, TRANSFER
 from entrepot.kit.actor import Actor
 from entrepot.kit.admin import Work, count_some
 
-_SELLABLE = F("on_hand") - F("reserved") - F("safety") + F("backorder")
-LEVELS = {
-    "out": (_("out of stock"), Q(sellable__lte=0)),
-    "low": (_("low"), Q(sellable__gt=0, on_hand__lte=F("reserved") + F("safety") * 2, safety__gt=0)),
-    "damaged": (_("damaged"), Q(damaged__gt=0)),
-    "incoming": (_("on the way"), Q(incoming__gt=0)),
-}
-
-
-def at_level(balances: QuerySet[Balance], level: str) -> QuerySet[Balance]:
-    return balances.annotate(sellable=_SELLABLE).filter(LEVELS[level][1])
+LEVELS = {"out": _("out of stock"), "low": _("low"), "damaged": _("damaged"), "incoming": _("on the way")}
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -33,7 +24,7 @@ class LevelFilter(admin.SimpleListFilter):
     parameter_name = "level"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(code, text) for code, (text, _condition) in LEVELS.items()]
+        return list(LEVELS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Balance]) -> QuerySet[Balance]:
         return at_level(queryset, str(self.value())) if self.value() in LEVELS else queryset

@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import DecimalField, F, Value
+from django.db.models.functions import Greatest
+
 from entrepot.catalog import public as catalog
 from entrepot.inventory import rules
 from entrepot.inventory.contracts import (
@@ -25,7 +28,8 @@ from entrepot.inventory.contracts import (
     TransferView,
     WarehouseInfo,
 )
-from entrepot.inventory.models import Transfer, Warehouse
+from entrepot.inventory.levels import LEVELS, at_level
+from entrepot.inventory.models import Balance, Transfer, Warehouse
 from entrepot.inventory.rules import Site, Stock
 from entrepot.kit import db, paging
 from entrepot.kit.errors import N_, InvalidInput, NotFound
@@ -237,36 +241,36 @@ Page = tuple[list[dict[str, Any]], str | None]
 
 
 def _page(sql: str, params: Mapping[str, Any], limit: int) -> Page:
-    found = [r._asdict() for r in db.rows(sql, {**params, "limit": limit + 1})]
+    return _paged([r._asdict() for r in db.rows(sql, {**params, "limit": limit + 1})], limit)
+
+
+def _paged(found: list[dict[str, Any]], limit: int) -> Page:
     more = paging.encode([found[limit - 1]["id"]]) if len(found) > limit else None
     names = skus(r["variant_id"] for r in found[:limit]) if found else {}
     return [{**r, "sku": names.get(r["variant_id"], "")} for r in found[:limit]], more
 
 
-_BALANCES = """
-SELECT b.id, b.variant_id, w.code AS warehouse_code, b.on_hand, b.reserved, b.damaged, b.incoming, b.safety,
-       b.backorder, greatest(b.on_hand - b.reserved - b.safety + b.backorder, 0) AS sellable
-  FROM inventory_balance b JOIN inventory_warehouse w ON w.id = b.warehouse_id
- WHERE (%(after)s::bigint IS NULL OR b.id > %(after)s::bigint)
-   AND (%(warehouse)s::text IS NULL OR w.code = %(warehouse)s::text)
-   AND (%(variants)s::uuid[] IS NULL OR b.variant_id = ANY(%(variants)s::uuid[]))
-   AND CASE %(level)s::text WHEN 'out' THEN b.on_hand - b.reserved - b.safety + b.backorder <= 0
-            WHEN 'low' THEN b.on_hand - b.reserved <= b.safety
-            WHEN 'damaged' THEN b.damaged > 0 WHEN 'incoming' THEN b.incoming > 0 ELSE TRUE END
- ORDER BY b.id LIMIT %(limit)s
-"""
-LEVELS = ("out", "low", "damaged", "incoming")
+_BALANCE = ("id", "variant_id", "on_hand", "reserved", "damaged", "incoming", "safety", "backorder")
 
 
 def list_balances(*, warehouse: str | None, sku: str | None, level: str | None, limit: int, cursor: str | None,
                   variant_ids: list[UUID] | None = None) -> Page:
-    """Stock by variant and warehouse; `level` narrows to what is out, low, damaged or on its way."""
+    """Stock by variant and warehouse; `level` narrows to what is out, low, damaged or on its way (`levels`)."""
     if level and level not in LEVELS:
         raise InvalidInput("level", N_("Choose out, low, damaged or incoming."))
+    found = at_level(Balance.objects.all(), level) if level else Balance.objects.all()
     if sku:
         variant_ids = [variant_id_of(sku)]
-    return _page(_BALANCES, {"after": paging.number(cursor), "warehouse": warehouse or None, "level": level or None,
-                             "variants": variant_ids}, limit)
+    if variant_ids is not None:
+        found = found.filter(variant_id__in=variant_ids)
+    if warehouse:
+        found = found.filter(warehouse__code=warehouse)
+    if after := paging.number(cursor):
+        found = found.filter(id__gt=after)
+    kept = F("on_hand") - F("reserved") - F("safety") + F("backorder")
+    rows = found.order_by("id").values(*_BALANCE, warehouse_code=F("warehouse__code"),
+                                       sold=Greatest(kept, Value(Decimal(0), DecimalField())))[:limit + 1]
+    return _paged([{**{k: v for k, v in r.items() if k != "sold"}, "sellable": r["sold"]} for r in rows], limit)
 
 
 def balance(variant_id: UUID, warehouse_id: int) -> BalanceView | None:
@@ -368,3 +372,14 @@ def _views(transfers: list[Transfer]) -> list[TransferView]:
         )
         for t in transfers
     ]
+
+
+_PAPERS = """
+SELECT number, id, 'transfer' AS kind FROM inventory_transfer WHERE number = ANY(%(numbers)s)
+UNION ALL SELECT number, id, 'count' FROM inventory_count WHERE number = ANY(%(numbers)s)
+"""
+
+
+def papers(numbers: Iterable[str]) -> dict[str, tuple[str, UUID]]:
+    """Which of these numbers are transfers or counts: the kind and the id, by number. One statement."""
+    return {r.number: (r.kind, r.id) for r in db.rows(_PAPERS, {"numbers": list(numbers)})}

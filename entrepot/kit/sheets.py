@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
+_BELOW_ZERO = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 MOST_ROWS = 200_000
 
 
 def guarded(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula is kept a text; numbers and dates are what they are."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and is_formula(value) else value
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would work it out. A number below zero comes to itself, and goes as it is: with an
+    apostrophe no program would read it as a number any more.
+    """
+    return text.startswith(FORMULA) and not _BELOW_ZERO.fullmatch(text)
 
 
 class _Line:

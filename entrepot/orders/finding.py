@@ -3,12 +3,14 @@ invoice), of an address or a telephone number, a name, a customer."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from entrepot.customers import public as customers
+from entrepot.kit import db
 from entrepot.kit.actor import Actor
 from entrepot.orders import views
 from entrepot.orders.contracts import OrderSummary
@@ -56,3 +58,19 @@ def search_orders(text: str, limit: int, *, actor: Actor) -> list[OrderSummary]:
         return []
     found = matching(Order.objects.order_by("-placed_at", "-id"), text)
     return [OrderSummary(*r) for r in found.values_list(*views.SUMMARY_COLUMNS)[:limit]]
+
+
+_PAPERS = """
+SELECT p.number, o.id, o.number AS order_number
+  FROM (SELECT number, order_id FROM orders_fulfilment WHERE number = ANY(%(numbers)s)
+        UNION ALL SELECT number, order_id FROM orders_orderchange WHERE number = ANY(%(numbers)s)) p
+  JOIN orders_order o ON o.id = p.order_id
+"""
+
+
+def orders_of_papers(numbers: Iterable[str], *, actor: Actor) -> dict[str, tuple[UUID, str]]:
+    """Which order each parcel, return or other change belongs to, by its number: the order's id and number. What is
+    neither is absent.
+    """
+    actor.require(READ)
+    return {r.number: (r.id, r.order_number) for r in db.rows(_PAPERS, {"numbers": list(numbers)})}

@@ -50,9 +50,10 @@ from entrepot.orders.actions.regroup import merge_orders, split_order
 from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tracking_link
 from entrepot.orders.actions.selfservice import request_return
 from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
+from entrepot.orders.carriers import carrier_names
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.documents import Paper, invoice_pdf, packing_slip_pdf, packing_slips_pdf
-from entrepot.orders.finding import search_orders
+from entrepot.orders.finding import orders_of_papers, search_orders
 from entrepot.orders.lists import (
     customer_value,
     issuer_of,
@@ -78,6 +79,7 @@ from entrepot.orders.queries import (
     hash_secret,
     track,
 )
+from entrepot.orders.rules import returnable, sent_from
 
 __all__ = [
     "LOST",
@@ -95,6 +97,7 @@ __all__ = [
     "cancel_change",
     "cancel_fulfilment",
     "cancel_order",
+    "carrier_names",
     "change_tracking",
     "confirm_change",
     "create_fulfilment",
@@ -136,6 +139,7 @@ __all__ = [
     "number_series",
     "open_change",
     "options_of",
+    "orders_of_papers",
     "orders_to_plan",
     "packing_slip_pdf",
     "packing_slips_pdf",
@@ -156,12 +160,14 @@ __all__ = [
     "reset_template",
     "retry_notification",
     "retry_refund",
+    "returnable",
     "said_options",
     "sales_by_day",
     "search_orders",
     "send_due",
     "send_test_mail",
     "send_tracking_link",
+    "sent_from",
     "set_issuer",
     "set_number_prefix",
     "set_return_window",

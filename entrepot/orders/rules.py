@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from entrepot.kit.money import round_minor, split_minor
-from entrepot.orders.contracts import ChangeKind, ChangeState, Operation, OrderState, Trigger
+from entrepot.orders.contracts import (
+    ChangeKind,
+    ChangeState,
+    FulfilmentState,
+    LineView,
+    Operation,
+    OrderState,
+    OrderView,
+    Trigger,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +242,27 @@ def scaled_tax(tax_minor: int, old_minor: int, new_minor: int, rate: Decimal, *,
     if old_minor > 0:
         return round_minor(Decimal(tax_minor) * new_minor / old_minor)
     return tax_of(new_minor, rate, included=included)
+
+
+_ASKING = (ChangeState.DRAFT, ChangeState.REQUESTED, ChangeState.APPROVED)
+
+
+def returnable(order: OrderView) -> list[tuple[LineView, Decimal]]:
+    """Lines of which pieces can still come back, and how many: sent, not returned, and in no open return."""
+    asked: dict[str, Decimal] = {}
+    for op in (op for change in order.changes if change.state in _ASKING for op in change.operations):
+        if op["op"] == "return_line":
+            asked[str(op["line_id"])] = asked.get(str(op["line_id"]), Decimal(0)) + Decimal(str(op["quantity"]))
+    left = ((line, line.fulfilled_qty - line.returned_qty - asked.get(str(line.id), Decimal(0)))
+            for line in order.lines)
+    return [(line, quantity) for line, quantity in left if quantity > 0]
+
+
+def sent_from(order: OrderView, line_ids: Iterable[UUID]) -> int | None:
+    """The place that the newest parcel with any of these lines left from; None when none did."""
+    wanted = set(line_ids)
+    for parcel in reversed(order.fulfilments):
+        if parcel.state in (FulfilmentState.SHIPPED, FulfilmentState.DELIVERED) \
+                and wanted & {line_id for line_id, _ in parcel.lines}:
+            return parcel.warehouse_id
+    return None

@@ -34,6 +34,7 @@ from entrepot.pricing.queries.lists import (
     listing_prices,
     lowest_recent,
     prices_of,
+    prices_reduced,
     promotion_use,
     tiers,
 )
@@ -71,7 +72,8 @@ __all__ = [
     "end_promotion", "get_price_list", "get_promotion", "gift_variants", "iter_coupons", "list_coupons",
     "list_price_lists", "list_prices", "list_promotions", "list_tax_rates", "listing_prices", "lowest_recent",
     "mark_listing_dirty", "net_prices", "note_export", "pieces_needed", "preview_draft", "prices_of",
-    "prices_statement", "promotion_goods", "promotion_use", "quote", "quoting", "redeem", "refresh_listing_prices",
+    "prices_reduced", "prices_statement", "promotion_goods", "promotion_use", "quote", "quoting", "redeem",
+    "refresh_listing_prices",
     "remove_tax_rate", "reverse", "set_prices", "set_tax_rate", "simulate", "snapshot_of", "tiers", "update_price_list",
     "update_promotion", "warnings",
 ]

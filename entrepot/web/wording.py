@@ -55,6 +55,9 @@ SIGN_IN = (
     N_("Authenticator code"),
 )
 
+# What Django calls “Email” in the middle of a Chinese sentence.
+ADDRESSES = (N_("Enter a valid email address."),)
+
 # Django's hints for a password, which say "you" to a friend in Chinese where every page of ours is polite.
 PASSWORD_HINTS = (
     N_("Your old password was entered incorrectly. Please enter it again."),

@@ -18,6 +18,7 @@ from entrepot.channels.formats import FORMATS, detect, entrepot
 from entrepot.channels.tables import count_rows, open_table, protect, unprotect, write_csv, write_xlsx
 from entrepot.kit.errors import InvalidInput
 from entrepot.kit.home import PROJECT
+from entrepot.kit.sheets import is_formula
 
 SAMPLES = PROJECT.parent / "shared" / "data" / "importer_samples"
 POUNDS = Settings("GBP", "en")
@@ -157,8 +158,15 @@ def test_files_of_our_own_keep_every_cell(tmp_path: Path, suffix: str) -> None:
 
 @given(st.text(max_size=8))
 def test_no_cell_can_start_a_formula(text: str) -> None:
-    assert not protect(text).startswith(("=", "+", "-", "@", "\t", "\r", "\x00"))
+    assert not is_formula(protect(text))
     assert unprotect(protect(text)) == text
+
+
+def test_a_number_is_written_as_a_number_and_read_as_one() -> None:
+    rows = [{"slug": "-5", "attr:below": "-0.75"}, {"slug": "-5+1", "attr:below": "+5"}]
+    table = write_csv(["slug", "attr:below"], rows)
+    assert table.decode("utf-8-sig").split() == ["slug,attr:below", "-5,-0.75", "'-5+1,'+5"]
+    assert [unprotect(text) for text in ("'-5", "-5", "'-5+1")] == ["-5", "-5", "-5+1"]  # older files too
 
 
 _SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'

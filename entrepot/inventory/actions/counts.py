@@ -14,7 +14,7 @@ from entrepot.catalog import public as catalog
 from entrepot.inventory import counts, ledger, queries
 from entrepot.inventory.actions.stock import make_room
 from entrepot.inventory.contracts import CountState, CountView
-from entrepot.inventory.errors import CountNotWhole, CountRefused, CountStateForbids, StockIsPromised
+from entrepot.inventory.errors import CountNotWhole, CountRefused, CountStateForbids, StockIsPromised, UnknownSkus
 from entrepot.inventory.models import Count, CountLine, Movement
 from entrepot.inventory.permissions import ADJUST, COUNT
 from entrepot.kit import audit, clock, db
@@ -22,6 +22,7 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 MOST = 2000  # items of one sheet
+NAMED = 5  # of the SKUs that do not exist
 
 
 def open_count(warehouse_code: str, *, category_id: int | None = None, skus: Iterable[str] = (), blind: bool = True,
@@ -50,7 +51,7 @@ def _of_skus(skus: list[str]) -> list[UUID]:
     found = {sku: catalog.find_variant(sku) for sku in dict.fromkeys(skus[:MOST])}
     missing = [sku for sku, facts in found.items() if facts is None]
     if missing:
-        raise InvalidInput("skus", N_("A SKU of the list does not exist.")) from KeyError(missing[0])
+        raise UnknownSkus(field="skus", skus=", ".join(missing[:NAMED]) + (" …" if len(missing) > NAMED else ""))
     return [facts.id for facts in found.values() if facts]
 
 

@@ -20,6 +20,7 @@ from entrepot.orders import queries, views
 from entrepot.orders.actions.common import CONSEQUENCE, Parts, demands, lock_order, move, parts_of, require_pieces, tell
 from entrepot.orders.actions.money import collect, still_open
 from entrepot.orders.actions.notify import queue
+from entrepot.orders.carriers import tracking_page
 from entrepot.orders.contracts import FulfilmentState, FulfilmentView, OrderState, Trigger
 from entrepot.orders.draft import worth_leaving_minor
 from entrepot.orders.errors import (
@@ -185,7 +186,7 @@ def ship_fulfilment(fulfilment_id: UUID, carrier: str = "", tracking_number: str
                     actor: Actor) -> FulfilmentView:
     """The parcel leaves: what it costs is taken of the money set aside, its reservations become sales in the ledger."""
     actor.require(FULFIL)
-    tracking_url = check_typed("tracking_url", tracking_url, 200)
+    tracking_url = check_typed("tracking_url", tracking_url, 200) or tracking_page(carrier, tracking_number)
     _collect(fulfilment_id, FulfilmentState.PENDING, actor)
     now = clock.now()
     with transaction.atomic():
@@ -301,6 +302,8 @@ def change_tracking(fulfilment_id: UUID, *, carrier: str, tracking_number: str, 
     with transaction.atomic():
         order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.SHIPPED, FulfilmentState.DELIVERED], actor)
         old = {"carrier": fulfilment.carrier, "tracking_number": fulfilment.tracking_number}
+        if tracking_url == tracking_page(fulfilment.carrier, fulfilment.tracking_number):  # made from what was wrong
+            tracking_url = tracking_page(carrier, tracking_number)
         fulfilment.carrier, fulfilment.tracking_number = carrier, tracking_number
         fulfilment.tracking_url = tracking_url
         fulfilment.save(update_fields=["carrier", "tracking_number", "tracking_url"])

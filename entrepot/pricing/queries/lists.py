@@ -169,6 +169,13 @@ def promotion_use(code: str) -> list[DayOfUse]:
         " GROUP BY 1, 2 ORDER BY 1 DESC, 2 LIMIT 400", [code])]
 
 
+def prices_reduced(promotion_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many prices of shelves each promotion of the catalogue makes lower now; one that lowers none is absent."""
+    return {r.promotion_id: r.n for r in db.rows(
+        "SELECT promotion_id, count(*) AS n FROM pricing_listingprice WHERE promotion_id = ANY(%s) GROUP BY 1",
+        [list(promotion_ids)])}
+
+
 class CouponBatch(NamedTuple):
     batch: str
     coupons: int

@@ -44,7 +44,11 @@ class OfficeSite(_Site):  # type: ignore[misc]  # see above
         return actor.kind is ActorKind.STAFF and bool(actor.permissions)
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
-        """A visitor is sent to sign in; who is signed in without rights here is refused, not sent in circles."""
+        """A visitor is sent to sign in; who is signed in without rights here is refused, not sent in circles.
+
+        Pages are asked for anew each time, but the browser may keep what was typed for the way back: with `no-store` it
+        would forget a half-written form. The page's script looks whether its reader is still signed in.
+        """
         inner = super().admin_view(view, cacheable)
 
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -53,6 +57,8 @@ class OfficeSite(_Site):  # type: ignore[misc]  # see above
                     return redirect_to_login(request.get_full_path(), reverse("account_login"))
                 raise PermissionDenied(permission="web.work")
             answer: HttpResponse = inner(request, *args, **kwargs)
+            if request.method == "GET" and answer.headers.get("Content-Type", "").startswith("text/html"):
+                answer.headers["Cache-Control"] = "private, no-cache"
             return answer
 
         entered.admin_site = self  # type: ignore[attr-defined]  # how the start-up check knows the office's own views

@@ -120,7 +120,12 @@ said.tell({"account": N_("account page"), "checkout": N_("checkout"), "newslette
 said.tell({"adjustment": N_("corrected"), "issue": N_("handed out"), "payment": N_("paid with"), "refund": N_("refund"),
            "closed": N_("account closed"), "earned": N_("earned"), "expired": N_("expired")},
           "accountentry.reason", "giftcardentry.reason")
-said.tell({"opening stock": N_("opening stock"), "return": N_("return")}, "movement.reason")
+said.tell({"opening stock": N_("opening stock"), "return": N_("return"), "exchange": N_("exchange"),
+           "claim": N_("claim"), "edit": N_("edit"), "import": N_("import"), "count": N_("stock count"),
+           # what the desk proposes, kept in the language of whoever chose it
+           **{t: t for t in (N_("stock count"), N_("found again"), N_("lost"), N_("wrongly booked"))}},
+          "movement.reason")
+said.tell({"opening": N_("opening stock"), "import": N_("import")}, "movement.reference")
 said.tell({"checkout": N_("checkout"), "import": N_("import"), "exchange": N_("exchange"), "split": N_("split off"),
            "merge": N_("by merging")}, "origin")
 said.tell({"priority": N_("warehouses by rank"), "nearest": N_("the nearest warehouse"),

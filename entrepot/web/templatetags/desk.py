@@ -7,8 +7,10 @@ from typing import Any
 
 from django import template
 from django.utils.timesince import timesince
+from django.utils.translation import get_language
 
 from entrepot.kit.money import Money
+from entrepot.orders import public as orders
 
 register = template.Library()
 
@@ -46,6 +48,12 @@ def opened(context: Any, form: str) -> bool:
     """Is this the form that came back? Then what hides it is open."""
     refused = context.get("refused")
     return refused is not None and bool(refused.form == form)
+
+
+@register.inclusion_tag("office/orders/_carriers.html")
+def carriers() -> dict[str, Any]:
+    """The carriers that the field of a parcel's carrier offers, as a list that it names `carriers`."""
+    return {"names": orders.carrier_names(get_language() or "en")}
 
 
 @register.filter

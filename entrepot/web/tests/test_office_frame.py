@@ -190,10 +190,10 @@ def test_files_hold_what_is_filtered_and_run_no_formula() -> None:
     assert "export/csv" not in body(wendy, LIST)
 
 
-@pytest.mark.parametrize("given", ["=1+1", "+1", "-2", "@x", "\tx"])
+@pytest.mark.parametrize("given", ["=1+1", "+1", "-2+3", "-x", "@x", "\tx"])
 def test_what_a_spreadsheet_would_run_is_kept_a_text(given: str) -> None:
     assert sheets.guarded(given) == f"'{given}"
-    assert sheets.guarded(-2) == -2
+    assert [sheets.guarded(number) for number in (-2, "-2", "-0.75")] == [-2, "-2", "-0.75"]
 
 
 def test_many_rows_are_confirmed_counted_and_refused_one_by_one() -> None:

@@ -240,6 +240,11 @@ def test_images_are_sent_checked_described_ordered_and_removed() -> None:
     fake = SimpleUploadedFile("x.png", b"<svg onload=alert(1)>", "image/png")
     refused = client.post(address(pot, "desk_product_upload"), {"file": fake}, headers={"X-Piece": "1"})
     assert refused.status_code == 422
+    fake.seek(0)
+    whole = client.post(address(pot, "desk_product_upload"), {"file": fake})  # without the page's script
+    beside = whole.content.decode().partition('id="images"')[2].partition("</section>")[0]
+    assert (whole.status_code, f'<p class="of-error">{fake.name}: This file cannot be used' in beside) == (422, True)
+    assert list(whole.context["messages"]) == []
     client.post(address(pot, "desk_product_upload"), {"file": png("two.png")})
     first, second = (m["id"] for m in product(pot)["media"])
     save(client, pot, **{f"m-{second}-alt-zh-hans": "茶壶", f"m-{first}-position": "2", f"m-{second}-position": "1"})

@@ -320,6 +320,27 @@ def test_a_return_an_exchange_and_a_resend() -> None:
     assert act(client, order, "refund", whole="5", delivery="1", reason="x").status_code == 422
 
 
+def test_goods_come_back_once_and_to_where_they_left_from() -> None:
+    shop, client = a_shop(), client_of("owner")
+    order = placed(shop, [a_line(shop, 0, 2)], run=False)
+    [line] = order.lines
+    [parcel] = orders.plan_fulfilments(order.id, actor=TEST)
+    orders.ship_fulfilment(parcel.id, actor=TEST)
+    page = reverse("admin:desk_order", args=[order.id])
+    assert [(row.id, int(most)) for row, most in client.get(page).context["returnable"]] == [(line.id, 2)]
+    act(client, order, "return", **{f"quantity-{line.id}": "2", "why": "Does not fit"})
+    answer = client.get(page)
+    assert answer.context["returnable"] == []  # asked back already
+    [change] = answer.context["changes"]
+    assert change["home"] == parcel.warehouse_id
+    assert f'<option value="{parcel.warehouse_id}" selected>' in answer.content.decode()
+    refused = act(client, order, "receive", id=change["it"].id, warehouse="", **{f"quantity-{line.id}": "2"})
+    assert "Choose a warehouse." in refused.content.decode()
+    other = shop.second if parcel.warehouse_id == shop.main else shop.main
+    refused = act(client, order, "receive", id=change["it"].id, warehouse=other, **{f"quantity-{line.id}": "9"})
+    assert f'<option value="{other}" selected>' in refused.content.decode()  # what was chosen stays chosen
+
+
 def test_a_return_that_is_refused_leaves_nothing_in_the_story() -> None:
     shop = a_shop()
     order = shipped(shop, placed(shop))

@@ -67,6 +67,19 @@ def test_every_kind_is_planned_in_the_form_and_shown_as_it_was_typed(kind: str) 
     assert (again.benefit, again.conditions) == (stored.benefit, stored.conditions)
 
 
+def test_a_price_of_the_shelves_says_how_many_prices_it_lowers() -> None:
+    a_shop(items=3)
+    client = client_of("sales")
+    for code, scope in (("shelves", "catalogue"), ("cart", "cart")):
+        a_promotion({"kind": "percent", "percent": "10"}, code=code, scope=scope)
+    pricing.refresh_listing_prices(actor=BOB)
+    rows = {r["it"].code: r["reduced"] for r in client.get(reverse("admin:desk_promotions")).context["rows"]}
+    assert rows == {"shelves": 3, "cart": 0}
+    page = client.get(reverse("admin:desk_promotions")).content.decode()
+    assert "3 prices reduced" in page
+    assert '<td class="of-num">0</td>' in page
+
+
 def test_mistakes_stand_beside_their_fields() -> None:
     a_shop(items=1)
     client = client_of("sales")

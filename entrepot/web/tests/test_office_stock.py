@@ -18,7 +18,8 @@ from django.utils.translation import pgettext
 
 from entrepot.catalog import public as catalog
 from entrepot.inventory import public as inventory
-from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed, shipped
+from entrepot.inventory.office import office_work
+from entrepot.orders.tests.factories import TEST, a_line, a_shop, bob, placed, shipped
 from entrepot.web.tests.test_office import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,20 +101,79 @@ def test_low_stock_with_levels_in_place() -> None:
     low, sku = reverse("admin:desk_low"), sku_of(shop)
     assert "Nothing to worry about" in client.get(low).content.decode()
     for item in shop.items:
-        inventory.set_levels(item, "main", safety=balance(sku)["on_hand"], actor=TEST)
+        inventory.set_levels(item, "main", safety=Decimal(4), actor=TEST)
     page = client.get(low).content.decode()
     assert sku in page
     key, other = f"{sku}@main", f"{sku_of(shop, 1)}@main"
     bad = client.post(low, {"row": [key, other], f"safety-{key}": "2", f"backorder-{key}": "0",
                             f"safety-{other}": "-1", f"backorder-{other}": "0"})
     assert (bad.status_code, "too small" in bad.content.decode()) == (422, True)
-    assert (balance(sku)["safety"], balance(sku_of(shop, 1))["safety"]) == (2, 5)
+    assert (balance(sku)["safety"], balance(sku_of(shop, 1))["safety"]) == (2, 4)
     client.get(low)
     with CaptureQueriesContext(connection) as two:
         client.get(low)
     assert len(two) <= 16
     whole = rows_of(client.get(reverse("admin:desk_stock") + "?format=csv&level=low"))
     assert sorted(r[0] for r in whole[1:]) == sorted(sku_of(shop, n) for n in (1, 2))
+
+
+def test_low_is_the_same_wherever_it_is_said() -> None:
+    """Today's page, the desk, the list, the file and the API count the same balances as low."""
+    shop, client = a_shop(items=4, stock=10), client_of("owner")
+    for item, safety in zip(shop.items, (4, 5, 10, 0), strict=True):  # enough, low, out, no level named
+        inventory.set_levels(item, "main", safety=Decimal(safety), actor=TEST)
+    sku = sku_of(shop, 1)
+    assert [b["sku"] for b in inventory.list_balances(warehouse=None, sku=None, level="low", limit=9, cursor=None)[0]] \
+        == [sku]
+    listed = rows_of(client.get(reverse("admin:desk_stock") + "?format=csv&level=low"))
+    assert [row[0] for row in listed[1:]] == [sku]
+    needs = client.get(reverse("admin:desk_stock")).context["needs"]
+    assert [[b["sku"] for b in need["rows"]] for need in needs] == [[sku_of(shop, 2)], [sku], []]
+    assert [b["sku"] for b in client.get(reverse("admin:desk_low")).context["rows"]] == [sku]
+    [work] = [w for w in office_work(bob("inventory.read", "inventory.adjust")) if w.code == "low"]
+    assert str(work.count) == "1"
+
+
+def test_the_ledger_speaks_the_language_of_its_reader() -> None:
+    shop, client = a_shop(items=1, stock=10), client_of("owner")
+    client.cookies["django_language"] = "zh-hans"
+    order = shipped(shop, placed(shop, [a_line(shop, 0, 2)]))
+    variant = shop.items[0]
+    transfer = inventory.create_transfer("main", "second", {variant: Decimal(1)}, actor=TEST)
+    inventory.send_transfer(transfer.id, actor=TEST)
+    inventory.receive(variant, "main", Decimal(1), reason="opening stock", reference="opening", actor=TEST)
+    inventory.adjust(variant, "main", delta=Decimal(1), reason="found again", actor=TEST)
+    inventory.adjust(variant, "main", delta=Decimal(1), reason="在货架后面", actor=TEST)
+    page = client.get(reverse("admin:desk_ledger")).content.decode()
+    assert f'<a class="link" href="{reverse("admin:desk_order", args=[order.id])}">订单 {order.number}</a>' in page
+    assert f'>调拨单 {transfer.number}</a>' in page
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert all(word in table for word in ("期初库存", "在货架后面"))
+    assert not any(word in table for word in ("opening", "found again", "main"))
+    heads, *rows = rows_of(client.get(reverse("admin:desk_ledger") + "?format=csv"))
+    assert heads == ["时间", "SKU", "仓库", "类型", "现有库存", "残损", "结存", "原因", "关联单据", "操作人"]
+    assert {f"订单 {order.number}", f"调拨单 {transfer.number}"} <= {row[8] for row in rows}
+    assert "-2" in {row[4] for row in rows}  # a number, not a text
+    assert rows_of(client.get(reverse("admin:desk_stock") + "?format=csv"))[0][:3] == ["SKU", "仓库", "现有库存"]
+
+
+def test_a_transfer_goes_to_another_place() -> None:
+    client = client_of("warehouse")
+    a_shop(items=1)
+    address = reverse("admin:desk_transfers")
+    source, target = client.get(address).content.decode().split('<select id="transfer-')[1:3]
+    assert 'selected' not in source
+    assert target.count(" selected") == 1
+    assert f'value="{inventory.warehouses()[1].code}" selected' in target
+    told = client.post(address, {"source": "main", "target": "main"}).context["refused"]
+    assert (told.field, told.text) == ("target", "Choose two different places.")
+
+
+def test_a_count_says_which_skus_there_are_none_of() -> None:
+    shop, client = a_shop(items=1), client_of("warehouse")
+    typed = "\n".join([sku_of(shop), *(f"NO-{n}" for n in range(7))])
+    told = client.post(reverse("admin:desk_counts"), {"warehouse": "main", "skus": typed}).context["refused"]
+    assert (told.field, told.text) == ("skus", "There are no such SKUs: NO-0, NO-1, NO-2, NO-3, NO-4 …")
 
 
 def test_a_transfer_with_something_missing() -> None:

@@ -27,6 +27,8 @@ from entrepot.orders.tests.factories import a_shop, placed
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
 from entrepot.service.tests.factories import a_picture
+from entrepot.showcase import public as showcase
+from entrepot.web.office.system import setup
 from entrepot.web.office.system.settings_desk import SETTINGS
 from entrepot.web.tests.test_office import client_of
 
@@ -42,6 +44,15 @@ def step(client: Client, name: str, target: str, /, **fields: Any) -> str:
     answer = client.post(address, fields)
     assert answer.status_code == 302, answer.content.decode()
     return client.get(answer["Location"]).content.decode()
+
+
+def test_the_number_of_products_on_sale_is_true_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(items=5)
+    pricing.refresh_listing_prices(actor=BOB)
+    assert setup.Facts().on_sale == 5
+    monkeypatch.setattr(setup, "LOOKED_AT", 2)
+    showcase.rebuild()
+    assert setup.Facts().on_sale == 5
 
 
 def test_an_empty_database_becomes_a_shop_that_takes_an_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ def attribute_field(sheet: Sheet, name: str, attribute: Mapping[str, Any], store
     kind = attribute["kind"]
     choices = [(code, catalog.in_language(texts, language)) for code, texts in attribute["choices"].items()]
     if kind == "boolean":
-        choices, stored = [("yes", _("yes")), ("no", _("no"))], {True: "yes", False: "no"}.get(stored, "")
+        choices, stored = [("yes", _("Yes")), ("no", _("No"))], {True: "yes", False: "no"}.get(stored, "")
     label = catalog.in_language(attribute["name"], language)
     shown = sheet.field(name, [] if kind == "choices" and stored is None else stored, label, _CONTROLS[kind],
                         choices=choices if kind == "choices" else named(choices), hint=attribute["unit"], **more)

@@ -21,8 +21,9 @@ from entrepot.kit.actor import Actor
 from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.rest import actor_of
 from entrepot.pricing.permissions import SET_PRICES
-from entrepot.web.office.goods import grid, history, reading, saving
+from entrepot.web.office.goods import grid, history, kinds, offering, reading, saving
 from entrepot.web.office.goods.attributes import attribute_field, of_type
+from entrepot.web.office.goods.naming import Names, words
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet, named, plain, wall_time
 from entrepot.web.office.pages import acted, office_page, text_of
 
@@ -46,10 +47,18 @@ def show(request: HttpRequest, product_id: UUID) -> HttpResponse:
             sheet.general = sheet.general or [_("Nothing was saved yet: see the fields that are marked.")]
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was different."))
+            offering.tell(request, product, found(product_id))
             return HttpResponseRedirect(f"{reverse('admin:desk_product', args=[product_id])}{_page_of(request)}")
     return office_page(request, "goods/product", catalog.in_language(product["name"], get_language() or "en"),
                        {**_context(product, sheet, actor, request), "clash": clash},
                        status=409 if clash is not None else 422 if sheet.refused else 200)
+
+
+def shown_again(request: HttpRequest, product: dict[str, Any], refused_images: list[str]) -> HttpResponse:
+    """The page as stored, with what is wrong with images that were sent, beside the field for them."""
+    actor, title = actor_of(request), catalog.in_language(product["name"], get_language() or "en")
+    context = _context(product, Sheet(locked=not actor.can(EDIT)), actor, request, refused_images)
+    return office_page(request, "goods/product", title, context, status=422)
 
 
 def found(product_id: UUID) -> dict[str, Any]:
@@ -73,12 +82,13 @@ def _clash(product: Mapping[str, Any], sheet: Sheet) -> list[dict[str, Any]]:
     given = sheet.text("version") or ""
     steps = max(1, product["version"] - int(given)) if given.isdigit() else 1
     entries = catalog.product_history(product["id"], limit=min(steps, 50))
-    shown = history.clash(entries, sheet, product)
+    shown, names = history.clash(entries, sheet, product), Names(product)
     return shown or [{"who": e.actor, "at": e.at, "label": line["label"], "theirs": line["new"], "mine": ""}
-                     for e in entries for line in history.told(e)]
+                     for e in entries for line in history.told(e, names)]
 
 
-def _context(product: dict[str, Any], sheet: Sheet, actor: Actor, request: HttpRequest) -> dict[str, Any]:
+def _context(product: dict[str, Any], sheet: Sheet, actor: Actor, request: HttpRequest,
+             refused_images: list[str] | None = None) -> dict[str, Any]:
     own, of_variants = of_type(product["type"])
     shown, pages = _shown(product, request)
     world = grid.world_of([v["id"] for v in shown], actor)
@@ -89,8 +99,9 @@ def _context(product: dict[str, Any], sheet: Sheet, actor: Actor, request: HttpR
                        for a in own],
         "options": _options(product, sheet), "columns": grid.columns(world, of_variants),
         "rows": grid.rows(product, sheet, world, of_variants, actor, shown), "pages": pages, "world": world,
-        "bundles": _bundles(product, sheet), "media": _media(product, sheet), "offers": _offers(product, sheet, actor),
-        "collections": _collections(product, sheet, actor), "story": _story(product["id"]),
+        "bundles": _bundles(product, sheet), "media": _media(product, sheet),
+        "refused_images": refused_images or (), "offers": _offers(product, sheet, actor),
+        "collections": _collections(product, sheet, actor), "story": _story(product),
         "old_addresses": catalog.old_addresses("product", product["id"])}
 
 
@@ -117,7 +128,7 @@ def _seo(product: Mapping[str, Any], sheet: Sheet) -> list[dict[str, Any]]:
     for code, label in LANGUAGES:
         stored = product["seo"].get(code, {})
         name = product["name"].get(code) or catalog.in_language(product["name"], code)
-        about = history.words(product["description"].get(code, "")) if product["description"].get(code) else ""
+        about = words(product["description"].get(code, "")) if product["description"].get(code) else ""
         found.append({
             "code": code, "label": label,
             "title": sheet.field(f"seo-title-{code}", stored.get("title"), _("Title in search results")),
@@ -142,7 +153,7 @@ def _basics(product: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
     if product["status"] == "archived":
         statuses.append(("archived", _("taken off sale")))
     return {
-        "slug": sheet.field("slug", product["slug"], _("Web address")),
+        **kinds.fields(product, sheet), "slug": sheet.field("slug", product["slug"], _("Web address")),
         "status": sheet.field("status", product["status"], _("Status"), "select", choices=statuses),
         "category": sheet.field("category", product["category"], _("Main category"), "select",
                                 choices=named(categories)),
@@ -214,12 +225,13 @@ def picture(product: Mapping[str, Any], m: Mapping[str, Any], n: int, sheet: She
 
 def _offers(product: Mapping[str, Any], sheet: Sheet, actor: Actor) -> list[dict[str, Any]]:
     stored = {p["channel"]: p for p in product["publications"]}
-    closed, language = not actor.can(PUBLISH), get_language() or "en"
+    closed, language, lacks = not actor.can(PUBLISH), get_language() or "en", offering.hindrances(product)
     found = []
     for c in catalog.channels():
         own = stored.get(c.code, {})
         found.append({
-            "it": c, "is_on": c.code in stored, "title": catalog.in_language(c.name, language),
+            "it": c, "is_on": c.code in stored, "lacks": lacks.get(c.code),
+            "title": catalog.in_language(c.name, language),
             "on": sheet.field(f"pub-{c.code}", c.code in stored, catalog.in_language(c.name, language), "check",
                               locked=closed),
             "dates": [sheet.field(f"pub-{c.code}-{end}", wall_time(own.get(f"{end}_at"), c.time_zone), label, "moment",
@@ -237,8 +249,9 @@ def _collections(product: Mapping[str, Any], sheet: Sheet, actor: Actor) -> dict
                                  choices=[(str(c["id"]), name) for c, name in every if c["rule"] is None])}
 
 
-def _story(product_id: UUID) -> list[dict[str, Any]]:
-    return [{"it": e, "lines": history.told(e)[:12]} for e in catalog.product_history(product_id, limit=SEEN)]
+def _story(product: Mapping[str, Any]) -> list[dict[str, Any]]:
+    names = Names(product)
+    return [{"it": e, "lines": history.told(e, names)[:12]} for e in catalog.product_history(product["id"], limit=SEEN)]
 
 
 # ---- buttons beside the sheet
@@ -280,7 +293,8 @@ def page_of_history(request: HttpRequest, product_id: UUID) -> HttpResponse:
     before = request.GET.get("before", "")
     entries: list[HistoryEntry] = catalog.product_history(
         product_id, before=int(before) if before.isdigit() else 2**62, limit=31)
-    context = {"product": product, "story": [{"it": e, "lines": history.told(e)} for e in entries[:30]],
+    names = Names(product)
+    context = {"product": product, "story": [{"it": e, "lines": history.told(e, names)} for e in entries[:30]],
                "next": entries[29].id if len(entries) > 30 else None, "newest": not before,
                "may": {code for code, p in RIGHTS.items() if actor.can(p)}}
     return office_page(request, "goods/history", catalog.in_language(product["name"], get_language() or "en"), context)

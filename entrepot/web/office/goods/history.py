@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import unescape
 from typing import Any
 
-from django.utils.html import strip_tags
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import HistoryEntry
+from entrepot.kit import said
+from entrepot.web.office.goods.naming import NOTHING, Names, words
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet
-from entrepot.web.templatetags.office import words as in_words
 
 LABELS = {
     "name": gettext_lazy("Name"), "description": gettext_lazy("Product text"), "seo": gettext_lazy("Search text"),
@@ -24,81 +22,87 @@ LABELS = {
     "type_id": gettext_lazy("Product type"), "media": gettext_lazy("Images"),
     "publications": gettext_lazy("Channels"), "collections": gettext_lazy("Collections"), "skus": "SKU",
 }
-_SHORT = 160
+Line = dict[str, str]
 
 
-def told(entry: HistoryEntry) -> list[dict[str, str]]:
-    """The fields that an entry changed: label, old and new in words."""
+def told(entry: HistoryEntry, names: Names) -> list[Line]:
+    """The fields that an entry changed: label, old and new in words of the reader's language."""
     old, new = entry.old or {}, entry.new or {}
     if not isinstance(new, Mapping) or not isinstance(old, Mapping):
         return []
-    lines = []
+    lines: list[Line] = []
     for name in new:
-        if name == "type_id":
-            continue
-        if name in _NAMED:
-            lines.append(_line(str(LABELS[name]), _named(name, old.get(name)), _named(name, new[name])))
-        elif name == "media":
-            lines.append({"label": str(LABELS[name]), "old": str(len(old.get(name) or ())),
-                          "new": str(len(new[name]))})
-        elif name == "variants":
-            lines += _variants(old.get("variants") or {}, new["variants"])
-        elif isinstance(new[name], Mapping) and isinstance(old.get(name) or {}, Mapping):
-            lines += _parts(str(LABELS.get(name, name)), old.get(name) or {}, new[name])
-        else:
-            lines.append(_line(str(LABELS.get(name, name)), old.get(name), new[name]))
+        if name != "type_id" or name in old:  # a new product is of some type anyway
+            lines += _field(name, old.get(name), new[name], names)
     return lines
 
 
-_NAMED = ("status", "brand_id", "category_id", "category_ids")
+def _field(name: str, old: Any, new: Any, names: Names) -> list[Line]:
+    label = str(LABELS.get(name) or said.key(name))
+    if name == "variants":
+        return _variants(old or {}, new, names)
+    if name == "publications":
+        return _offers(old or (), new or (), names)
+    if name == "attributes":
+        return _attributes("", old or {}, new or {}, names)
+    if isinstance(new, Mapping) and isinstance(old or {}, Mapping):
+        return _parts(label, old or {}, new)
+    return [_line(label, *(_value(name, value, names) for value in (old, new)))]
 
 
-def _named(name: str, value: Any) -> str:
-    """States and ids as people know them; what is gone is shown by its id."""
+def _value(name: str, value: Any, names: Names) -> str:
     if value in (None, "", []):
-        return ""
-    if name == "status":
-        return in_words(value)
-    language = get_language() or "en"
-    rows = [(b.id, b.name) for b in catalog.brands()] if name == "brand_id" else [
-        (c["id"], c["name"]) for c in catalog.list_categories()]
-    names = {key: catalog.in_language(texts, language) for key, texts in rows}
-    return ", ".join(names.get(key, str(key)) for key in (value if isinstance(value, list) else [value]))
+        return NOTHING
+    if name in ("brand_id", "category_id", "category_ids", "type_id"):
+        return names.named(name, value)
+    if name == "options":
+        return names.options(value)
+    if name == "media":
+        return str(len(value))
+    return said.coded(name, value) or words(value) if isinstance(value, str) else words(value)
 
 
-def _line(label: str, old: Any, new: Any) -> dict[str, str]:
-    return {"label": label, "old": words(old), "new": words(new)}
+def _line(label: str, old: str, new: str) -> Line:
+    return {"label": label, "old": old, "new": new}
 
 
-def _parts(label: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, str]]:
-    names = dict(LANGUAGES)
-    return [_line(f"{label} · {names.get(k, k)}", old.get(k), new.get(k)) for k in {**old, **new}
-            if old.get(k) != new.get(k)]
+def _parts(label: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Line]:
+    languages = dict(LANGUAGES)
+    return [_line(f"{label} · {languages.get(k) or said.key(k)}", words(old.get(k)), words(new.get(k)))
+            for k in {**old, **new} if old.get(k) != new.get(k)]
 
 
-def _variants(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, str]]:
-    lines = []
+def _attributes(at: str, old: Mapping[str, Any], new: Mapping[str, Any], names: Names) -> list[Line]:
+    return [_line(f"{at}{names.attribute(code)}", names.attribute_value(code, old.get(code)),
+                  names.attribute_value(code, new.get(code)))
+            for code in {**old, **new} if old.get(code) != new.get(code)]
+
+
+def _offers(old: Iterable[Mapping[str, Any]], new: Iterable[Mapping[str, Any]], names: Names) -> list[Line]:
+    before, after = ({p["channel_id"]: p for p in offers} for offers in (old, new))
+    return [_line(f"{LABELS['publications']} · {names.named('channel_id', channel)}", names.offer(before.get(channel)),
+                  names.offer(after.get(channel)))
+            for channel in {**before, **after} if before.get(channel) != after.get(channel)]
+
+
+def _variants(old: Mapping[str, Any], new: Mapping[str, Any], names: Names) -> list[Line]:
+    lines: list[Line] = []
     for sku, fields in new.items():
         if sku not in old:
             lines.append({"label": sku, "old": "", "new": _("new")})
-        lines += [_line(f"{sku} · {name.replace('_', ' ')}", was, fields.get(name))
-                  for name, was in old.get(sku, {}).items()]
+        for name, was in old.get(sku, {}).items():
+            lines += _of_variant(sku, name, {**old[sku], name: was}, fields, names)
     return lines
 
 
-def words(value: Any) -> str:
-    """A stored value, short and readable."""
-    if value is None or value in ("", [], {}):
-        return "—"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, Mapping):
-        text = ", ".join(f"{k}: {words(v)}" for k, v in value.items() if v not in (None, "", {}, []))
-    elif isinstance(value, list | tuple):
-        text = ", ".join(words(v) for v in value) if len(value) <= 6 else str(len(value))
-    else:
-        text = " ".join(unescape(strip_tags(str(value).replace("<", " <"))).split())
-    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+def _of_variant(sku: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any], names: Names) -> list[Line]:
+    if name == "attributes":
+        return _attributes(f"{sku} · ", old.get(name) or {}, new.get(name) or {}, names)
+    if name == "cost":
+        return [_line(f"{sku} · {said.key(name)}",
+                      *(NOTHING if f.get(name) is None else names.cost(sku, f) for f in (old, new)))]
+    say = {"components": names.parts, "options": words}.get(name) or (lambda value: _value(name, value, names))
+    return [_line(f"{sku} · {said.key(name)}", say(old.get(name)), say(new.get(name)))]
 
 
 def clash(entries: Iterable[HistoryEntry], sheet: Sheet, product: Mapping[str, Any]) -> list[dict[str, Any]]:

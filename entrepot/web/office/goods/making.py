@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -24,6 +24,7 @@ from entrepot.pricing import public as pricing
 from entrepot.pricing.permissions import SET_PRICES
 from entrepot.web.office.goods import editor
 from entrepot.web.office.goods.grid import open_lists
+from entrepot.web.office.goods.kinds import types_in_words
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet, named
 from entrepot.web.office.pages import office_page
 
@@ -34,25 +35,35 @@ def new(request: HttpRequest) -> HttpResponse:
     """What kind of thing it is and what it is called; all the rest is on its own page, as a draft until it is ready."""
     actor = actor_of(request)
     sheet, language = Sheet.of(request), get_language() or "en"
-    types = [(t["code"], catalog.in_language(t["name"], language)) for t in catalog.list_product_types()]
+    types = types_in_words(language)
     chosen = next(iter(open_lists(actor)), None) if actor.can(SET_PRICES) else None
     if request.method == "POST":
-        try:
-            product_id = _create(sheet, chosen, actor)
-        except DomainError as error:
-            sheet.blame(error, {"": "sku"} if isinstance(error, SkuTaken) else {"name": "name-en"})
-        else:
+        product_id = _made(sheet, chosen, actor)
+        if product_id is not None:
             messages.success(request, _("The draft was made. Complete it and publish it here."))
             return HttpResponseRedirect(reverse("admin:desk_product", args=[product_id]))
     context = {
         "sheet": sheet, "list": chosen, "names": [sheet.field(f"name-{code}", "", f"{_('Name')} · {label}")
                                                   for code, label in LANGUAGES],
-        "type": sheet.field("type", "", _("Product type"), "select", choices=named(types, blank=None)),
+        "type": sheet.field("type", "", _("Product type"), "select",
+                            choices=named(types, blank=_("Choose…") if len(types) > 1 else None)),
         "category": sheet.field("category", "", _("Main category"), "select",
                                 choices=named(editor.categories_in_words(language))),
         "sku": sheet.field("sku", "", "SKU", hint=_("empty when it comes in sizes or colours: those are made next")),
         "price": sheet.field("price", "", f"{_('Price')} · {chosen.currency}" if chosen else "", "number")}
     return office_page(request, "goods/new", _("New product"), context, status=422 if sheet.refused else 200)
+
+
+def _made(sheet: Sheet, chosen: Any, actor: Actor) -> UUID | None:
+    """The draft; None when something typed does not fit, and the sheet says what."""
+    if not sheet.text("type"):
+        sheet.errors["type"] = _("Choose what kind of product it is.")
+        return None
+    try:
+        return _create(sheet, chosen, actor)
+    except DomainError as error:
+        sheet.blame(error, {"": "sku"} if isinstance(error, SkuTaken) else {"name": "name-en"})
+        return None
 
 
 def _create(sheet: Sheet, chosen: Any, actor: Actor) -> UUID:
@@ -109,8 +120,8 @@ def _copied(product: dict[str, Any], names: dict[str, str], ending: str, prices:
 
 def upload(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """An image, by the form or by the page's script, which gets the new row and the product's new version."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+    if request.method != "POST":  # the page with what was refused, loaded anew
+        return HttpResponseRedirect(f"{reverse('admin:desk_product', args=[product_id])}#images")
     piecewise = "X-Piece" in request.headers
     told: list[str] = []
     for file in request.FILES.getlist("file"):
@@ -119,10 +130,10 @@ def upload(request: HttpRequest, product_id: UUID) -> HttpResponse:
                 raise MediaTooLarge(megabytes=MAX_MEGABYTES, megapixels=40)
             catalog.add_media(product_id, content=file.read(), actor=actor_of(request))
         except DomainError as error:
-            told.append(translated(error))
+            told.append(translated(error) if piecewise else f"{file.name}: {translated(error)}")
+    if told and not piecewise:
+        return editor.shown_again(request, editor.found(product_id), told)
     if not piecewise:
-        for sentence in told:
-            messages.error(request, sentence)
         return HttpResponseRedirect(f"{reverse('admin:desk_product', args=[product_id])}#images")
     if told or not request.FILES:
         return HttpResponse(" ".join(told) or _("Choose a file."), status=422, content_type="text/plain; charset=utf-8")

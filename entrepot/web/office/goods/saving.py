@@ -14,7 +14,7 @@ from entrepot.inventory import public as inventory
 from entrepot.kit.actor import Actor
 from entrepot.kit.errors import DomainError, StaleVersion
 from entrepot.pricing import public as pricing
-from entrepot.web.office.goods import grid, reading
+from entrepot.web.office.goods import grid, kinds, reading
 from entrepot.web.office.goods.attributes import of_type
 from entrepot.web.office.goods.sheet import Sheet, plain
 
@@ -36,7 +36,7 @@ def save(product: Mapping[str, Any], sheet: Sheet, by_hand: list[dict[str, Any]]
     parts = reading.components(product, sheet)
     for key, components in parts.items():
         typed.variants.setdefault(key, {})["components"] = components
-    patch = reading.patch(product, sheet, own, typed.patches())
+    patch = kinds.retyped(product, sheet, reading.patch(product, sheet, own, typed.patches()))
     images, offers = reading.pictures(product, sheet), reading.offers(product, sheet)
     collections = reading.chosen_collections(product, sheet, by_hand)
     if sheet.refused:

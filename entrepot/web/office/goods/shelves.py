@@ -114,7 +114,7 @@ def _row(n: int, p: Mapping[str, Any], sheet: Sheet, world: Catalogue) -> dict[s
         "field": sheet.field(f"{at}-field", code, _("What"), "select", choices=named(_subjects(world))),
         "verb": sheet.field(f"{at}-verb", _verb(p), _("How"), "select", choices=[
             ("in", _("is one of")), ("not", _("is none of")), ("at_least", _("is at least")),
-            ("at_most", _("is at most")), ("yes", _("yes")), ("no", _("no"))]),
+            ("at_most", _("is at most")), ("yes", _("Yes")), ("no", _("No"))]),
         "lists": [(name, sheet.field(f"{at}-{name}", [str(v) for v in p.get("in", ())] if field == name else [],
                                      words[name], "multi", choices=getattr(world, plural)))
                   for name, plural in LISTS.items()],

@@ -69,8 +69,7 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
         "return_reasons": reasons.choices(reasons.RETURN, order.language),
         "hold_reasons": reasons.choices(reasons.HOLD, get_language() or "en"),
         "is_mine": order.assignee_id is not None and order.assignee_id == actor.user_id,
-        "returnable": [(line, line.fulfilled_qty - line.returned_qty) for line in order.lines
-                       if line.fulfilled_qty > line.returned_qty], **_customer(order, actor)}
+        "returnable": orders.returnable(order), **_customer(order, actor)}
     return office_page(request, "orders/order", order.number, context, status=422 if refused else 200)
 
 
@@ -149,6 +148,7 @@ def change_context(order: OrderView, change: ChangeView, actor: Actor) -> dict[s
         preview = replace(preview, lines=reading.read_rows(preview.lines, order))
     return {"it": change, "wanted": wanted, "preview": preview,
             "coming": [(line, op["quantity"]) for line, op in wanted if line and op["op"] == "return_line"],
+            "home": orders.sent_from(order, [line.id for line, _op in wanted if line]),
             "arrived": [(names.get(str(r["line_id"])), r) for r in change.receipts]}
 
 

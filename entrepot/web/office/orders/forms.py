@@ -46,7 +46,7 @@ def pressed(request: HttpRequest, form: str, action: Callable[[], Any], done: An
 def refused(request: HttpRequest, form: str, error: DomainError) -> Refused:
     if isinstance(error, InvalidInput):
         return Refused(form, str(error.params["field"]), _(str(error.params["reason"])), request.POST)
-    return Refused(form, "", translated(error), request.POST)
+    return Refused(form, str(error.params.get("field", "")), translated(error), request.POST)
 
 
 def id_of(request: HttpRequest, name: str = "id") -> UUID:

@@ -43,13 +43,20 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = [p for p in every if (not status or p.status == status)
              and (not query or query in p.code.lower() or query in " ".join(p.name.values()).lower())]
     order = {"active": 0, "draft": 1, "ended": 2}
-    rows = [{"it": p, "title": catalog.in_language(p.name, language) or p.code, "words": builder.in_words(p, world)}
+    reduced = pricing.prices_reduced(p.id for p in found if _is_on_shelves(p))
+    rows = [{"it": p, "title": catalog.in_language(p.name, language) or p.code, "words": builder.in_words(p, world),
+             "on_shelves": _is_on_shelves(p), "reduced": reduced.get(p.id, 0)}
             for p in sorted(found, key=lambda p: (order.get(p.status, 3), -p.updated_at.timestamp()))]
     counts = [(code, label, sum(p.status == code for p in every)) for code, label in (
         ("active", _("running")), ("draft", _("drafts")), ("ended", _("ended")))]
     return office_page(request, "prices/promotions", _("Promotions"), {
         "rows": rows, "counts": counts, "status": status, "query": query, "kinds": builder.KINDS.items(),
         "may": _may(actor_of(request))})
+
+
+def _is_on_shelves(promotion: PromotionInfo) -> bool:
+    """A lower price of the catalogue, which nobody redeems; one with a quota counts its pieces."""
+    return promotion.scope == "catalogue" and promotion.usage_limit is None and not promotion.used_count
 
 
 def _may(actor: Actor) -> set[str]:

@@ -20,7 +20,7 @@ from entrepot.web.office.orders.forms import Refused, pressed
 from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
 from entrepot.web.office.stock.items import rights
 from entrepot.web.office.stock.ledger import warehouse_choices
-from entrepot.web.office.stock.sheets import sheet, wants_csv
+from entrepot.web.office.stock.sheets import heads, sheet, wants_csv
 
 ROWS = 50
 
@@ -63,7 +63,7 @@ def one(request: HttpRequest, count_id: UUID, told: Refused | None = None) -> Ht
     lines: list[dict[str, Any]] = [{"it": line, "name": catalog.in_language(line.name, language)}
                                    for line in count.lines]
     if wants_csv(request):
-        return sheet(count.number, ("sku", "name", "expected", "counted", "difference", "by", "at"),
+        return sheet(count.number, heads("sku", "name", "expected", "counted", "difference", "by", "at"),
                      ([row["it"].sku, row["name"], row["it"].expected_qty, row["it"].counted_qty,
                        row["it"].difference, row["it"].counted_by, row["it"].counted_at] for row in lines))
     hidden = count.is_blind and count.state == "counting"

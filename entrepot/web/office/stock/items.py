@@ -22,7 +22,9 @@ from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.rest import actor_of
 from entrepot.web.office.orders.forms import Refused, pressed
 from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
-from entrepot.web.office.stock.sheets import sheet, wants_csv
+from entrepot.web.office.stock import moves
+from entrepot.web.office.stock.sheets import heads, sheet, wants_csv
+from entrepot.web.templatetags.office import place_names
 
 RIGHTS = {"adjust": ADJUST, "receive": RECEIVE, "configure": CONFIGURE, "count": COUNT, "transfer": TRANSFER}
 
@@ -45,19 +47,19 @@ def show(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     for product in context["found"]:
         product["title"] = catalog.in_language(product["name"], language)
     if item:
-        context |= _stock(item, language)
+        context |= _stock(request, item, language)
     elif not query:
-        context |= {"needs": _needs(language), "ledger": _named(inventory.running_ledger(limit=10)[0], language)}
+        context |= {"needs": _needs(language), "ledger": moves.told(request, inventory.running_ledger(limit=10)[0])}
     return office_page(request, "stock/item", item.sku if item else _("Stock desk"), context,
                        status=422 if refused else 200)
 
 
-def _stock(item: VariantFacts, language: str) -> dict[str, Any]:
+def _stock(request: HttpRequest, item: VariantFacts, language: str) -> dict[str, Any]:
     balances = inventory.list_balances(warehouse=None, sku=item.sku, level=None, limit=100, cursor=None)[0]
     by_code = {b["warehouse_code"]: b for b in balances}
     places = [{"code": w.code, "name": catalog.in_language(w.name, language), "balance": by_code.get(w.code)}
               for w in inventory.warehouses() if w.is_active or w.code in by_code]
-    ledger = inventory.running_ledger(sku=item.sku, limit=15)[0]
+    ledger = moves.told(request, inventory.running_ledger(sku=item.sku, limit=15)[0])
     return {"name": catalog.in_language(item.name, language), "places": places, "ledger": ledger}
 
 
@@ -67,12 +69,11 @@ _SHOWN = 6
 
 
 def _needs(language: str) -> list[dict[str, Any]]:
-    """What wants attention, some rows of each; the list of low stock has all. What is out is not called low as well."""
+    """What wants attention, some rows of each; the list of low stock has all."""
     needs = []
     for level, title in NEEDS:
-        found, _more = inventory.list_balances(warehouse=None, sku=None, level=level, limit=100, cursor=None)
-        shown = [b for b in found if level != "low" or b["sellable"] > 0][:_SHOWN]
-        needs.append({"level": level, "title": title, "rows": _named(shown, language)})
+        found, _more = inventory.list_balances(warehouse=None, sku=None, level=level, limit=_SHOWN, cursor=None)
+        needs.append({"level": level, "title": title, "rows": _named(found, language)})
     return needs
 
 
@@ -90,12 +91,13 @@ def _balances(request: HttpRequest) -> HttpResponse:
             found, cursor = inventory.list_balances(warehouse=request.GET.get("warehouse") or None, sku=None,
                                                     level=request.GET.get("level") or None, limit=500, cursor=cursor)
             for b in found:
-                yield [b[name] for name in names]
+                yield [b["sku"], places.get(b["warehouse_code"], b["warehouse_code"]), *(b[name] for name in names[2:])]
             if cursor is None:
                 return
 
-    names = ("sku", "warehouse_code", "on_hand", "reserved", "sellable", "damaged", "incoming", "safety", "backorder")
-    return sheet("stock", names, rows())
+    places = place_names()
+    names = ("sku", "warehouse", "on_hand", "reserved", "sellable", "damaged", "incoming", "safety", "backorder")
+    return sheet("stock", heads(*names), rows())
 
 
 def do(request: HttpRequest, verb: str) -> HttpResponse:

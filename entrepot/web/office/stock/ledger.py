@@ -20,9 +20,10 @@ from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import actor_of
 from entrepot.web.office.orders.forms import Refused, refused
 from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
+from entrepot.web.office.stock import moves
 from entrepot.web.office.stock.items import rights
-from entrepot.web.office.stock.sheets import sheet, wants_csv
-from entrepot.web.templatetags.office import words
+from entrepot.web.office.stock.sheets import heads, sheet, wants_csv
+from entrepot.web.templatetags.office import who, words
 
 KINDS = ("receipt", "sale", "return", "adjustment", "transfer_out", "transfer_in", "damage", "write_off")
 FILTERS = ("sku", "warehouse", "kind", "reference", "since", "until")
@@ -45,11 +46,11 @@ def show(request: HttpRequest) -> HttpResponse:
     more: str | None = None
     try:
         if wants_csv(request):
-            return _sheet(wanted)
+            return _sheet(request, wanted)
         rows, more = inventory.running_ledger(**wanted, limit=ROWS, cursor=request.GET.get("cursor") or None)
     except DomainError as error:
         problem = refused(request, "ledger", error).text
-    context = {"rows": rows, "more": more, "asked": asked, "problem": problem, "tab": "ledger",
+    context = {"rows": moves.told(request, rows), "more": more, "asked": asked, "problem": problem, "tab": "ledger",
                "may": rights(request), "warehouses": warehouse_choices(),
                "kinds": [("", _("All")), *((kind, words(kind)) for kind in KINDS)]}
     return office_page(request, "stock/ledger", _("Stock ledger"), context, status=422 if problem else 200)
@@ -64,21 +65,24 @@ def _day(given: str, days: int = 0) -> datetime | None:
     return midnight + timedelta(days=days) if midnight else None
 
 
-_LEDGER = ("at", "sku", "warehouse_code", "kind", "on_hand_delta", "damaged_delta", "balance", "reason", "reference",
-           "actor")
+_LEDGER = ("at", "sku", "warehouse", "kind", "on_hand", "damaged", "balance", "reason", "reference", "by")
 
 
-def _sheet(wanted: dict[str, Any]) -> HttpResponse:
+def _sheet(request: HttpRequest, wanted: dict[str, Any]) -> HttpResponse:
+    places = dict(warehouse_choices())
+
     def rows() -> Any:
         cursor: str | None = None
         while True:
             found, cursor = inventory.running_ledger(**wanted, limit=500, cursor=cursor)
-            for row in found:
-                yield [row[name].isoformat() if name == "at" else row[name] for name in _LEDGER]
+            for row in moves.told(request, found):
+                place = row["warehouse_code"]
+                yield [row["at"], row["sku"], places.get(place, place), words(row["kind"]), row["on_hand_delta"],
+                       row["damaged_delta"], row["balance"], row["why"], row["paper"], who(row["actor"])]
             if cursor is None:
                 return
 
-    return sheet("ledger", _LEDGER, rows())
+    return sheet("ledger", heads(*_LEDGER), rows())
 
 
 def low(request: HttpRequest) -> HttpResponse:

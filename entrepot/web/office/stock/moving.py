@@ -20,7 +20,8 @@ from entrepot.web.office.orders.forms import Refused, pressed
 from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
 from entrepot.web.office.stock.items import rights
 from entrepot.web.office.stock.ledger import warehouse_choices
-from entrepot.web.office.stock.sheets import sheet, wants_csv
+from entrepot.web.office.stock.sheets import heads, sheet, wants_csv
+from entrepot.web.templatetags.office import words
 
 NEW_ROWS = 6
 ROWS = 50
@@ -40,16 +41,20 @@ def show(request: HttpRequest, told: Refused | None = None) -> HttpResponse:
                                            cursor=request.GET.get("cursor") or None)
     places = _places()
     if wants_csv(request):
-        return sheet("transfers", ("number", "from", "to", "state", "sku", "quantity", "received"),
-                     ([t.number, places.get(t.source_id), places.get(t.target_id), t.state, line.sku, line.quantity,
-                       line.received_qty] for t in found for line in t.lines))
+        return sheet("transfers", heads("number", "from", "to", "state", "sku", "quantity", "received"),
+                     ([t.number, places.get(t.source_id), places.get(t.target_id), words(t.state), line.sku,
+                       line.quantity, line.received_qty] for t in found for line in t.lines))
+    warehouses = warehouse_choices()[1:]
     context = {"rows": [(t, places.get(t.source_id), places.get(t.target_id)) for t in found], "more": more,
-               "refused": told, "may": rights(request), "tab": "transfers", "warehouses": warehouse_choices()[1:],
+               "refused": told, "may": rights(request), "tab": "transfers", "warehouses": warehouses,
+               "other": warehouses[1][0] if len(warehouses) > 1 else "",
                "new_rows": range(NEW_ROWS), "sku": request.GET.get("sku", "")}
     return office_page(request, "stock/transfers", _("Transfers"), context, status=422 if told else 200)
 
 
 def _create(request: HttpRequest) -> Any:
+    if text_of(request, "source") == text_of(request, "target"):  # said before what the lines lack
+        raise InvalidInput("target", N_("Choose two different places."))
     wanted: dict[UUID, Decimal] = {}
     for n in range(NEW_ROWS):
         if sku := text_of(request, f"sku-{n}"):

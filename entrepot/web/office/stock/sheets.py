@@ -5,16 +5,37 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from entrepot.kit.errors import N_
+from entrepot.kit.sheets import guarded
 
 MOST = 50_000
 
 
 def wants_csv(request: HttpRequest) -> bool:
     return request.GET.get("format") == "csv"
+
+
+# What the columns are called, in the reader's language.
+_HEADS = {
+    "at": N_("When"), "sku": N_("SKU"), "name": N_("Name"), "warehouse": N_("Warehouse"), "kind": N_("Kind"),
+    "on_hand": N_("on hand"), "reserved": N_("reserved"), "sellable": N_("can be sold"), "damaged": N_("damaged"),
+    "incoming": N_("on the way"), "safety": N_("Safety stock"), "backorder": N_("Backorders"),
+    "balance": N_("Balance"), "reason": N_("Reason"), "by": N_("By"), "number": N_("Number"), "from": N_("From"),
+    "to": N_("To"), "state": N_("State"), "quantity": N_("Quantity"), "received": N_("Received"),
+    "expected": N_("Expected"), "counted": N_("Counted"), "difference": N_("Difference")}
+
+
+def heads(*names: str) -> list[str]:
+    return [pgettext("stock", "Reference") if name == "reference" else _(_HEADS[name]) for name in names]
 
 
 def sheet(name: str, heads: Iterable[Any], rows: Iterable[Iterable[Any]]) -> HttpResponse:
@@ -43,8 +64,9 @@ def _some(rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
 
 
 def _cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay numbers."""
+    """Numbers stay numbers and moments are those of the reader's clock; a text is no formula."""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(sep=" ", timespec="seconds")[:19]
+    return guarded("" if value is None else str(value))

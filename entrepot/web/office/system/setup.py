@@ -24,6 +24,7 @@ from entrepot.kit import said
 from entrepot.kit.rest import actor_of
 from entrepot.payments import public as payments
 from entrepot.pricing import public as pricing
+from entrepot.showcase import public as showcase
 from entrepot.web.office import mail_server
 from entrepot.web.office.pages import office_page, work_page
 from entrepot.web.office.system.settings.entry import NEW, Setting
@@ -31,7 +32,7 @@ from entrepot.web.office.system.settings.first import FIRST, LEGAL
 from entrepot.web.office.system.settings.shop import issuer
 from entrepot.web.office.system.settings_desk import SETTINGS, form_of, save
 
-LOOKED_AT = 200
+LOOKED_AT = 200  # products that are looked at one by one
 
 
 class Facts:
@@ -68,11 +69,13 @@ class Facts:
 
     @cached_property
     def on_sale(self) -> int:
-        """Products with a price and stock in the default channel, among the newest."""
+        """Products with a price and stock in the default channel; in a larger shop, those that its visitors see."""
         if self.channel is None:
             return 0
-        facts = catalog.variant_facts(v for ids in catalog.variants_of(catalog.product_ids(limit=LOOKED_AT)).values()
-                                      for v in ids)
+        products = catalog.product_ids(limit=LOOKED_AT)
+        if len(products) == LOOKED_AT:
+            return showcase.count_products(self.channel.id, self.channel.languages[0])
+        facts = catalog.variant_facts(v for ids in catalog.variants_of(products).values() for v in ids)
         shown = [v for v, f in facts.items() if self.channel.id in f.published_in]
         priced = {v for v in shown if pricing.tiers(self.channel.id, v)} if len(shown) < 5 else \
             set(pricing.listing_prices(self.channel.id, shown))

@@ -3,6 +3,13 @@ const sheet = document.querySelector("form[data-sheet]");
 export const own = (form, selector) => [...form.elements].filter((e) => e.name && (!selector || e.matches(selector)));
 const stood = new Map();
 const value = (e) => (e.type === "checkbox" || e.type === "radio" ? String(e.checked) : e.multiple ? [...e.selectedOptions].map((o) => o.value).join("\n") : e.value);
+// What the page came with, not what stands there now: coming back, the browser puts in again what was typed.
+const first = (e) => {
+  if (e.type === "checkbox" || e.type === "radio") return String(e.defaultChecked);
+  if (!e.options) return e.defaultValue ?? value(e);
+  const chosen = [...e.options].filter((o) => o.defaultSelected).map((o) => o.value);
+  return e.multiple ? chosen.join("\n") : chosen.at(-1) ?? e.options[0]?.value ?? "";
+};
 const isNew = (e) => !stood.has(e) || e.dataset.typed !== undefined || value(e) !== stood.get(e);
 export const changed = () => own(sheet).some((e) => e.type !== "hidden" && !e.matches("[data-pick], [data-always], [data-bulk] *") && isNew(e));
 
@@ -16,7 +23,7 @@ function sends(e) {
 }
 
 if (sheet) {
-  for (const e of own(sheet)) if (e.dataset.typed === undefined) stood.set(e, value(e));
+  for (const e of own(sheet)) if (e.dataset.typed === undefined) stood.set(e, first(e));
   sheet.addEventListener("formdata", ({ formData }) => {
     const kept = new Set(own(sheet).filter(sends).map((e) => e.name));
     for (const name of [...formData.keys()]) if (!kept.has(name)) formData.delete(name);

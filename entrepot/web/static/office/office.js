@@ -75,6 +75,14 @@ document.addEventListener("input", (event) => { const form = event.target.closes
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) touched.delete(event.target); });
 window.addEventListener("beforeunload", (event) => { if (touched.size) event.preventDefault(); });
 
+// ---- a page that the browser had put aside is shown again only to who is still signed in
+window.addEventListener("pageshow", async (event) => {
+  if (!event.persisted) return;
+  document.body.hidden = true;
+  const answer = await fetch("/office/desk/search/?part=1", { method: "HEAD", redirect: "manual" }).catch(() => null);
+  if (answer && !answer.ok) location.reload(); else document.body.hidden = false;
+});
+
 // ---- lists: choose all, and say how many are chosen
 const list = $("[data-list]");
 if (list) {

@@ -91,6 +91,25 @@ if (board) {
     }
   });
 
+  // on a phone one column is seen at a time, and the tabs above say which
+  const tabs = $$("[data-tab]"), column = (tab) => document.getElementById(`lane-${tab.dataset.tab}`);
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const tab = tabs.find((t) => column(t) === target);
+      if (!tab || !isIntersecting) continue;
+      for (const other of tabs) other.removeAttribute("aria-current");
+      tab.setAttribute("aria-current", "true");
+      if (tab.offsetParent) tab.parentElement.scrollTo({ left: tab.offsetLeft - 40 });
+    }
+  }, { root: board, threshold: .6 });
+  for (const tab of tabs) {
+    watch.observe(column(tab));
+    tab.addEventListener("click", (event) => { event.preventDefault(); board.scrollTo({ left: column(tab).offsetLeft - board.offsetLeft, behavior: "smooth" }); });
+  }
+
+  const first = tabs.find((tab) => $("[data-card]", column(tab)));
+  if (first?.offsetParent) board.scrollTo({ left: column(first).offsetLeft - board.offsetLeft, behavior: "instant" });
+
   const refresh = async () => {
     if (document.hidden || dragged || dialog.open || $(".od-menu[open]", board)) return;
     const answer = await fetch(location.href, { headers: { "X-Part": "columns" } }).catch(() => null);
@@ -98,6 +117,7 @@ if (board) {
     const kept = document.activeElement?.closest?.("[data-card]")?.dataset.card;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     board.replaceChildren(...fresh.body.children);
+    for (const tab of tabs) { $("[data-count]", tab).textContent = $("[data-count]", column(tab))?.textContent ?? ""; watch.observe(column(tab)); }
     if (kept) focus($(`[data-card="${kept}"]`, board) ?? $("[data-card]", board));
   };
   setInterval(refresh, Number(board.dataset.refresh) * 1000);

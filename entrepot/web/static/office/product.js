@@ -79,7 +79,9 @@ if (bulk) {
 
 // ---- uploads: shown at once, without losing what is typed elsewhere on the page
 const files = document.querySelector("#files"), order = document.querySelector("[data-order]"), upload = document.querySelector("#upload");
+const refused = document.querySelector("[data-refused]");
 async function send(chosen) {
+  refused.replaceChildren();
   for (const file of chosen) {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", upload.querySelector("[name=csrfmiddlewaretoken]").value);
@@ -87,7 +89,7 @@ async function send(chosen) {
     body.append("file", file);
     const answer = await fetch(upload.action, { method: "POST", body, headers: { "X-Piece": "1" } });
     const text = await answer.text();
-    if (!answer.ok) { document.querySelector("#notices").append(make("div", { className: "of-notice error", role: "alert" }, make("p", { textContent: `${file.name}: ${text}` }))); continue; }
+    if (!answer.ok) { refused.append(make("p", { className: "of-error", textContent: `${file.name}: ${text}` })); continue; }
     if (answer.headers.get("X-Version")) sheet.elements.version.value = answer.headers.get("X-Version");
     const holder = make("template", { innerHTML: text });
     order.append(holder.content);

@@ -46,12 +46,9 @@ def order_context(order: OrderView) -> dict[str, Any]:
 
 def returnable(order: OrderView) -> list[dict[str, Any]]:
     """Lines of which pieces have arrived that nobody has asked to give back."""
-    asked = {str(op.get("line_id")) for c in order.changes if c.state in ("requested", "approved")
-             for op in c.operations}
-    return [{"id": line.id, "name": line.name, "open": line.fulfilled_qty - line.returned_qty,
-             "options": line.options, "variant_id": line.variant_id, "field": f"line-{line.id}",
-             "image": line.facts.get("image", "")}
-            for line in order.lines if line.fulfilled_qty > line.returned_qty and str(line.id) not in asked]
+    return [{"id": line.id, "name": line.name, "open": quantity, "options": line.options,
+             "variant_id": line.variant_id, "field": f"line-{line.id}", "image": line.facts.get("image", "")}
+            for line, quantity in orders.returnable(order)]
 
 
 def _changes(order: OrderView) -> list[dict[str, Any]]:
