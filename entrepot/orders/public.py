@@ -49,7 +49,7 @@ from entrepot.orders.actions.place import create_order
 from entrepot.orders.actions.regroup import merge_orders, split_order
 from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tracking_link
 from entrepot.orders.actions.selfservice import request_return
-from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
+from entrepot.orders.board import BoardFilter, Parcel, board, orders_to_plan, parcels_to_pack
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
 from entrepot.orders.finding import search_orders
@@ -80,6 +80,7 @@ __all__ = [
     "LOST",
     "BoardFilter",
     "DaySales",
+    "Parcel",
     "Received",
     "add_note",
     "add_operation",

@@ -33,13 +33,14 @@ class Refused:
 
 def pressed(request: HttpRequest, form: str, action: Callable[[], Any], done: Any,
             back: Callable[[Any], str], show: Callable[[Refused], HttpResponse]) -> HttpResponse:
-    """Run the action; `back` makes the next address of what it returned, `show` draws the page again."""
+    """Run the action; `done` tells what it did and `back` makes the next address, both of what it returned if they are
+    functions; `show` draws the page again."""
     try:
         result = action()
     except DomainError as error:
         return show(refused(request, form, error))
-    if done:
-        messages.success(request, str(done))
+    if told := done(result) if callable(done) else done:
+        messages.success(request, str(told))
     return HttpResponseRedirect(back(result))
 
 

@@ -1,0 +1,80 @@
+"""What the order desk tells a clerk: what is in a parcel, what was done just now, where the other half of a split order
+is, and who may do what this person may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from entrepot.orders import public as orders
+from entrepot.orders.tests.factories import TEST, a_shop, placed
+from entrepot.web.tests.test_office import client_of
+from entrepot.web.tests.test_office_orders import state_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def pack_of(order: Any, number: int = 0) -> str:
+    return reverse("admin:desk_pack", args=[orders.get_order(order.id, actor=TEST).fulfilments[number].id])
+
+
+def planned(*made: Any) -> None:
+    for order in made:
+        orders.plan_fulfilments(order.id, actor=TEST)
+
+
+def text_after(client: Client, answer: Any) -> str:
+    """The page that an answer leads to."""
+    assert answer.status_code == 302, answer.content.decode()
+    return client.get(answer["Location"]).content.decode()
+
+
+# ---- a part of a parcel
+
+def test_two_of_three_leave_and_the_clerk_goes_on_with_the_next_order() -> None:
+    shop, client = a_shop(), client_of("warehouse")
+    first, second = placed(shop), placed(shop)
+    planned(first, second)
+    one, other = (line.id for line in first.lines)
+    page = client.get(pack_of(first)).content.decode()
+    assert f'name="count-{one}" value="3"' in page
+    answer = client.post(pack_of(first), {f"count-{one}": "2", f"count-{other}": "1", f"packed-{other}": "1"})
+    assert answer["Location"] == pack_of(second)
+    told = text_after(client, answer)
+    assert f"Parcel {first.number}-1 is on its way. What stayed behind waits as parcel {first.number}-2." in told
+    sent, rest = orders.get_order(first.id, actor=TEST).fulfilments
+    assert {i: int(q) for i, q in sent.lines} == {one: 2, other: 1}
+    assert (rest.state, {i: int(q) for i, q in rest.lines}, state_of(first)) == ("pending", {one: 1}, "partly_shipped")
+    again = client.post(pack_of(first), {f"count-{one}": "3", f"packed-{one}": "1"})  # the colleague's old page
+    assert again.status_code == 422
+    assert f"Fulfilment {first.number}-1 is “shipped”" in again.content.decode()
+
+
+def test_a_whole_line_stays_behind_and_the_rest_of_a_collection_too() -> None:
+    shop, client = a_shop(), client_of("warehouse")
+    order = placed(shop, pickup_warehouse_id=shop.second, shipping_address=None)
+    planned(order)
+    one, other = (line.id for line in order.lines)
+    answer = client.post(pack_of(order), {f"count-{one}": "0", f"packed-{other}": "1", "ready": "1"})
+    assert f"Parcel {order.number}-1 is ready to collect. What stayed" in text_after(client, answer)
+    assert [[i for i, _ in f.lines] for f in orders.get_order(order.id, actor=TEST).fulfilments] == [[other], [one]]
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    ({"0": "4"}, "Give a number from 0 to what is planned."), ({"0": "-1"}, "Give a number from 0"),
+    ({"0": "x"}, "Give a number."), ({"0": "0", "1": "0"}, "Nothing is in this parcel"),
+    ({"0": "0.5"}, "does not fit the item"), ({"0": "2", "1": "1"}, "Tick this line, or type how many")])
+def test_a_count_that_cannot_be_changes_nothing_and_keeps_what_was_typed(typed: dict[str, str], said: str) -> None:
+    shop, client = a_shop(), client_of("warehouse")
+    order = placed(shop)
+    planned(order)
+    counts = {f"count-{order.lines[int(n)].id}": count for n, count in typed.items()}
+    ticks = {} if "1" in typed else {f"packed-{order.lines[1].id}": "1"}
+    answer = client.post(pack_of(order), {**counts, **ticks, "carrier": "DHL"})
+    page = answer.content.decode()
+    assert (answer.status_code, said in page) == (422, True), page
+    assert all(f'name="{name}" value="{count}"' in page for name, count in counts.items())
+    assert [(f.state, len(f.lines)) for f in orders.get_order(order.id, actor=TEST).fulfilments] == [("pending", 2)]
