@@ -72,7 +72,7 @@ def test_an_order_is_edited_and_split(visit: Any, size: dict[str, int]) -> None:
     at.open(f"/office/desk/orders/{second.id}/split/")
     page.fill(f"[name=quantity-{second.lines[0].id}]", "1")
     page.click("main >> text=Split the order")
-    page.wait_for_selector("text=The order was split.")
+    page.wait_for_selector("text=The pieces chosen are order")
     assert orders.get_order(second.id, actor=TEST).lines[0].quantity == 2
     assert at.fits()
     assert at.faults == []

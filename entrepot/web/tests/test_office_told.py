@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from entrepot.orders import public as orders
-from entrepot.orders.tests.factories import TEST, a_shop, placed
+from entrepot.orders.contracts import HoldKind
+from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed
+from entrepot.payments import public as payments
 from entrepot.web.tests.test_office import client_of
-from entrepot.web.tests.test_office_orders import state_of
+from entrepot.web.tests.test_office_orders import act, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,3 +80,63 @@ def test_a_count_that_cannot_be_changes_nothing_and_keeps_what_was_typed(typed: 
     assert (answer.status_code, said in page) == (422, True), page
     assert all(f'name="{name}" value="{count}"' in page for name, count in counts.items())
     assert [(f.state, len(f.lines)) for f in orders.get_order(order.id, actor=TEST).fulfilments] == [("pending", 2)]
+
+
+# ---- what was done
+
+def told_of(client: Client, order: Any, verb: str, **values: Any) -> str:
+    return text_after(client, act(client, order, verb, **values))
+
+
+def test_every_notice_names_what_was_done() -> None:
+    shop, client = a_shop(), client_of("owner")
+    order = placed(shop, [a_line(shop, 0, 3)])
+    number = order.number
+    for verb, values, said in (
+            ("note", {"text": "call her"}, f"The note is with order {number}."),
+            ("take", {}, f"You look after order {number} now."),
+            ("leave", {}, f"Nobody in particular looks after order {number} now."),
+            ("hold", {"reason": "x"}, f"Order {number} is on hold."),
+            ("release", {"kind": "manual"}, f"Order {number} is no longer on hold."),
+            ("plan", {}, f"Planned: parcel {number}-1.")):
+        assert said in told_of(client, order, verb, **values), verb
+    parcel = orders.get_order(order.id, actor=TEST).fulfilments[0].id
+    assert f"Parcel {number}-1 is no longer planned." in told_of(client, order, "unplan", id=parcel)
+    act(client, order, "plan")
+    parcel = orders.get_order(order.id, actor=TEST).fulfilments[1].id
+    assert f"Parcel {number}-2 is on its way." in told_of(client, order, "ship", id=parcel)
+    assert f"The tracking of parcel {number}-2 is corrected." in told_of(client, order, "tracking", id=parcel)
+    assert f"Parcel {number}-2 is with the customer." in told_of(client, order, "deliver", id=parcel)
+    back = {f"quantity-{order.lines[0].id}": "1", "why": "Does not fit"}
+    page = told_of(client, order, "return", **back)
+    change = orders.get_order(order.id, actor=TEST).changes[0]
+    assert f"Return {change.number} is open." in page
+    assert f"{change.number} is withdrawn." in told_of(client, order, "withdraw-change", id=change.id)
+    page = told_of(client, order, "refund", whole="1", why="Does not fit")
+    assert "is written down. Nothing goes back before it is confirmed." in page
+    assert f"Order {(other := placed(shop)).number} is cancelled." in told_of(client, other, "cancel", reason="twice")
+
+
+def test_a_hold_of_two_and_money_that_came_are_named() -> None:
+    shop, client = a_shop(), client_of("owner")
+    order = placed(shop, holds=[(HoldKind.APPROVAL, "dear")])
+    orders.hold(order.id, reason="call", actor=TEST)
+    assert "is released; another one stays." in told_of(client, order, "release", kind="manual")
+    assert f"Order {order.number} is approved." in told_of(client, order, "release", kind="approval")
+    unpaid = placed(shop, pay="bank_transfer")
+    [payment] = payments.payments_of(unpaid.id)
+    page = told_of(client, unpaid, "received", id=payment.id, amount="54.90", reference="B1")
+    assert f"€54.90 for order {unpaid.number} is recorded as received." in page
+    client.cookies["django_language"] = "zh-hans"
+    assert f"订单 {unpaid.number} 已挂起。" in told_of(client, unpaid, "hold", reason="x")
+
+
+def test_parcels_that_leave_together_are_named() -> None:
+    shop, client = a_shop(), client_of("warehouse")
+    first, second = placed(shop), placed(shop)
+    planned(first, second)
+    ids = [orders.get_order(o.id, actor=TEST).fulfilments[0].id for o in (first, second)]
+    page = text_after(client, client.post(reverse("admin:desk_packing_ship"), {"id": ids, "carrier": "DHL"}))
+    assert f"2 parcels left: {first.number}-1, {second.number}-1" in page
+    page = text_after(client, client.post(reverse("admin:desk_packing_ship"), {"id": ids}))
+    assert "parcels left" not in page

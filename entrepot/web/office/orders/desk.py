@@ -167,8 +167,8 @@ def do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:desk_order", args=[order_id]))  # a tab that is loaded anew
     form = f"{verb}-{request.POST['id']}" if request.POST.get("id") else verb
-    return pressed(request, form, lambda: VERBS[verb](request, order_id), _("Done."),
-                   lambda result: result if isinstance(result, str) else reverse("admin:desk_order", args=[order_id]),
+    return pressed(request, form, lambda: VERBS[verb](request, order_id), lambda done: done.text,
+                   lambda done: done.to or reverse("admin:desk_order", args=[order_id]),
                    lambda refused: show(request, order_id, refused))
 
 

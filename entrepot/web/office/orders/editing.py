@@ -156,7 +156,7 @@ def _confirmed(request: HttpRequest, change_id: UUID, actor: Actor) -> None:
     if done.approval_id:
         messages.warning(request, _("This is more than you may give back alone. A second person has to agree."))
     else:
-        messages.success(request, _("Done."))
+        messages.success(request, _("{number} is in effect.").format(number=done.number))
 
 
 def split(request: HttpRequest, order_id: UUID) -> HttpResponse:
@@ -164,7 +164,8 @@ def split(request: HttpRequest, order_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     actor.require(CHANGE)
     if request.method == "POST":
-        return pressed(request, "split", lambda: _split(request, order_id, actor), _("The order was split."),
+        return pressed(request, "split", lambda: _split(request, order_id, actor),
+                       lambda made: _("The pieces chosen are order {number} now.").format(number=made.number),
                        lambda made: reverse("admin:desk_order", args=[made.id]),
                        lambda told: _split_page(request, order_id, told))
     return _split_page(request, order_id, None)
@@ -190,7 +191,8 @@ def merge(request: HttpRequest, order_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     actor.require(CHANGE)
     if request.method == "POST":
-        return pressed(request, "merge", lambda: _merge(request, order_id, actor), _("The orders are one now."),
+        return pressed(request, "merge", lambda: _merge(request, order_id, actor),
+                       lambda made: _("The orders are one now: {number}.").format(number=made.number),
                        lambda made: reverse("admin:desk_order", args=[made.id]),
                        lambda told: _merge_page(request, order_id, told))
     return _merge_page(request, order_id, None)

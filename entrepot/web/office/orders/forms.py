@@ -31,6 +31,14 @@ class Refused:
         return self.field not in self.given
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a form has done, in a sentence that names it, and where it goes on if that is another page."""
+
+    text: str
+    to: str = ""
+
+
 def pressed(request: HttpRequest, form: str, action: Callable[[], Any], done: Any,
             back: Callable[[Any], str], show: Callable[[Refused], HttpResponse]) -> HttpResponse:
     """Run the action; `done` tells what it did and `back` makes the next address, both of what it returned if they are

@@ -22,6 +22,7 @@ from entrepot.web.office.orders.forms import Refused, pressed
 from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
 
 PLANNED_AT_ONCE = 50
+NAMED = 10  # parcels that a notice names
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -148,16 +149,17 @@ def ship_many(request: HttpRequest) -> HttpResponse:
     """The ticked parcels leave together with one carrier; each keeps the tracking number typed beside it."""
     actor = actor_of(request)
     actor.require(FULFIL)
-    if request.method == "POST":
-        done = 0
-        for given in request.POST.getlist("id")[:200]:
-            try:
-                orders.ship_fulfilment(_uuid(given), text_of(request, "carrier"), text_of(request, f"tracking-{given}"),
-                                       actor=actor)
-                done += 1
-            except DomainError as error:
-                messages.error(request, translated(error))
-        messages.success(request, ngettext("{n} parcel left.", "{n} parcels left.", done).format(n=done))
+    sent: list[str] = []
+    for given in request.POST.getlist("id")[:200]:  # empty but for a POST
+        try:
+            sent.append(orders.ship_fulfilment(_uuid(given), text_of(request, "carrier"),
+                                               text_of(request, f"tracking-{given}"), actor=actor).number)
+        except DomainError as error:
+            messages.error(request, translated(error))
+    if sent:
+        told = ngettext("{n} parcel left: {numbers}", "{n} parcels left: {numbers}", len(sent))
+        named = ", ".join(sent[:NAMED]) + (" …" if len(sent) > NAMED else "")
+        messages.success(request, told.format(n=len(sent), numbers=named))
     return HttpResponseRedirect(_bench(_place(request)))
 
 
