@@ -53,6 +53,7 @@ from entrepot.orders.board import BoardFilter, Parcel, board, orders_to_plan, pa
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.documents import invoice_pdf, packing_slip_pdf, packing_slips_pdf
 from entrepot.orders.finding import search_orders
+from entrepot.orders.kin import relatives_of
 from entrepot.orders.lists import (
     customer_value,
     issuer_of,
@@ -143,6 +144,7 @@ __all__ = [
     "receive_return",
     "received_by",
     "record_delivery",
+    "relatives_of",
     "release_hold",
     "remove_operation",
     "request_change",

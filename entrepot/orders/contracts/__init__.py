@@ -21,6 +21,7 @@ from entrepot.orders.contracts.told import (
     LineView,
     OrderSummary,
     OrderView,
+    RelativeView,
     TimelineView,
 )
 from entrepot.orders.contracts.written import (
@@ -69,6 +70,7 @@ __all__ = [
     "OverridePrice",
     "PlacedOrder",
     "RefundDelivery",
+    "RelativeView",
     "Resend",
     "ReturnLine",
     "SetAddress",

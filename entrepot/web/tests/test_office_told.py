@@ -14,7 +14,7 @@ from entrepot.orders.contracts import HoldKind
 from entrepot.orders.tests.factories import TEST, a_line, a_shop, placed
 from entrepot.payments import public as payments
 from entrepot.web.tests.test_office import client_of
-from entrepot.web.tests.test_office_orders import act, state_of
+from entrepot.web.tests.test_office_orders import act, colleague, desk, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,3 +140,63 @@ def test_parcels_that_leave_together_are_named() -> None:
     assert f"2 parcels left: {first.number}-1, {second.number}-1" in page
     page = text_after(client, client.post(reverse("admin:desk_packing_ship"), {"id": ids}))
     assert "parcels left" not in page
+
+
+# ---- the other half of a split order
+
+def test_each_half_leads_to_the_other_and_says_where_the_payment_is() -> None:
+    shop, client = a_shop(), client_of("owner")
+    order = placed(shop)
+    page = text_after(client, client.post(reverse("admin:desk_order_split", args=[order.id]),
+                                          {f"quantity-{order.lines[0].id}": "1"}))
+    [other] = orders.relatives_of(order.id, actor=TEST)
+    assert f"The pieces chosen are order {other.number} now." in page
+    child, link = orders.get_order(other.id, actor=TEST), '<a class="link" href="{}">{}</a>'
+    assert f"Split off from {link.format(desk(order), order.number)}" in page
+    assert "was paid with another order, and the payment stays there: " + link.format(desk(order), order.number) in page
+    assert "No payment to show." not in page
+    home = client.get(desk(order)).content.decode()
+    assert f"Pieces of it went to {link.format(desk(child), child.number)}" in home
+    assert "€10.00 of what was paid here is for another order: " + link.format(desk(child), child.number) in home
+    alone = client.get(desk(placed(shop))).content.decode()
+    assert "od-kin" not in alone
+
+
+# ---- who may do it
+
+def test_who_may_not_is_told_whom_to_ask() -> None:
+    shop, clerk = a_shop(), client_of("service")
+    unpaid = placed(shop, pay="bank_transfer")
+    page = clerk.get(desk(unpaid)).content.decode()
+    assert "Ask:" not in page  # nobody else works here yet
+    colleague("fina@example.com", "finance")
+    colleague("olga@example.com", "owner")
+    page = clerk.get(desk(unpaid)).content.decode()
+    assert "Money has arrived · Ask: Finance</p>" in page
+    assert "/received/" not in page
+    colleague("mara@example.com", "manager")
+    page = clerk.get(desk(unpaid)).content.decode()
+    assert "Money has arrived · Ask: Finance, Manager</p>" in page
+    assert "Cancel the order · Ask" not in page  # hers already
+    packer = client_of("warehouse").get(desk(placed(shop, holds=[(HoldKind.APPROVAL, "dear")]))).content.decode()
+    assert "Approve the order · Ask: Manager" in packer
+    assert "See payments · Ask: " in packer
+    assert "No payment to show." not in packer
+    paid = placed(shop)
+    assert "Give money back, or send again · Ask: " in client_of("warehouse").get(desk(paid)).content.decode()
+    clerk.cookies["django_language"] = "zh-hans"
+    assert "请找：财务、店长</p>" in clerk.get(desk(unpaid)).content.decode()
+
+
+def test_a_refund_form_says_how_much_goes_back_alone_and_who_agrees_to_more() -> None:
+    shop, clerk = a_shop(), client_of("service")
+    colleague("fina@example.com", "finance")
+    order = placed(shop)
+    assert "you refund alone" not in clerk.get(desk(order)).content.decode()
+    payments.set_refund_limit("EUR", 1_000, actor=TEST)
+    said = "Up to €10.00 of an order you refund alone; above it a second person approves. Ask: Finance"
+    assert said in clerk.get(desk(order)).content.decode()
+    page = text_after(clerk, act(clerk, order, "refund", whole="20", why="Arrived damaged"))
+    assert said in page
+    payments.set_refund_limit("EUR", 0, actor=TEST)
+    assert "Every refund of yours is approved by a second person." in clerk.get(desk(order)).content.decode()

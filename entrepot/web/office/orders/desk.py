@@ -23,24 +23,12 @@ from entrepot.kit.errors import N_, NotFound
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeView, OrderFilter, OrderView
-from entrepot.orders.permissions import (
-    APPROVE,
-    CANCEL,
-    CHANGE,
-    FULFIL,
-    HOLD,
-    MAIL,
-    NOTE,
-    READ,
-    RECEIVE,
-    RETURN,
-)
+from entrepot.orders.permissions import CHANGE, READ, RETURN
 from entrepot.payments import public as payments
-from entrepot.payments.permissions import APPROVE_REFUND, CAPTURE
 from entrepot.payments.permissions import READ as SEE_PAYMENTS
-from entrepot.payments.permissions import RECEIVE as RECEIVE_MONEY
 from entrepot.web.office import mail_server
 from entrepot.web.office.orders.forms import Refused, pressed
+from entrepot.web.office.orders.rights import asked_for, limit_told, money_elsewhere, offered
 from entrepot.web.office.orders.verbs import VERBS
 from entrepot.web.office.pages import office_page, work_page
 
@@ -65,13 +53,17 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
     actor = actor_of(request)
     order = orders.get_order(order_id, actor=actor)
     places = {p.id: catalog.in_language(p.name, get_language() or "en") for p in inventory.warehouses()}
+    may, sees_money = offered(order, actor), actor.can(SEE_PAYMENTS)
+    relatives = orders.relatives_of(order.id, actor=actor)
     context = {
-        "order": order, "may": offered(order, actor), "places": places, "refused": refused,
+        "order": order, "may": may, "places": places, "refused": refused,
         "place_choices": list(places.items()), "open_holds": [h for h in order.holds if h.released_at is None],
         "lines": _lines(order, places, actor), "payments": _payments(order, actor),
         "parcels": [_parcel(order, f, places) for f in order.fulfilments], "is_unplanned": _is_unplanned(order),
         "changes": [change_context(order, c, actor) for c in reversed(order.changes)],
-        "story": list(reversed(order.timeline)), "by_hand": BY_HAND,
+        "relatives": relatives, "elsewhere": money_elsewhere(relatives, order.currency) if sees_money else [],
+        "asks": asked_for(order, actor), "limit": limit_told(order, actor) if "refund" in may else "",
+        "story": list(reversed(order.timeline)), "by_hand": BY_HAND, "sees_money": sees_money,
         "mails": orders.list_notifications(order_id=order.id, limit=20, actor=actor)["items"],
         "server_named": mail_server.is_named(),
         "channel": next((c for c in catalog.channels() if c.id == order.channel_id), None),
@@ -83,20 +75,6 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
         "returnable": [(line, line.fulfilled_qty - line.returned_qty) for line in order.lines
                        if line.fulfilled_qty > line.returned_qty], **_customer(order, actor)}
     return office_page(request, "orders/order", order.number, context, status=422 if refused else 200)
-
-
-def offered(order: OrderView, actor: Actor) -> set[str]:
-    """What the order allows now and this person may do."""
-    rights = {"cancel": CANCEL, "return": RETURN, "edit": CHANGE, "fulfil": FULFIL, "hold": HOLD, "split": CHANGE}
-    may = {verb for verb in order.can if verb in rights and actor.can(rights[verb])}
-    always = {"note": NOTE, "release": HOLD, "approve": APPROVE, "ship": FULFIL, "decide": RETURN, "receive": RECEIVE,
-              "money": RECEIVE_MONEY, "capture": CAPTURE, "mail": MAIL, "second": APPROVE_REFUND}
-    may |= {verb for verb, permission in always.items() if actor.can(permission)}
-    if actor.can(RETURN) and order.paid_minor > 0:
-        may.add("refund")
-    if order.state == "processing" and actor.can(CHANGE) and (order.customer_id or order.email):
-        may.add("merge")
-    return may | ({"care"} if actor.user_id and (actor.can(FULFIL) or actor.can(NOTE)) else set())
 
 
 def _is_unplanned(order: OrderView) -> bool:

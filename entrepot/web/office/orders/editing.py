@@ -35,8 +35,9 @@ from entrepot.orders.contracts import (
     SetQuantity,
 )
 from entrepot.orders.permissions import CHANGE, READ
-from entrepot.web.office.orders.desk import change_context, offered
+from entrepot.web.office.orders.desk import change_context
 from entrepot.web.office.orders.forms import Refused, pressed, refused
+from entrepot.web.office.orders.rights import limit_told, offered
 from entrepot.web.office.orders.verbs import variant_of
 from entrepot.web.office.pages import minor_of, office_page, quantity_of, text_of, work_page
 
@@ -146,7 +147,7 @@ def _change_page(request: HttpRequest, order_id: UUID, change_id: UUID, told: Re
     actor = actor_of(request)
     order, found = orders.get_order(order_id, actor=actor), orders.get_change(change_id, actor=actor)
     context = {"order": order, "change": change_context(order, found, actor), "refused": told,
-               "may": offered(order, actor)}
+               "may": offered(order, actor), "limit": limit_told(order, actor)}
     return office_page(request, "orders/change", found.number, context, status=422 if told else 200)
 
 
