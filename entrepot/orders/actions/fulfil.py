@@ -36,7 +36,7 @@ from entrepot.orders.events import OrderDelivered, OrderShipped
 from entrepot.orders.models import Fulfilment, FulfilmentLine, Order
 from entrepot.orders.permissions import FULFIL
 from entrepot.orders.rules import due_minor
-from entrepot.payments.errors import AmountTooLarge
+from entrepot.payments.errors import AmountTooLarge, PaymentNotCapturable
 
 Pieces = dict[UUID, Decimal]  # order line -> quantity
 Packed = Sequence[tuple[UUID, Decimal]] | None  # what goes into a parcel; None: all that is planned
@@ -266,7 +266,8 @@ def _collect(fulfilment_id: UUID, state: FulfilmentState, lines: Packed, actor: 
     if short > 0:
         try:
             collect(order.id, short, actor=CONSEQUENCE)
-        except AmountTooLarge as error:  # it was there a moment ago: somebody else sends this parcel just now
+        except (AmountTooLarge, PaymentNotCapturable) as error:
+            # It was there a moment ago: somebody else sends this parcel just now.
             raise Busy from error
 
 

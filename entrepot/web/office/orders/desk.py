@@ -63,7 +63,7 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
         "changes": [change_context(order, c, actor) for c in reversed(order.changes)],
         "relatives": relatives, "elsewhere": money_elsewhere(relatives, order.currency) if sees_money else [],
         "asks": asked_for(order, actor), "limit": limit_told(order, actor) if "refund" in may else "",
-        "story": list(reversed(order.timeline)), "by_hand": BY_HAND, "sees_money": sees_money,
+        "story": list(reversed(order.timeline)), "by_hand": BY_HAND,
         "mails": orders.list_notifications(order_id=order.id, limit=20, actor=actor)["items"],
         "server_named": mail_server.is_named(),
         "channel": next((c for c in catalog.channels() if c.id == order.channel_id), None),

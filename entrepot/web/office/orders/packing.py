@@ -114,7 +114,7 @@ def _counted(request: HttpRequest, parcel: FulfilmentView) -> list[tuple[UUID, D
         if typed is not None and not 0 <= typed <= planned:
             raise InvalidInput(f"count-{line_id}", N_("Give a number from 0 to what is planned."))
         if typed in (None, planned) and not text_of(request, f"packed-{line_id}"):
-            raise InvalidInput(f"packed-{line_id}", N_("Tick this line, or type how many of it are in the parcel."))
+            raise InvalidInput(f"count-{line_id}", N_("Tick this line, or type how many of it are in the parcel."))
         if typed != 0:
             counted.append((line_id, planned if typed is None else typed))
     return counted
