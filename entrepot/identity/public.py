@@ -23,6 +23,7 @@ from entrepot.identity.queries import (
     actor_of_user,
     factors_of,
     get_user,
+    holders_of,
     list_roles,
     list_sessions,
     list_users,
@@ -33,6 +34,6 @@ from entrepot.identity.queries import (
 __all__ = [
     "ApiKeyInfo", "RoleInfo", "UserInfo", "actor_of_key", "actor_of_key_id", "actor_of_signed_in", "actor_of_user",
     "close_login", "create_api_key", "create_login", "create_staff", "end_sessions", "enrol_totp", "ensure_roles",
-    "factors_of", "get_user", "list_roles", "list_sessions", "list_users", "maker_of_key", "person_behind",
-    "revoke_api_key", "session", "set_password", "set_roles", "sign_up", "update_user",
+    "factors_of", "get_user", "holders_of", "list_roles", "list_sessions", "list_users", "maker_of_key",
+    "person_behind", "revoke_api_key", "session", "set_password", "set_roles", "sign_up", "update_user",
 ]

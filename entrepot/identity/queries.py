@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from typing import Any
 
 from entrepot.identity import rules
@@ -79,6 +80,13 @@ def maker_of_key(key_id: int) -> int | None:
 def list_roles() -> list[RoleInfo]:
     """All roles by code, our own and those made here."""
     return [role_info(r) for r in Role.objects.order_by("code")]
+
+
+def holders_of(permissions: Iterable[str]) -> list[RoleInfo]:
+    """The roles that grant any of these permissions and that a colleague who still works here has."""
+    held = User.roles.through.objects.filter(user__is_active=True, user__is_staff=True).values("role_id")
+    return [role_info(r) for r in Role.objects.filter(permissions__overlap=sorted(permissions),
+                                                      id__in=held).order_by("code")]
 
 
 def role_info(role: Role) -> RoleInfo:

@@ -39,6 +39,16 @@ class MoreThanOpen(DomainError):
     text = N_("{sku}: at most {available} can be taken here.")
 
 
+class MoreThanPlanned(DomainError):
+    code, status = "more_than_planned", 409
+    text = N_("{sku}: more than 0 and at most {planned} can go into this parcel.")
+
+
+class NothingPacked(DomainError):
+    code, status = "nothing_packed", 422
+    text = N_("Nothing is in this parcel: name at least one piece.")
+
+
 class NotReservedThere(DomainError):
     code, status = "not_reserved_there", 409
     text = N_("{sku}: this warehouse has only {available} reserved for the order.")

@@ -49,11 +49,12 @@ from entrepot.orders.actions.place import create_order
 from entrepot.orders.actions.regroup import merge_orders, split_order
 from entrepot.orders.actions.selfcare import add_photo, forget_customer, send_tracking_link
 from entrepot.orders.actions.selfservice import request_return
-from entrepot.orders.board import BoardFilter, board, orders_to_plan, parcels_to_pack
+from entrepot.orders.board import BoardFilter, Parcel, board, orders_to_plan, parcels_to_pack
 from entrepot.orders.carriers import carrier_names
 from entrepot.orders.daily import LOST, DaySales, sales_by_day
 from entrepot.orders.documents import Paper, invoice_pdf, packing_slip_pdf, packing_slips_pdf
 from entrepot.orders.finding import orders_of_papers, search_orders
+from entrepot.orders.kin import relatives_of
 from entrepot.orders.lists import (
     customer_value,
     issuer_of,
@@ -86,6 +87,7 @@ __all__ = [
     "BoardFilter",
     "DaySales",
     "Paper",
+    "Parcel",
     "Received",
     "add_note",
     "add_operation",
@@ -152,6 +154,7 @@ __all__ = [
     "receive_return",
     "received_by",
     "record_delivery",
+    "relatives_of",
     "release_hold",
     "remove_operation",
     "request_change",

@@ -72,7 +72,7 @@ def test_an_order_is_edited_and_split(visit: Any, size: dict[str, int]) -> None:
     at.open(f"/office/desk/orders/{second.id}/split/")
     page.fill(f"[name=quantity-{second.lines[0].id}]", "1")
     page.click("main >> text=Split the order")
-    page.wait_for_selector("text=The order was split.")
+    page.wait_for_selector("text=The pieces chosen are order")
     assert orders.get_order(second.id, actor=TEST).lines[0].quantity == 2
     assert at.fits()
     assert at.faults == []
@@ -137,6 +137,40 @@ def test_a_parcel_is_scanned_and_shipped_from_the_board(visit: Any, size: dict[s
     page.wait_for_selector("text=No parcel waits")
     sent = orders.get_order(order.id, actor=TEST)
     assert (sent.state, sent.fulfilments[0].tracking_number) == ("shipped", "00340434")
+    assert at.faults == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_part_of_a_parcel_is_packed_by_scanner(visit: Any, size: dict[str, int]) -> None:
+    """Two of three are found: the number is typed, the scanner counts up to it, and the rest waits."""
+    order = placed(a_shop())
+    first, second = order.lines
+    [parcel] = orders.plan_fulfilments(order.id, actor=TEST)
+    at = sign_in(visit, size, "willi", "warehouse")
+    page = at.page
+    at.open(f"/office/desk/packing/{parcel.id}/")
+    count, ticked = page.locator(f"[name='count-{first.id}']"), page.locator(f"[name='packed-{first.id}']")
+    box = count.bounding_box()
+    assert box is not None
+    assert box["height"] >= 40
+    page.locator("[data-scan]").fill(first.sku)
+    page.locator("[data-scan]").press("Enter")
+    assert not ticked.is_checked()
+    count.fill("1")
+    count.press("Tab")
+    assert ticked.is_checked()  # what was typed is the check
+    count.fill("3")
+    count.press("Tab")
+    assert not ticked.is_checked()
+    count.fill("2")
+    count.press("Tab")
+    page.locator("[data-scan]").fill(second.sku)
+    page.locator("[data-scan]").press("Enter")
+    assert at.fits()
+    page.click("main >> text=Ship and go to the next")
+    page.wait_for_selector(f"text=What stayed behind waits as parcel {order.number}-2.")
+    sent, rest = orders.get_order(order.id, actor=TEST).fulfilments
+    assert ({i: int(q) for i, q in sent.lines}, dict(rest.lines)) == ({first.id: 2, second.id: 1}, {first.id: 1})
     assert at.faults == []
 
 

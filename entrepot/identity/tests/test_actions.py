@@ -40,6 +40,20 @@ def test_role_grants_and_nothing_else_does() -> None:
     assert not alice.is_staff_side
 
 
+def test_who_holds_a_right_are_the_roles_of_colleagues_who_work_here() -> None:
+    def holders(*codes: str) -> list[str]:
+        return [role.code for role in public.holders_of(codes)]
+
+    public.ensure_roles()
+    assert holders("payments.receive") == []
+    bob("finance", "auditor")
+    assert holders("payments.receive") == ["finance"]
+    assert holders("payments.receive", "payments.read") == ["auditor", "finance"]
+    assert holders("no.such", "") == holders() == []
+    User.objects.update(is_active=False)
+    assert holders("payments.receive") == []
+
+
 def test_lost_role_is_gone_on_the_next_look() -> None:
     actor = bob("auditor")
     assert actor.can(READ)

@@ -14,7 +14,7 @@ from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import Allocation
 from entrepot.kit import audit, clock, outbox
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, InvalidInput, NotFound
+from entrepot.kit.errors import N_, Busy, InvalidInput, NotFound
 from entrepot.kit.links import check_typed
 from entrepot.orders import queries, views
 from entrepot.orders.actions.common import CONSEQUENCE, Parts, demands, lock_order, move, parts_of, require_pieces, tell
@@ -26,6 +26,8 @@ from entrepot.orders.draft import worth_leaving_minor
 from entrepot.orders.errors import (
     FulfilmentNot,
     MoreThanOpen,
+    MoreThanPlanned,
+    NothingPacked,
     NotReservedThere,
     OrderNotPaid,
     OrderOnHold,
@@ -35,8 +37,10 @@ from entrepot.orders.events import OrderDelivered, OrderShipped
 from entrepot.orders.models import Fulfilment, FulfilmentLine, Order
 from entrepot.orders.permissions import FULFIL
 from entrepot.orders.rules import due_minor
+from entrepot.payments.errors import AmountTooLarge, PaymentNotCapturable
 
 Pieces = dict[UUID, Decimal]  # order line -> quantity
+Packed = Sequence[tuple[UUID, Decimal]] | None  # what goes into a parcel; None: all that is planned
 Free = dict[tuple[UUID, UUID, int], Decimal]  # (line, variant, warehouse) -> quantity
 
 
@@ -84,11 +88,10 @@ def _require_movable(order: Order) -> None:
         raise OrderNotPaid(number=order.number, due_minor=due, currency=order.currency)
 
 
-def _short_minor(order: Order, fulfilment_id: UUID) -> int:
-    """What is still to be taken before this parcel leaves."""
+def _short_minor(order: Order, pieces: Pieces) -> int:
+    """What is still to be taken before these pieces leave."""
     if order.is_promised:
         return 0
-    pieces = dict(FulfilmentLine.objects.filter(fulfilment_id=fulfilment_id).values_list("line_id", "quantity"))
     later = order.total_minor - order.credited_minor - worth_leaving_minor(queries.sale_of(order), pieces)
     return still_open(order) - later
 
@@ -96,7 +99,7 @@ def _short_minor(order: Order, fulfilment_id: UUID) -> int:
 def _require_taken(order: Order, fulfilment: Fulfilment) -> None:
     """To leave, the money for the goods must have been taken, not only set aside."""
     _require_movable(order)
-    if order.authorised_minor and (short := _short_minor(order, fulfilment.id)) > 0:
+    if order.authorised_minor and (short := _short_minor(order, _planned(fulfilment.id))) > 0:
         raise OrderNotPaid(number=order.number, due_minor=short, currency=order.currency)
 
 
@@ -182,15 +185,60 @@ def _lock_fulfilment(fulfilment_id: UUID, states: Sequence[FulfilmentState], act
     return order, fulfilment
 
 
+def _planned(fulfilment_id: UUID) -> Pieces:
+    return dict(FulfilmentLine.objects.filter(fulfilment_id=fulfilment_id).values_list("line_id", "quantity"))
+
+
+def _packed(order: Order, fulfilment_id: UUID, lines: Packed) -> Pieces:
+    """What goes into the parcel: all that is planned for it, or what was named, of which none is more than planned."""
+    planned = _planned(fulfilment_id)
+    if lines is None:
+        return planned
+    packed: Pieces = {}
+    for line_id, quantity in lines:
+        if line_id not in planned:
+            raise NotFound("order line")
+        packed[line_id] = packed.get(line_id, Decimal(0)) + quantity
+        if quantity <= 0 or packed[line_id] > planned[line_id]:
+            sku = next(line.sku for line in order.lines.all() if line.id == line_id)
+            raise MoreThanPlanned(sku=sku, planned=planned[line_id])
+    if not packed:
+        raise NothingPacked
+    require_pieces(order, packed.items())
+    return packed
+
+
+def _keep_back(order: Order, fulfilment: Fulfilment, lines: Packed, now: datetime, actor: Actor) -> None:
+    """What does not go into the parcel becomes a parcel of its own, planned for the same warehouse."""
+    planned, packed = _planned(fulfilment.id), _packed(order, fulfilment.id, lines)
+    rest = {line_id: quantity - packed.get(line_id, Decimal(0)) for line_id, quantity in planned.items()
+            if quantity > packed.get(line_id, Decimal(0))}
+    if not rest:
+        return
+    for line in fulfilment.lines.filter(line_id__in=rest):
+        if line.line_id in packed:
+            line.quantity = packed[line.line_id]
+            line.save(update_fields=["quantity"])
+        else:
+            line.delete()
+    _create(order, rest, fulfilment.warehouse_id, now, actor)
+    order.refresh_from_db(fields=["version"])
+
+
 def ship_fulfilment(fulfilment_id: UUID, carrier: str = "", tracking_number: str = "", tracking_url: str = "", *,
-                    actor: Actor) -> FulfilmentView:
-    """The parcel leaves: what it costs is taken of the money set aside, its reservations become sales in the ledger."""
+                    lines: Packed = None, actor: Actor) -> FulfilmentView:
+    """The parcel leaves: what it costs is taken of the money set aside, its reservations become sales in the ledger.
+
+    With `lines` only those pieces leave; the rest of the plan waits as a new parcel of the same warehouse.
+    """
     actor.require(FULFIL)
     tracking_url = check_typed("tracking_url", tracking_url, 200) or tracking_page(carrier, tracking_number)
-    _collect(fulfilment_id, FulfilmentState.PENDING, actor)
+    _collect(fulfilment_id, FulfilmentState.PENDING, lines, actor)
     now = clock.now()
     with transaction.atomic():
         order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.PENDING], actor)
+        _require_movable(order)
+        _keep_back(order, fulfilment, lines, now, actor)
         _require_taken(order, fulfilment)
         fulfilment.state, fulfilment.shipped_at = FulfilmentState.SHIPPED, now
         fulfilment.carrier, fulfilment.tracking_number = carrier, tracking_number
@@ -208,23 +256,25 @@ def ship_fulfilment(fulfilment_id: UUID, carrier: str = "", tracking_number: str
         return views.fulfilment_view(fulfilment)
 
 
-def _collect(fulfilment_id: UUID, state: FulfilmentState, actor: Actor) -> None:
+def _collect(fulfilment_id: UUID, state: FulfilmentState, lines: Packed, actor: Actor) -> None:
     """Take what is set aside, if this parcel may leave at all and there is anything to take."""
-    order_id = Fulfilment.objects.filter(pk=fulfilment_id, state=state, order__authorised_minor__gt=0).values_list(
-        "order_id", flat=True).first()
-    if order_id is None:
+    if not Fulfilment.objects.filter(pk=fulfilment_id, state=state, order__authorised_minor__gt=0).exists():
         return
     with transaction.atomic():
-        order = lock_order(order_id, actor=actor)
+        order, _ = _lock_fulfilment(fulfilment_id, [state], actor)  # somebody may have sent it meanwhile
         _require_movable(order)
-        short = _short_minor(order, fulfilment_id)
+        short = _short_minor(order, _packed(order, fulfilment_id, lines))
     if short > 0:
-        collect(order_id, short, actor=CONSEQUENCE)
+        try:
+            collect(order.id, short, actor=CONSEQUENCE)
+        except (AmountTooLarge, PaymentNotCapturable) as error:
+            # It was there a moment ago: somebody else sends this parcel just now.
+            raise Busy from error
 
 
 def _leave(order: Order, fulfilment: Fulfilment, now: datetime, actor: Actor) -> bool:
     """Stock out, lines fulfilled, the order moved on; True when nothing is left to ship."""
-    pieces = dict(fulfilment.lines.values_list("line_id", "quantity"))
+    pieces = _planned(fulfilment.id)
     parts = [Allocation(d.line_id, d.variant_id, fulfilment.warehouse_id, d.quantity) for d in demands(order, pieces)]
     inventory.ship(order.id, parts, reference=fulfilment.number, now=now, actor=CONSEQUENCE)
     for line_id, quantity in pieces.items():
@@ -234,8 +284,8 @@ def _leave(order: Order, fulfilment: Fulfilment, now: datetime, actor: Actor) ->
     return not situation.left
 
 
-def mark_ready(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
-    """Packed and waiting in the store for the customer to collect."""
+def mark_ready(fulfilment_id: UUID, *, lines: Packed = None, actor: Actor) -> FulfilmentView:
+    """Packed and waiting in the store for the customer to collect: all that is planned, or these pieces of it."""
     actor.require(FULFIL)
     now = clock.now()
     with transaction.atomic():
@@ -243,6 +293,7 @@ def mark_ready(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
         _require_movable(order)
         if order.pickup_warehouse_id is None:
             raise FulfilmentNot(number=fulfilment.number, state=fulfilment.state)
+        _keep_back(order, fulfilment, lines, now, actor)
         fulfilment.state = FulfilmentState.READY
         fulfilment.save(update_fields=["state"])
         tell(order, "ready", {"number": fulfilment.number}, now=now, actor=actor, is_public=True)
@@ -254,7 +305,7 @@ def mark_ready(fulfilment_id: UUID, *, actor: Actor) -> FulfilmentView:
 def record_delivery(fulfilment_id: UUID, *, delivered_at: datetime | None = None, actor: Actor) -> FulfilmentView:
     """The parcel arrived, or the customer collected what was ready (then the goods leave stock now)."""
     actor.require(FULFIL)
-    _collect(fulfilment_id, FulfilmentState.READY, actor)
+    _collect(fulfilment_id, FulfilmentState.READY, None, actor)
     now = clock.now()
     with transaction.atomic():
         order, fulfilment = _lock_fulfilment(fulfilment_id, [FulfilmentState.SHIPPED, FulfilmentState.READY], actor)

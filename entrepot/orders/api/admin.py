@@ -25,7 +25,7 @@ from entrepot.orders.api.common import (
     matching,
     page,
 )
-from entrepot.orders.contracts import HoldKind, OrderFilter, OrderState, OrderView
+from entrepot.orders.contracts import HoldKind, OrderFilter, OrderState, OrderView, RelativeView
 from entrepot.orders.permissions import APPROVE, CANCEL, CHANGE, HOLD, NOTE, POLICY, READ
 from entrepot.payments.contracts import PaymentInfo
 
@@ -140,6 +140,12 @@ def split(request: HttpRequest, response: HttpResponse, order_id: UUID, body: Sp
 @routes.post("/merge", permission=CHANGE, response=OrderView, summary="Put several orders into the first")
 def merge(request: HttpRequest, response: HttpResponse, body: MergeIn) -> Any:
     return answer(public.merge_orders(body.order_ids, actor=actor_of(request)), response)
+
+
+@routes.get("/{uuid:order_id}/relatives", permission=READ, response=list[RelativeView],
+            summary="Orders it was split from or merged with, and whose payments pay for whose goods")
+def relatives(request: HttpRequest, order_id: UUID) -> Any:
+    return public.relatives_of(order_id, actor=actor_of(request))
 
 
 @routes.get("/{uuid:order_id}/timeline", permission=READ, response=list[dict[str, Any]],

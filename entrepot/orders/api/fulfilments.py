@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -33,12 +34,28 @@ class ShipIn(Strict):
     tracking_url: Annotated[str, Field(max_length=200, pattern=r"^(https?://\S+)?$")] = ""
 
 
+class ShipPartIn(ShipIn):
+    """Without lines: all that is planned. With lines: these pieces; the rest waits as a new parcel from there."""
+
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=500)] | None = None
+
+
+class ReadyIn(Strict):
+    """Without lines: all that is planned. With lines: these pieces; the rest waits as a new parcel from there."""
+
+    lines: Annotated[list[LineIn], Field(min_length=1, max_length=500)] | None = None
+
+
 class SlipsIn(Strict):
     fulfilment_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)]
 
 
 class DeliverIn(Strict):
     delivered_at: AnyMoment | None = None
+
+
+def _pieces(lines: list[LineIn] | None) -> list[tuple[UUID, Decimal]] | None:
+    return None if lines is None else [(line.line_id, line.quantity) for line in lines]
 
 
 @routes.post("/{uuid:order_id}/fulfilments", permission=FULFIL, response={201: list[FulfilmentView]},
@@ -71,15 +88,15 @@ def get(request: HttpRequest, fulfilment_id: UUID) -> Any:
 
 @routes.post("/fulfilments/{uuid:fulfilment_id}/ship", permission=FULFIL, response=FulfilmentView,
              summary="Tell that a parcel leaves")
-def ship(request: HttpRequest, fulfilment_id: UUID, body: ShipIn) -> Any:
+def ship(request: HttpRequest, fulfilment_id: UUID, body: ShipPartIn) -> Any:
     return public.ship_fulfilment(fulfilment_id, body.carrier, body.tracking_number, body.tracking_url,
-                                  actor=actor_of(request))
+                                  lines=_pieces(body.lines), actor=actor_of(request))
 
 
 @routes.post("/fulfilments/{uuid:fulfilment_id}/ready", permission=FULFIL, response=FulfilmentView,
              summary="Ready to collect in the store")
-def ready(request: HttpRequest, fulfilment_id: UUID) -> Any:
-    return public.mark_ready(fulfilment_id, actor=actor_of(request))
+def ready(request: HttpRequest, fulfilment_id: UUID, body: ReadyIn | None = None) -> Any:
+    return public.mark_ready(fulfilment_id, lines=_pieces(body.lines if body else None), actor=actor_of(request))
 
 
 @routes.post("/fulfilments/{uuid:fulfilment_id}/deliver", permission=FULFIL, response=FulfilmentView,

@@ -22,6 +22,7 @@ from entrepot.orders.contracts.told import (
     LineView,
     OrderSummary,
     OrderView,
+    RelativeView,
     TimelineView,
 )
 from entrepot.orders.contracts.written import (
@@ -71,6 +72,7 @@ __all__ = [
     "OverridePrice",
     "PlacedOrder",
     "RefundDelivery",
+    "RelativeView",
     "Resend",
     "ReturnLine",
     "SetAddress",

@@ -224,6 +224,18 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
+class RelativeView:
+    """An order that another was split from or merged with, or that shares a payment with it."""
+
+    id: UUID
+    number: str
+    state: OrderState
+    relation: str  # split_from, split_into, merged (into this one), merged_into (this one into it), or none but money
+    paid_minor: int  # taken at its payments for this order; negative: at this order's payments for it
+    set_aside_minor: int  # set aside at its payments for this order; negative: at this order's payments for it
+
+
+@dataclass(frozen=True, slots=True)
 class ChangePreview:
     """What confirming the change would do, to the cent."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from entrepot.kit import invariants, outbox
 from entrepot.orders import public
 from entrepot.orders.contracts import ChangeKind, Condition, OrderView, ReturnLine, SetQuantity
-from entrepot.orders.tests.factories import TEST, Shop, a_line, a_shop, placed
+from entrepot.orders.tests.factories import CHARLIE, TEST, Shop, a_line, a_shop, bob, placed
+from entrepot.orders.tests.test_api import call
 from entrepot.orders.tests.test_capture import authorised, moves, now, ship
 from entrepot.payments import public as payments
 
@@ -169,3 +171,26 @@ def test_a_capture_by_hand_pays_for_the_home_first_and_then_for_those_it_holds_m
     assert (money(order), money(child)) == ((3490, 0, 0), (510, 1490, 1490))
     assert ship(shop, now(child), 1) == 1490
     assert money(order) == (3490, 0, 0)
+
+
+@pytest.mark.usefixtures("_gateway")
+def test_halves_know_each_other_and_where_their_money_lies() -> None:
+    home, child = halves(shop := a_shop())
+
+    def kin(order: OrderView) -> list[tuple[str, str, int, int]]:
+        return [(r.number, r.relation, r.paid_minor, r.set_aside_minor)
+                for r in public.relatives_of(order.id, actor=TEST)]
+
+    assert kin(home) == [(child.number, "split_into", 0, -child.total_minor)]
+    assert kin(child) == [(home.number, "split_from", 0, child.total_minor)]
+    ship(shop, child, *(int(line.quantity) for line in child.lines))
+    assert kin(child) == [(home.number, "split_from", child.total_minor, 0)]
+    paid, taken = placed(shop), placed(shop)
+    assert kin(paid) == []
+    public.merge_orders([paid.id, taken.id], actor=TEST)
+    assert kin(paid) == [(taken.number, "merged", taken.total_minor, 0)]
+    assert kin(taken) == [(paid.number, "merged_into", -taken.total_minor, 0)]
+    status, told, _ = call(bob("orders.read"), "GET", f"/admin/orders/{paid.id}/relatives")
+    assert (status, told[0]["relation"], told[0]["paid_minor"]) == (200, "merged", taken.total_minor)
+    assert call(bob("orders.read"), "GET", f"/admin/orders/{uuid4()}/relatives")[0] == 404
+    assert call(CHARLIE, "GET", f"/admin/orders/{paid.id}/relatives")[0] == 403

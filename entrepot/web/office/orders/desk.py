@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
 from entrepot.customers import public as customers
@@ -23,27 +22,15 @@ from entrepot.kit.errors import NotFound
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import ChangeView, OrderFilter, OrderView
-from entrepot.orders.permissions import (
-    APPROVE,
-    CANCEL,
-    CHANGE,
-    FULFIL,
-    HOLD,
-    MAIL,
-    NOTE,
-    READ,
-    RECEIVE,
-    RETURN,
-)
+from entrepot.orders.permissions import CHANGE, READ, RETURN
 from entrepot.orders.public import Paper
 from entrepot.payments import public as payments
-from entrepot.payments.permissions import APPROVE_REFUND, CAPTURE
 from entrepot.payments.permissions import READ as SEE_PAYMENTS
-from entrepot.payments.permissions import RECEIVE as RECEIVE_MONEY
 from entrepot.web import reasons
 from entrepot.web.office import mail_server
 from entrepot.web.office.orders import reading
 from entrepot.web.office.orders.forms import Refused, pressed
+from entrepot.web.office.orders.rights import asked_for, limit_told, money_elsewhere, offered
 from entrepot.web.office.orders.verbs import VERBS
 from entrepot.web.office.pages import office_page, work_page
 
@@ -54,12 +41,16 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
     actor = actor_of(request)
     order = reading.read(orders.get_order(order_id, actor=actor))
     places = {p.id: catalog.in_language(p.name, get_language() or "en") for p in inventory.warehouses()}
+    may, sees_money = offered(order, actor), actor.can(SEE_PAYMENTS)
+    relatives = orders.relatives_of(order.id, actor=actor)
     context = {
-        "order": order, "may": offered(order, actor), "places": places, "refused": refused,
+        "order": order, "may": may, "places": places, "refused": refused,
         "place_choices": list(places.items()), "open_holds": [h for h in order.holds if h.released_at is None],
         "lines": _lines(order, places, actor), "payments": _payments(order, actor),
         "parcels": [_parcel(order, f, places) for f in order.fulfilments], "is_unplanned": _is_unplanned(order),
         "changes": [change_context(order, c, actor) for c in reversed(order.changes)],
+        "relatives": relatives, "elsewhere": money_elsewhere(relatives, order.currency) if sees_money else [],
+        "asks": asked_for(order, actor), "limit": limit_told(order, actor) if "refund" in may else "",
         "story": list(reversed(order.timeline)), "by_hand": BY_HAND,
         "mails": orders.list_notifications(order_id=order.id, limit=20, actor=actor)["items"],
         "server_named": mail_server.is_named(),
@@ -71,20 +62,6 @@ def show(request: HttpRequest, order_id: UUID, refused: Refused | None = None) -
         "is_mine": order.assignee_id is not None and order.assignee_id == actor.user_id,
         "returnable": orders.returnable(order), **_customer(order, actor)}
     return office_page(request, "orders/order", order.number, context, status=422 if refused else 200)
-
-
-def offered(order: OrderView, actor: Actor) -> set[str]:
-    """What the order allows now and this person may do."""
-    rights = {"cancel": CANCEL, "return": RETURN, "edit": CHANGE, "fulfil": FULFIL, "hold": HOLD, "split": CHANGE}
-    may = {verb for verb in order.can if verb in rights and actor.can(rights[verb])}
-    always = {"note": NOTE, "release": HOLD, "approve": APPROVE, "ship": FULFIL, "decide": RETURN, "receive": RECEIVE,
-              "money": RECEIVE_MONEY, "capture": CAPTURE, "mail": MAIL, "second": APPROVE_REFUND}
-    may |= {verb for verb, permission in always.items() if actor.can(permission)}
-    if actor.can(RETURN) and order.paid_minor > 0:
-        may.add("refund")
-    if order.state == "processing" and actor.can(CHANGE) and (order.customer_id or order.email):
-        may.add("merge")
-    return may | ({"care"} if actor.user_id and (actor.can(FULFIL) or actor.can(NOTE)) else set())
 
 
 def _is_unplanned(order: OrderView) -> bool:
@@ -158,8 +135,8 @@ def do(request: HttpRequest, order_id: UUID, verb: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("admin:desk_order", args=[order_id]))  # a tab that is loaded anew
     form = f"{verb}-{request.POST['id']}" if request.POST.get("id") else verb
-    return pressed(request, form, lambda: VERBS[verb](request, order_id), _("Done."),
-                   lambda result: result if isinstance(result, str) else reverse("admin:desk_order", args=[order_id]),
+    return pressed(request, form, lambda: VERBS[verb](request, order_id), lambda done: done.text,
+                   lambda done: done.to or reverse("admin:desk_order", args=[order_id]),
                    lambda refused: show(request, order_id, refused))
 
 

@@ -36,8 +36,9 @@ from entrepot.orders.contracts import (
 )
 from entrepot.orders.permissions import CHANGE, READ
 from entrepot.web.office.orders import reading
-from entrepot.web.office.orders.desk import change_context, offered
+from entrepot.web.office.orders.desk import change_context
 from entrepot.web.office.orders.forms import Refused, pressed, refused
+from entrepot.web.office.orders.rights import limit_told, offered
 from entrepot.web.office.orders.verbs import variant_of
 from entrepot.web.office.pages import minor_of, office_page, quantity_of, text_of, work_page
 
@@ -148,7 +149,7 @@ def _change_page(request: HttpRequest, order_id: UUID, change_id: UUID, told: Re
     order = reading.read(orders.get_order(order_id, actor=actor))
     found = orders.get_change(change_id, actor=actor)
     context = {"order": order, "change": change_context(order, found, actor), "refused": told,
-               "may": offered(order, actor)}
+               "may": offered(order, actor), "limit": limit_told(order, actor)}
     return office_page(request, "orders/change", found.number, context, status=422 if told else 200)
 
 
@@ -158,7 +159,7 @@ def _confirmed(request: HttpRequest, change_id: UUID, actor: Actor) -> None:
     if done.approval_id:
         messages.warning(request, _("This is more than you may give back alone. A second person has to agree."))
     else:
-        messages.success(request, _("Done."))
+        messages.success(request, _("{number} is in effect.").format(number=done.number))
 
 
 def split(request: HttpRequest, order_id: UUID) -> HttpResponse:
@@ -166,7 +167,8 @@ def split(request: HttpRequest, order_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     actor.require(CHANGE)
     if request.method == "POST":
-        return pressed(request, "split", lambda: _split(request, order_id, actor), _("The order was split."),
+        return pressed(request, "split", lambda: _split(request, order_id, actor),
+                       lambda made: _("The pieces chosen are order {number} now.").format(number=made.number),
                        lambda made: reverse("admin:desk_order", args=[made.id]),
                        lambda told: _split_page(request, order_id, told))
     return _split_page(request, order_id, None)
@@ -192,7 +194,8 @@ def merge(request: HttpRequest, order_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     actor.require(CHANGE)
     if request.method == "POST":
-        return pressed(request, "merge", lambda: _merge(request, order_id, actor), _("The orders are one now."),
+        return pressed(request, "merge", lambda: _merge(request, order_id, actor),
+                       lambda made: _("The orders are one now: {number}.").format(number=made.number),
                        lambda made: reverse("admin:desk_order", args=[made.id]),
                        lambda told: _merge_page(request, order_id, told))
     return _merge_page(request, order_id, None)

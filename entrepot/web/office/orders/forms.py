@@ -31,15 +31,24 @@ class Refused:
         return self.field not in self.given
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a form has done, in a sentence that names it, and where it goes on if that is another page."""
+
+    text: str
+    to: str = ""
+
+
 def pressed(request: HttpRequest, form: str, action: Callable[[], Any], done: Any,
             back: Callable[[Any], str], show: Callable[[Refused], HttpResponse]) -> HttpResponse:
-    """Run the action; `back` makes the next address of what it returned, `show` draws the page again."""
+    """Run the action; `done` tells what it did and `back` makes the next address, both of what it returned if they are
+    functions; `show` draws the page again."""
     try:
         result = action()
     except DomainError as error:
         return show(refused(request, form, error))
-    if done:
-        messages.success(request, str(done))
+    if told := done(result) if callable(done) else done:
+        messages.success(request, str(told))
     return HttpResponseRedirect(back(result))
 
 

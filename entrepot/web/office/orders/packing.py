@@ -16,12 +16,14 @@ from entrepot.inventory import public as inventory
 from entrepot.kit.errors import N_, DomainError, InvalidInput
 from entrepot.kit.rest import actor_of, translated
 from entrepot.orders import public as orders
+from entrepot.orders.contracts import FulfilmentState, FulfilmentView
 from entrepot.orders.permissions import FULFIL, READ
 from entrepot.web.office.orders import reading
 from entrepot.web.office.orders.forms import Refused, pressed
 from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
 
 PLANNED_AT_ONCE = 50
+NAMED = 10  # parcels that a notice names
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -66,10 +68,11 @@ def pack(request: HttpRequest, fulfilment_id: UUID) -> HttpResponse:
     """One parcel: check every line off, by hand or by scanner, then ship it."""
     if request.method != "POST":
         return _pack_page(request, fulfilment_id, None)
-    actor_of(request).require(FULFIL)
-    place = _place(request)
-    return pressed(request, "ship", lambda: _shipped(request, fulfilment_id), _("It is on its way."),
-                   lambda _done: _next(request, fulfilment_id, place),
+    actor, place = actor_of(request), _place(request)
+    actor.require(FULFIL)
+    queue = orders.parcels_to_pack(warehouse_id=place, limit=100, actor=actor)
+    return pressed(request, "ship", lambda: _shipped(request, fulfilment_id), _left,
+                   lambda _done: _next(request, queue, fulfilment_id, place),
                    lambda told: _pack_page(request, fulfilment_id, told))
 
 
@@ -84,27 +87,60 @@ def _pack_page(request: HttpRequest, fulfilment_id: UUID, told: Refused | None) 
     queue = orders.parcels_to_pack(warehouse_id=_place(request), limit=100, actor=actor)
     context = {"parcel": parcel, "order": order, "lines": lines, "refused": told, "may": actor.can(FULFIL),
                "place": _place(request), "where": places.get(parcel.warehouse_id, ""),
-               "after": next((p for p in queue if p.id != parcel.id), None), "left": len(queue)}
+               "after": _after(queue, parcel.id), "left": len(queue)}
     return office_page(request, "orders/pack", parcel.number, context, status=422 if told else 200)
 
 
-def _shipped(request: HttpRequest, fulfilment_id: UUID) -> None:
+def _shipped(request: HttpRequest, fulfilment_id: UUID) -> tuple[FulfilmentView, FulfilmentView | None]:
+    """What went off, and the parcel of what stayed behind."""
     actor = actor_of(request)
     parcel = orders.get_fulfilment(fulfilment_id, actor=actor)
-    for line_id, quantity in parcel.lines:
-        if (quantity_of(request, f"packed-{line_id}") or Decimal(0)) != quantity:
-            raise InvalidInput(f"packed-{line_id}", N_("Not everything of this line is in the parcel yet."))
+    known = {f.id for f in orders.get_order(parcel.order_id, actor=actor).fulfilments}
+    # where a colleague was faster, what was counted here is beside the point, and the action says so
+    lines = _counted(request, parcel) if parcel.state == FulfilmentState.PENDING else None
     if "ready" in request.POST:
-        orders.mark_ready(fulfilment_id, actor=actor)
+        sent = orders.mark_ready(fulfilment_id, lines=lines, actor=actor)
     else:
-        orders.ship_fulfilment(fulfilment_id, text_of(request, "carrier"), text_of(request, "tracking"),
-                               text_of(request, "tracking_url"), actor=actor)
+        sent = orders.ship_fulfilment(fulfilment_id, text_of(request, "carrier"), text_of(request, "tracking"),
+                                      text_of(request, "tracking_url"), lines=lines, actor=actor)
+    after = orders.get_order(parcel.order_id, actor=actor).fulfilments
+    return sent, next((f for f in after if f.id not in known), None)
 
 
-def _next(request: HttpRequest, done: UUID, place: int | None) -> str:
-    """The next parcel of the bench, else the bench itself."""
-    waiting = orders.parcels_to_pack(warehouse_id=place, limit=2, actor=actor_of(request))
-    following = next((p for p in waiting if p.id != done), None)
+def _counted(request: HttpRequest, parcel: FulfilmentView) -> list[tuple[UUID, Decimal]]:
+    """How many of each line are in the parcel: a line is ticked, or another number than the planned one is typed."""
+    counted = []
+    for line_id, planned in parcel.lines:
+        typed = quantity_of(request, f"count-{line_id}")
+        if typed is not None and not 0 <= typed <= planned:
+            raise InvalidInput(f"count-{line_id}", N_("Give a number from 0 to what is planned."))
+        if typed in (None, planned) and not text_of(request, f"packed-{line_id}"):
+            raise InvalidInput(f"count-{line_id}", N_("Tick this line, or type how many of it are in the parcel."))
+        if typed != 0:
+            counted.append((line_id, planned if typed is None else typed))
+    return counted
+
+
+def _left(done: tuple[FulfilmentView, FulfilmentView | None]) -> str:
+    sent, rest = done
+    if sent.state == FulfilmentState.READY:
+        said = _("Parcel {number} is ready to collect.")
+    else:
+        said = _("Parcel {number} is on its way.")
+    kept = _("What stayed behind waits as parcel {number}.").format(number=rest.number) if rest else ""
+    return " ".join(filter(None, (said.format(number=sent.number), kept)))
+
+
+def _after(queue: list[orders.Parcel], parcel_id: UUID) -> orders.Parcel | None:
+    """Whatever follows on the bench, and from its end on the first again."""
+    at = next((n for n, p in enumerate(queue) if p.id == parcel_id), len(queue))
+    return next((p for p in queue[at + 1:] + queue[:at] if p.id != parcel_id), None)
+
+
+def _next(request: HttpRequest, before: list[orders.Parcel], done: UUID, place: int | None) -> str:
+    """What followed on the bench and waits still, else the bench itself; what stayed behind just now is not next."""
+    waiting = {p.id for p in orders.parcels_to_pack(warehouse_id=place, limit=200, actor=actor_of(request))}
+    following = _after([p for p in before if p.id in waiting or p.id == done], done)
     if following is None:
         return _bench(place)
     return reverse("admin:desk_pack", args=[following.id]) + (f"?warehouse={place}" if place else "")
@@ -114,16 +150,17 @@ def ship_many(request: HttpRequest) -> HttpResponse:
     """The ticked parcels leave together with one carrier; each keeps the tracking number typed beside it."""
     actor = actor_of(request)
     actor.require(FULFIL)
-    if request.method == "POST":
-        done = 0
-        for given in request.POST.getlist("id")[:200]:
-            try:
-                orders.ship_fulfilment(_uuid(given), text_of(request, "carrier"), text_of(request, f"tracking-{given}"),
-                                       actor=actor)
-                done += 1
-            except DomainError as error:
-                messages.error(request, translated(error))
-        messages.success(request, ngettext("{n} parcel left.", "{n} parcels left.", done).format(n=done))
+    sent: list[str] = []
+    for given in request.POST.getlist("id")[:200]:  # empty but for a POST
+        try:
+            sent.append(orders.ship_fulfilment(_uuid(given), text_of(request, "carrier"),
+                                               text_of(request, f"tracking-{given}"), actor=actor).number)
+        except DomainError as error:
+            messages.error(request, translated(error))
+    if sent:
+        told = ngettext("{n} parcel left: {numbers}", "{n} parcels left: {numbers}", len(sent))
+        named = ", ".join(sent[:NAMED]) + (" …" if len(sent) > NAMED else "")
+        messages.success(request, told.format(n=len(sent), numbers=named))
     return HttpResponseRedirect(_bench(_place(request)))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from entrepot.kit.rest import actor_of
 from entrepot.orders import public as orders
+from entrepot.orders.contracts import ChangeView
 from entrepot.orders.permissions import READ
 from entrepot.payments.permissions import APPROVE_REFUND
 from entrepot.web.office.orders.forms import Refused, id_of, pressed
@@ -21,13 +20,20 @@ def refunds(request: HttpRequest) -> HttpResponse:
     """Money that waits for a second person, and what was decided of late."""
     if request.method != "POST":
         return _refunds_page(request, None)
-    return pressed(request, f"decide-{text_of(request, 'id')}", lambda: _decide(request), _("Done."),
+    return pressed(request, f"decide-{text_of(request, 'id')}", lambda: _decide(request), _decided,
                    lambda _done: reverse("admin:desk_refunds"), lambda told: _refunds_page(request, told))
 
 
-def _decide(request: HttpRequest) -> Any:
-    return orders.decide_refund(id_of(request), approve="approve" in request.POST, note=text_of(request, "note"),
-                                actor=actor_of(request))
+def _decide(request: HttpRequest) -> tuple[ChangeView, bool]:
+    approve = "approve" in request.POST
+    return orders.decide_refund(id_of(request), approve=approve, note=text_of(request, "note"),
+                                actor=actor_of(request)), approve
+
+
+def _decided(done: tuple[ChangeView, bool]) -> str:
+    change, is_approved = done
+    text = _("Refund {number} is approved.") if is_approved else _("Refund {number} is declined.")
+    return text.format(number=change.number)
 
 
 def _refunds_page(request: HttpRequest, told: Refused | None) -> HttpResponse:

@@ -130,12 +130,14 @@ if (pack && $("[data-scan]", pack)) {
   field.closest(".od-scan").hidden = false;
   field.focus();
   const rows = $$("[data-sku]", pack), got = new Map(rows.map((row) => [row, 0]));
+  const box = (row) => $("input[type=checkbox]", row), count = (row) => $("[data-count]", row);
+  const need = (row) => Number(count(row).value.trim().replace(",", ".") || row.dataset.need);
+  const fewer = (row) => need(row) !== Number(row.dataset.need); // typed by hand: that is the check
   const draw = (row) => {
-    const box = $("input[type=checkbox]", row), need = Number(row.dataset.need);
-    row.classList.toggle("done", box.checked);
-    $("[data-got]", row).textContent = got.get(row) && !box.checked ? `${got.get(row)} / ` : "";
-    if (rows.every((r) => $("input", r).checked)) { tell(told.dataset.all); $("[name=tracking]", pack)?.focus(); }
-    return need;
+    row.classList.toggle("done", box(row).checked);
+    row.classList.toggle("fewer", fewer(row));
+    $("[data-got]", row).textContent = got.get(row) && !box(row).checked ? `${got.get(row)} → ` : "";
+    if (rows.every((r) => box(r).checked)) { tell(told.dataset.all); $("[name=tracking]", pack)?.focus(); }
   };
   const say = (kind, sku, tone) => {
     const text = `${told.dataset[kind]} ${sku}`;
@@ -151,14 +153,19 @@ if (pack && $("[data-scan]", pack)) {
     field.value = "";
     if (!sku) return;
     const fits = rows.filter((row) => row.dataset.sku.toLowerCase() === sku.toLowerCase());
-    const row = fits.find((r) => !$("input", r).checked);
+    const row = fits.find((r) => !box(r).checked);
     if (!row) { say(fits.length ? "full" : "wrong", sku, "error"); return; }
     got.set(row, got.get(row) + 1);
-    if (got.get(row) >= Number(row.dataset.need)) $("input", row).checked = true;
+    if (got.get(row) >= need(row)) box(row).checked = true;
     say("right", sku, "success");
     draw(row);
   });
-  pack.addEventListener("change", (event) => { const row = event.target.closest("[data-sku]"); if (row) draw(row); });
+  pack.addEventListener("change", (event) => {
+    const row = event.target.closest("[data-sku]");
+    if (!row) return;
+    if (event.target.matches("[data-count]")) box(row).checked = fewer(row) || got.get(row) >= need(row);
+    draw(row);
+  });
   for (const row of rows) draw(row);
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.closest("input, textarea")) { event.preventDefault(); event.stopImmediatePropagation(); field.focus(); }
