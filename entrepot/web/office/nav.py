@@ -21,6 +21,8 @@ from entrepot.kit.rest import actor_of
 
 GROUPS = {"sell": _("Sell"), "goods": _("Goods"), "stock": _("Stock"), "money": _("Money"),
           "customers": _("Customers"), "content": _("Content"), "system": _("System")}
+# Desks of one record: they stand below the list of those records.
+BELOW = {"desk/products/": "catalog_product", "desk/customers/": "customers_customer"}
 MOST_SHOWN = 7  # lines of a group before the rest folds away
 
 
@@ -77,6 +79,10 @@ def _mark(path: str, groups: list[dict[str, Any]]) -> None:
     """The line nearest to this page: itself, or the longest address above it. Today's work is above nothing."""
     lines = [line for group in groups for line in group["items"]]
     above = [line for line in lines[1:] if path.startswith(line["link"])]
+    if not above:
+        home = reverse("admin:index")
+        lists = [reverse(f"admin:{model}_changelist") for desk, model in BELOW.items() if path.startswith(home + desk)]
+        above = [line for line in lines if line["link"] in lists]
     nearest = max(above, key=lambda line: len(line["link"]), default=None)
     if nearest is None and path == lines[0]["link"]:
         nearest = lines[0]

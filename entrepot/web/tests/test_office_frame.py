@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from entrepot.catalog import public as catalog
 from entrepot.identity import public as identity
 from entrepot.identity.tests import factories as people
 from entrepot.insight import public as insight
@@ -21,7 +22,7 @@ from entrepot.kit.actor import system
 from entrepot.kit.models import AuditRecord, ListView
 from entrepot.orders import public as orders
 from entrepot.orders.contracts import HoldKind
-from entrepot.orders.tests.factories import GERMANY, TEST, a_shop, placed
+from entrepot.orders.tests.factories import GERMANY, TEST, a_member, a_shop, placed
 from entrepot.web.office import charts, mails
 from entrepot.web.office import notices as bell
 from entrepot.web.office.help import help_of
@@ -76,6 +77,16 @@ def test_the_way_here_and_the_open_line_are_those_of_the_page() -> None:
     crumbs = page[page.index("fr-crumbs"):page.index("<h1>")]
     assert f'href="{LIST}"' in crumbs
     assert page.count('aria-current="page"') == 1
+
+
+def test_the_desk_of_one_record_stands_below_the_list_of_those_records() -> None:
+    shop, member, client = a_shop(), a_member(), client_of("owner")
+    product = catalog.variant_facts([shop.items[0]])[shop.items[0]].product_id
+    for desk, one, above in (("desk_product", product, "catalog_product"),
+                             ("desk_customer", member, "customers_customer")):
+        page = body(client, reverse(f"admin:{desk}", args=[one]))
+        crumbs = page[page.index("fr-crumbs"):page.index("<h1>")]
+        assert f'href="{reverse(f"admin:{above}_changelist")}"' in crumbs, desk
 
 
 def test_every_page_of_the_navigation_has_help_in_both_languages() -> None:
