@@ -27,9 +27,9 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from entrepot.kit import csp, idempotency, limits, telemetry
 from entrepot.kit.context import before_commit, request_id
-from entrepot.kit.errors import N_, DomainError, ServiceUnavailable, TooManyRequests
+from entrepot.kit.errors import DomainError, ServiceUnavailable, TooManyRequests
 from entrepot.kit.network import client_ip, is_local
-from entrepot.kit.rest import PROBLEM, actor_of, problem, problem_of, translated
+from entrepot.kit.rest import PROBLEM, actor_of, problem, problem_of, translated, turned_away
 
 log = structlog.get_logger("entrepot.http")
 
@@ -129,7 +129,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], DATABASE_GONE):
         return unavailable()
     if request.path_info.startswith(API):
-        return problem(500, "internal", gettext("Something went wrong on our side."))
+        return turned_away("internal")
     from django.views.defaults import server_error as page
 
     return page(request)
@@ -140,7 +140,7 @@ def _unmeasured(request: HttpRequest) -> HttpResponse | None:
     if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
         return None
     telemetry.REFUSED.labels("size").inc()
-    return problem(411, "length_required", gettext("Say how long the request is (Content-Length)."))
+    return turned_away("length_required")
 
 
 def _too_large(request: HttpRequest) -> HttpResponse | None:
@@ -152,7 +152,7 @@ def _too_large(request: HttpRequest) -> HttpResponse | None:
     if 0 <= length <= (MAX_UPLOAD if upload else MAX_BODY):
         return None
     telemetry.REFUSED.labels("size").inc()
-    return problem(413 if length > 0 else 400, "too_large", gettext("The request is too large."))
+    return turned_away("too_large" if length > 0 else "bad_request")
 
 
 def _limit(request: HttpRequest) -> None:
@@ -189,7 +189,7 @@ class _Csrf(CsrfViewMiddleware):
 
     def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
         telemetry.REFUSED.labels("csrf").inc()
-        return problem(403, "csrf_failed", gettext("The request did not come from our own pages."))
+        return turned_away("csrf_failed")
 
 
     def comes_from_us(self, request: HttpRequest) -> bool:
@@ -250,11 +250,8 @@ def _settle(request: HttpRequest, response: HttpResponse) -> None:
         limits.slots.leave(slot)
 
 
-_TEXTS = {400: N_("The request cannot be read."), 403: N_("This is not allowed."), 404: N_("There is nothing here."),
-          405: N_("This method is not possible here."), 413: N_("The request is too large."),
-          500: N_("Something went wrong on our side.")}
-_CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
-          500: "internal"}
+_BY_STATUS = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
+              500: "internal"}
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -263,7 +260,10 @@ def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             or response.get("Content-Type", "").startswith(PROBLEM):
         return response
     status = response.status_code
-    made = problem(status, _CODES.get(status, "error"), gettext(_TEXTS.get(status, "This cannot be done.")))
+    if status in _BY_STATUS:
+        made = turned_away(_BY_STATUS[status])
+    else:
+        made = problem(status, DomainError.code, gettext(DomainError.text))
     for name in ("Allow", "Retry-After", "WWW-Authenticate"):
         if response.has_header(name):
             made[name] = response[name]

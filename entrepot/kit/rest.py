@@ -18,7 +18,7 @@ from entrepot.kit import clock
 from entrepot.kit.actor import ANONYMOUS, Actor, Permission
 from entrepot.kit.amounts import money
 from entrepot.kit.context import request_id
-from entrepot.kit.errors import DomainError, RepeatedParameter, UnknownParameter
+from entrepot.kit.errors import N_, DomainError, RepeatedParameter, UnknownParameter
 from entrepot.kit.json import dumps
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -65,7 +65,26 @@ class Strict(BaseModel):
 
 
 # Any operation may answer with these problems; the composer of the API documents them on every operation.
-PROBLEM_STATUSES = (400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, 503)
+PROBLEM_STATUSES = (400, 401, 403, 404, 405, 406, 409, 411, 412, 413, 415, 422, 429, 503)
+
+# What is refused before a rule was asked, by code: status and sentence.
+AT_THE_DOOR = {
+    "bad_request": (400, N_("The request cannot be read.")),
+    "csrf_failed": (403, N_("The request did not come from our own pages.")),
+    "forbidden": (403, N_("This is not allowed.")),
+    "not_found": (404, N_("There is nothing here.")),
+    "method_not_allowed": (405, N_("This method is not possible here.")),
+    "length_required": (411, N_("Say how long the request is (Content-Length).")),
+    "too_large": (413, N_("The request is too large.")),
+    "invalid_request": (422, N_("The request does not fit the schema.")),
+    "internal": (500, N_("Something went wrong on our side.")),
+}
+
+
+def turned_away(code: str, errors: list[dict[str, Any]] | None = None) -> HttpResponse:
+    """The problem response of a refusal at the door, in the reader's language."""
+    status, text = AT_THE_DOOR[code]
+    return problem(status, code, gettext(text), errors=errors)
 
 
 def problem(status: int, code: str, detail: str, *, title: str = "", params: dict[str, Any] | None = None,

@@ -34,7 +34,7 @@ from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound, TooMany
 from entrepot.kit.json import dumps, loads
 from entrepot.kit.middleware import DATABASE_GONE, unavailable
 from entrepot.kit.network import client_ip, is_local
-from entrepot.kit.rest import problem, problem_of, public_view
+from entrepot.kit.rest import problem_of, public_view, turned_away
 from entrepot.showcase import params, queries, search
 from entrepot.showcase.contracts import ListingRequest, SearchRequest, SearchSort, Sort
 from entrepot.showcase.documents import CARD_FIELDS, PAGE_FIELDS
@@ -125,7 +125,7 @@ class Lane:
         except Exception:
             log.exception("a public read failed", route=self.route)
             with translation.override(translation.get_language_from_request(request)):
-                response = problem(500, "internal", translation.gettext("Something went wrong on our side."))
+                response = turned_away("internal")
         response["Cache-Control"] = "no-store"
         return response
 

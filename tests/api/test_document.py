@@ -17,10 +17,11 @@ from entrepot.growth.contracts import PageKind
 from entrepot.inventory.models import Movement
 from entrepot.kit import db, health
 from entrepot.kit.actor import declared
+from entrepot.kit.rest import PROBLEM_STATUSES
 from entrepot.orders.models import Invoice
 from entrepot.pricing.models import Promotion
 from entrepot.web.rest import document as written
-from entrepot.web.rest import parameters, terms, words
+from entrepot.web.rest import parameters, refusals, terms, words
 from entrepot.web.rest.api import api
 
 
@@ -178,6 +179,17 @@ def test_every_parameter_is_told_in_words_of_both_languages(document: dict[str, 
     assert {*parameters.IN_PATH.values(), *parameters.IN_QUERY.values(), *parameters.BELOW.values()} - told == set()
 
 
+@pytest.mark.django_db
+def test_every_code_of_a_refusal_is_told_in_words_of_both_languages(document: dict[str, Any]) -> None:
+    told = refusals.place(document)["description"]
+    for row in ("| 409 | `due_changed` |", "| 422 | `invalid_request` |", "| 411 | `length_required` |"):
+        assert row in told, row
+    chinese = [re.sub(r"\{\w+}", "", row.split("|")[3]) for row in refusals.table("zh-hans").splitlines()[4:]]
+    assert len(chinese) == len(refusals.codes()) > 140
+    assert [text for text in chinese if re.search("[A-Za-z]", text) and not re.search("[一-鿿]", text)] == []
+    assert {status for status, _, _ in refusals.codes()} - {500} <= set(PROBLEM_STATUSES)
+
+
 def test_values_that_stand_in_sentences_are_the_ones_there_are() -> None:
     values = {
         ("/admin/growth/pages", "kind"): set(PageKind),
@@ -200,7 +212,8 @@ def test_the_description_speaks_the_readers_language_as_a_whole(document: dict[s
     assert chinese["paths"]["/api/v1/carts"]["post"]["summary"] == "新建购物车"
     assert chinese["info"]["description"].startswith("Entrepot（货栈）")
     assert list(chinese["paths"]) == list(document["paths"])
-    said = {place[key] for place, key in words.told(document)} - {document["info"]["description"]}
+    whole = {document["info"]["description"], refusals.place(document)["description"]}
+    said = {place[key] for place, key in words.told(document)} - whole
     known = words.catalogue("zh-hans")
     assert sorted(said - set(known)) == []
     assert sorted(set(known) - said) == []  # nothing of what was said once and is no more

@@ -27,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from entrepot.kit import invariants, limits, outbox
+from entrepot.web.rest import refusals
 from tests.api.world import CSRF, World, application, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -77,6 +78,7 @@ class Walk:
         self.draw = random.Random(f"{SEED} {identity}")
         self.schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", self.app)
         self.schema.config.generation.update(with_security_parameters=False)  # we say who asks
+        self.described = {code for _, code, _ in refusals.codes()}
         self.wrong: dict[str, str] = {}
         self.statuses: Counter[int] = Counter()
         self.raised: list[str] = []
@@ -139,6 +141,8 @@ class Walk:
             said = "\n".join([*(str(c)[:900] for c in causes), *self.raised])
             key = f"{case.method} {case.operation.path} -> {response.status_code}"
             self.wrong.setdefault(key, said)
+        if response.status_code >= 400 and (code := response.json()["code"]) not in self.described:
+            self.wrong.setdefault(f"{case.method} {case.operation.path} -> {code}", "a code that no description tells")
 
     def make_known(self, case: Any) -> None:
         """Most of what is named exists: then the work behind the first check is reached."""

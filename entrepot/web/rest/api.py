@@ -11,16 +11,16 @@ import structlog
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from entrepot.kit.apps import contexts
-from entrepot.kit.errors import DomainError
+from entrepot.kit.errors import DomainError, Unstorable
 from entrepot.kit.permissions import ANYONE
-from entrepot.kit.rest import PROBLEM, PROBLEM_STATUSES, Problem, problem, problem_of, public_view
+from entrepot.kit.rest import PROBLEM, PROBLEM_STATUSES, Problem, problem_of, public_view, turned_away
 from entrepot.web.rest import document, names, terms
 
 log = structlog.get_logger(__name__)
@@ -71,19 +71,19 @@ def _domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = [{"loc": [str(p) for p in e["loc"]], "msg": e["msg"], "type": e["type"]} for e in error.errors]
-    return problem(422, "invalid_request", gettext("The request does not fit the schema."), errors=errors)
+    return turned_away("invalid_request", errors)
 
 
 @api.exception_handler(DataError)
 def _unstorable(request: HttpRequest, error: DataError) -> HttpResponse:
     """What fits the schema and not the database: a NUL character deep in a text, a time zone of 19 hours."""
     log.warning("unstorable input", error=str(error).partition("\n")[0])
-    return problem(422, "unstorable", gettext("This contains values that cannot be stored."))
+    return problem_of(Unstorable())
 
 
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, "bad_request", gettext("The request cannot be read."))
+    return turned_away("bad_request")
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.conf import settings
 from entrepot.kit import idempotency, paging
 from entrepot.kit.actor import declared
 from entrepot.kit.middleware import BEACON, SAFE
-from entrepot.web.rest import parameters
+from entrepot.web.rest import parameters, refusals
 
 Json = dict[str, Any]
 
@@ -56,6 +56,7 @@ def complete(document: Json) -> None:
     document["info"]["description"] = introduction()
     document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components = document["components"]
+    refusals.place(document)["description"] = refusals.table("en")
     components["securitySchemes"] = schemes()
     components["parameters"] = _headers_asked()
     components["headers"] = {"Idempotency-Replayed": {

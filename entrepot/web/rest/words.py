@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import to_locale
 
-from entrepot.web.rest import terms
+from entrepot.web.rest import refusals, terms
 
 Json = dict[str, Any]
 _TOLD = ("summary", "description")
@@ -43,8 +43,9 @@ def told(node: Any) -> Iterator[tuple[Json, str]]:
 
 def translated(document: Json, language: str) -> Json:
     made, words = deepcopy(document), catalogue(language)
-    made["info"]["description"] = ""
+    made["info"]["description"] = refusals.place(made)["description"] = ""
     for place, key in list(told(made)):
         place[key] = words.get(place[key], place[key])
     made["info"]["description"] = terms.introduction(language)
+    refusals.place(made)["description"] = refusals.table(language)
     return made
