@@ -114,7 +114,7 @@ def _made() -> Shop:
     for sku in (MUG.upper(), LAST.upper()):
         inventory.receive(skus[sku], "london-store", Decimal(9), actor=BOB)
     pricing.create_promotion(PromotionInput(
-        "welcome", texts(("Welcome: 10 % off", "新客 9 折")), {"kind": "percent", "percent": 10}, needs_coupon=True,
+        "welcome", texts(("Welcome: 10% off", "新客 9 折")), {"kind": "percent", "percent": 10}, needs_coupon=True,
         customer_limit=1, from_at=now - timedelta(days=1)), actor=BOB)
     pricing.activate_promotion("welcome", actor=BOB)
     pricing.create_coupons("welcome", codes=("WELCOME10",), limit=None, actor=BOB)

@@ -113,7 +113,7 @@ def build_promotions(company: Company, now: datetime, gift: UUID, *, actor: Acto
     begun, soon = now - timedelta(days=95), now + timedelta(days=30)
     categories = {c["slug"]: c["id"] for c in catalog.list_categories()}
     offers = (
-        PromotionInput("autumn-lights", texts(("Autumn lights, 15 % off", "秋日灯光 85 折")),
+        PromotionInput("autumn-lights", texts(("Autumn lights, 15% off", "秋日灯光 85 折")),
                        {"kind": "percent", "percent": 15},
                        {"products": {"categories": [categories["lighting"]]}}, scope="catalogue", from_at=begun),
         PromotionInput("tea-3-for-2", texts(("3 for 2 on tea", "茶叶买二赠一")),
@@ -127,7 +127,7 @@ def build_promotions(company: Company, now: datetime, gift: UUID, *, actor: Acto
         PromotionInput("free-gift", texts(("A gift with orders over £150", "满 £150 赠礼")),
                        {"kind": "gift", "variants": [str(gift)]}, {"min_spend": {"GBP": 15000}},
                        channel_ids=(company.shop.id,), lane=2, from_at=begun, usage_limit=500),
-        PromotionInput("welcome", texts(("Welcome: 10 % off", "新客 9 折")), {"kind": "percent", "percent": 10},
+        PromotionInput("welcome", texts(("Welcome: 10% off", "新客 9 折")), {"kind": "percent", "percent": 10},
                        needs_coupon=True, customer_limit=1, lane=3, from_at=begun, until_at=soon),
         PromotionInput("free-delivery", texts(("Free delivery", "免运费")), {"kind": "free_shipping"},
                        needs_coupon=True, lane=4, from_at=begun, budget_minor=50_000, budget_currency="GBP"),

@@ -155,7 +155,7 @@ FAMILIES: tuple[Family, ...] = (
     # food
     Family("food", "tea", ("Tea", "茶"), "tin", 1900, 300, ("pack",), (("Longjing Green", "龙井"), ("Tieguanyin Oolong", "铁观音"), ("Keemun Black", "祁门红"), ("White Peony", "白牡丹"), ("Jasmine Pearl", "茉莉龙珠"), ("Aged Pu'er", "陈年普洱")), ("picked in spring, packed within days", "春季采摘，数日内封装")),
     Family("food", "coffee", ("Coffee Beans", "咖啡豆"), "pouch", 1500, 300, ("pack",), (("Yunnan", "云南"), ("Yirgacheffe", "耶加雪菲"), ("House Blend", "招牌拼配"), ("Decaf", "低因"), ("Espresso", "意式浓缩")), ("roasted the week it ships", "发货当周烘焙")),
-    Family("food", "sweets", ("Chocolate", "巧克力"), "chocolate", 700, 110, ("colour",), (("Dark 70 %", "70% 黑"), ("Milk", "牛奶"), ("Sea Salt", "海盐"), ("Hazelnut", "榛子"), ("Yuzu", "柚子")), ("snaps cleanly, melts slowly", "入口清脆，缓缓融化")),
+    Family("food", "sweets", ("Chocolate", "巧克力"), "chocolate", 700, 110, ("colour",), (("Dark 70%", "70% 黑"), ("Milk", "牛奶"), ("Sea Salt", "海盐"), ("Hazelnut", "榛子"), ("Yuzu", "柚子")), ("snaps cleanly, melts slowly", "入口清脆，缓缓融化")),
     Family("food", "sweets", ("Honey", "蜂蜜"), "jar", 1300, 520, ("pack",), (("Acacia", "洋槐"), ("Linden", "椴树"), ("Wildflower", "百花"), ("Longan", "龙眼")), ("raw and unblended", "天然原蜜，不调和")),
     Family("food", "pantry", ("Dried Fruit", "果干"), "fruit", 1100, 260, ("pack",), (("Mango", "芒果"), ("Apricot", "杏"), ("Fig", "无花果"), ("Mixed", "什锦"), ("Red Date", "红枣")), ("no added sugar", "不额外加糖")),
     Family("food", "pantry", ("Rice", "大米"), "rice", 900, 1000, ("pack",), (("Wuchang", "五常"), ("Jasmine", "茉莉香"), ("Brown", "糙"), ("Black", "黑"), ("Risotto", "意式")), ("fragrant and this year's harvest", "当季新米，饭香扑鼻")),

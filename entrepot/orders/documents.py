@@ -173,7 +173,7 @@ def _row(line: dict[str, Any], currency: str) -> list[Any]:
 
 def _percent(rate: str) -> str:
     percent = (Decimal(rate) * 100).normalize()
-    return f"{percent:f} %"
+    return f"{percent:f}%"
 
 
 def _totals(data: dict[str, Any], currency: str) -> list[tuple[str, str]]:

@@ -48,7 +48,7 @@ def chosen(options: Iterable[LineOption]) -> str:
 
 @register.filter
 def percent(rate: Decimal | str) -> str:
-    return f"{qty(Decimal(str(rate)) * 100)} %"
+    return f"{qty(Decimal(str(rate)) * 100)}%"
 
 
 @register.filter

@@ -62,7 +62,7 @@ def test_coupons_say_what_they_are_worth(client: Client, shop: Shop, alice: UUID
     assert "This coupon does not exist." in says(client.post("/account/coupons/save/", {"code": "NOPE"}, follow=True))
     kept = says(client.post("/account/coupons/save/", {"code": "welcome10"}, follow=True))
     assert "WELCOME10" in kept
-    assert "Welcome: 10 % off" in kept
+    assert "Welcome: 10% off" in kept
     assert "Use it in the cart" in kept
     client.post("/account/coupons/save/", {"code": "WELCOME10", "do": "remove"})
     assert customers.list_codes(alice) == []

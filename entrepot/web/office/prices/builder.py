@@ -17,7 +17,7 @@ from entrepot.web.office.goods.choices import Catalogue
 from entrepot.web.office.goods.sheet import LANGUAGES, Field, Sheet, amount, named, plain, wall_time
 
 KINDS = {
-    "percent": (gettext_lazy("Percentage off"), gettext_lazy("10 % off some goods, or off everything."), "percent"),
+    "percent": (gettext_lazy("Percentage off"), gettext_lazy("10% off some goods, or off everything."), "percent"),
     "amount": (gettext_lazy("Amount off"), gettext_lazy("5.00 off each piece, or off the whole order."), "remove"),
     "fixed_price": (gettext_lazy("Special price"), gettext_lazy("Each piece at one price."), "sell"),
     "flash_price": (gettext_lazy("Flash price"), gettext_lazy("A low price for so many pieces, then it is gone."),
@@ -299,7 +299,7 @@ def places() -> dict[str, str]:
 
 
 def in_words(p: PromotionInfo, world: Catalogue) -> str:
-    """One line: "10 % off · Tea & Coffee · members only"."""
+    """One line: "10% off · Tea & Coffee · members only"."""
     b, c = p.benefit, p.conditions
     parts = [_gives(b)]
     parts += [words for words in (goods.in_words(c.get("products"), world),) if words]
@@ -317,7 +317,7 @@ def _gives(b: Mapping[str, Any]) -> str:
     kind, percent, sums = b["kind"], b.get("percent"), by_currency(b.get("amounts") or {})
     match kind:
         case "percent":
-            return _("%(n)s %% off") % {"n": percent}
+            return _("%(n)s%% off") % {"n": percent}
         case "amount":
             return (_("%(sum)s off each piece") if b.get("per") == "piece" else _("%(sum)s off")) % {"sum": sums}
         case "fixed_price" | "flash_price" | "bundle_price":
@@ -327,7 +327,7 @@ def _gives(b: Mapping[str, Any]) -> str:
         case "tiered":
             first = b["steps"][0]
             sums, spend = (by_currency(first.get(name) or {}) for name in ("amounts", "spend"))
-            off = _("%(n)s %% off") % {"n": first["percent"]} if first.get("percent") else sums
+            off = _("%(n)s%% off") % {"n": first["percent"]} if first.get("percent") else sums
             return f"{KINDS[kind][0]}: {spend or first.get('quantity')} → {off}"
         case _:
             return str(KINDS[kind][0])

@@ -49,7 +49,7 @@ class Facts:
     @cached_property
     def taxes(self) -> list[str]:
         country = self.channel.country if self.channel else ""
-        return [f"{said.coded('tax_class', t.tax_class) or t.tax_class} {t.rate * 100:.0f} %"
+        return [f"{said.coded('tax_class', t.tax_class) or t.tax_class} {t.rate * 100:.0f}%"
                 for t in pricing.list_tax_rates(0, 100, country=country)]
 
     @cached_property

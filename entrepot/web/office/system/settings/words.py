@@ -74,7 +74,7 @@ class FlagForm(ActionForm):
 
 
 def _flags(actor: Actor) -> list[Item]:
-    return [Item(f.key, f.description or f.key, f"{f.share_percent.normalize():f} %" if f.is_enabled else _("off"),
+    return [Item(f.key, f.description or f.key, f"{f.share_percent.normalize():f}%" if f.is_enabled else _("off"),
                  f.is_enabled) for f in experiments.list_flags()]
 
 
