@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from entrepot.channels.contracts import (
 from entrepot.channels.errors import Interrupted, UnknownFormat
 from entrepot.channels.formats import FORMATS, detect
 from entrepot.channels.formats.groups import with_siblings
+from entrepot.channels.formats.values import BadCell
 from entrepot.channels.mapping import attribute_code, bare_images, base_list, midnight, product_input, row_issues
 from entrepot.channels.models import ImportIssue, ImportRun
 from entrepot.channels.permissions import IMPORT
@@ -40,6 +42,7 @@ from entrepot.inventory.contracts import StockRow
 from entrepot.inventory.permissions import ADJUST, RECEIVE
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor, Permission
+from entrepot.kit.errors import DomainError, NotFound, PermissionDenied
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.errors import CodeTaken
@@ -126,11 +129,41 @@ class _CatalogueImport:
         with transaction.atomic():
             self._hold()
             self._note(i for i in items if isinstance(i, Issue))
-            self._products([i for i in items if isinstance(i, ImportedProduct)])
+            self._sorted_out([i for i in items if isinstance(i, ImportedProduct)])
             for grouping in (i for i in items if isinstance(i, Grouping)):
-                self._group(grouping)
+                if error := self._refusal(partial(self._group, grouping)):
+                    self._note([error.issue(grouping.line, grouping.row)])
             self.batches += 1
             self._save()
+
+    def _sorted_out(self, products: list[ImportedProduct]) -> None:
+        """What the shop cannot take is looked for by halves, so that one product does not keep back the others."""
+        error = self._refusal(partial(self._products, products)) if products else None
+        if error is None:
+            return
+        if len(products) == 1:
+            self._note(error.issue(line, row) for line, row in products[0].rows)
+            return
+        middle = len(products) // 2
+        self._sorted_out(products[:middle])
+        self._sorted_out(products[middle:])
+
+    def _refusal(self, work: Callable[[], None]) -> BadCell | None:
+        """Do all of it or nothing, and say what was wrong. A missing right or place is no fault of a row and ends the
+        run."""
+        counts, attributes, changed = dict(self.counts), dict(self.attributes), self.changed
+        types = {code: set(used) for code, used in self.types.items()}
+        try:
+            with transaction.atomic():
+                work()
+        except (PermissionDenied, NotFound):
+            raise
+        except DomainError as error:
+            self.attributes, self.types, self.changed = attributes, types, changed
+            self.counts.clear()  # emptied and filled again: the rows are counted into the same one
+            self.counts.update(counts)
+            return BadCell(str(error.params.get("field", "")), error.code, str(error.params.get("reason", error)))
+        return None
 
     def _hold(self) -> None:
         """Nobody else may be at this batch: not a second worker, not one that was thought dead."""

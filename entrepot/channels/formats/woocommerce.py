@@ -24,7 +24,7 @@ def read(rows: Iterator[tuple[int, Row]], settings: Settings) -> Iterator[Item]:
                 variations.append((line, row))
             elif "grouped" in kinds:
                 yield Grouping(line, slugify(required(row, "Name")), {settings.language: cell(row, "Name")},
-                               tuple(split(cell(row, "Grouped products"))))
+                               tuple(split(cell(row, "Grouped products"))), row)
             else:
                 product = _product(line, row, kinds, settings)
                 products[cell(row, "SKU") or f"id:{cell(row, 'ID')}"] = product

@@ -14,6 +14,7 @@ from uuid import UUID
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from django.db import transaction
 from openpyxl import Workbook
 
 from entrepot.catalog import public as catalog
@@ -26,9 +27,11 @@ from entrepot.channels.tables import write_csv
 from entrepot.channels.tests.test_formats import SAMPLES, needs_samples
 from entrepot.channels.tests.test_online_retail import LATE, sale
 from entrepot.inventory import public as inventory
-from entrepot.kit import db, invariants
+from entrepot.inventory.contracts import Demand, Destination
+from entrepot.kit import clock, db, invariants
 from entrepot.kit.actor import ANONYMOUS, system
 from entrepot.kit.errors import Unauthenticated
+from entrepot.kit.ids import uuid7
 from entrepot.pricing import public as pricing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -218,3 +221,45 @@ def test_an_export_is_told_to_people_and_programs_and_writes_what_its_name_says(
         told = CliRunner().invoke(commands.export, ["catalogue", str(tmp_path / name), "--channel", shop, "--json"])
         assert (told.exit_code, (tmp_path / name).exists()) == (code, code == 0), told.output
         assert code or json.loads(told.stdout) == {"catalogue": 1, "file": str(tmp_path / name)}
+
+
+def _refused(result: Any) -> dict[int, str]:
+    return {i["line"]: i["code"] for i in channels.list_issues(UUID(result.run_id), limit=99) if i["refused"]}
+
+
+@pytest.mark.parametrize("bad", [
+    {"type": "My type!"}, {"brand": "b" * 300}, {"categories": "c" * 300}, {"attr:a/b": "x" * 3000}])
+def test_a_product_that_the_shop_cannot_take_does_not_keep_back_the_others(
+        shop: str, tmp_path: Path, bad: dict[str, str]) -> None:
+    columns = ["product", "name:en", "sku", "price", *bad]
+    rows = [{"product": f"p{n}", "name:en": "Thing", "sku": f"S{n}", "price": "1"} for n in range(7)]
+    rows[3] |= bad
+    path = tmp_path / "goods.csv"
+    path.write_bytes(write_csv(columns, rows))
+    result = _import(path, shop)
+    assert list(_refused(result)) == [5]
+    assert (result.counts["imported"], result.counts["refused"], result.counts["created"]) == (6, 1, 6)
+
+
+def test_stock_that_orders_were_promised_stays_and_the_other_rows_are_in(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("product,name:en,sku,price,stock:main\nmug,Mug,MUG,4.50,5\ntin,Tin,TIN,3,1\n")
+    _import(path, shop)
+    mug, tin = (catalog.find_variant(sku) for sku in ("MUG", "TIN"))
+    assert mug is not None
+    assert tin is not None
+    with transaction.atomic():
+        inventory.reserve([Demand(uuid7(), mug.id, Decimal(4))], owner_id=uuid7(), channel_id=catalog.channel(shop).id,
+                          destination=Destination(), strategy="priority", now=clock.now(), actor=BOB)
+    path.write_text("product,name:en,sku,price,stock:main\nmug,Mug,MUG,4.50,3\ntin,Tin,TIN,3,2\n")
+    assert _refused(_import(path, shop)) == {2: "stock_is_promised"}
+    assert inventory.on_hand([mug.id, tin.id]) == {(mug.id, "main"): Decimal(5), (tin.id, "main"): Decimal(2)}
+
+
+def test_a_sale_that_ends_before_it_begins_is_one_refused_row(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("Type,SKU,Name,Regular price,Sale price,Categories,Date sale price starts,Date sale price ends,"
+                    "Published\nsimple,A,Mug,10,8,Cups,2024-05-02,2024-05-01,1\nsimple,B,Tin,10,,Cups,,,1\n")
+    result = _import(path, shop)
+    assert list(_refused(result)) == [2]
+    assert catalog.find_variant("B") is not None
