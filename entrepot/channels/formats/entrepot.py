@@ -123,14 +123,14 @@ def _dimensions(row: Row) -> tuple[int, int, int] | None:
     if not text:
         return None
     sides = text.lower().split("x")
-    if len(sides) != 3 or not all(s.strip().isdigit() for s in sides):
+    if len(sides) != 3 or not all(s.strip().isdecimal() for s in sides):
         raise BadCell("dimensions_mm", "not_dimensions", N_("This must be length x width x height in millimetres."))
     return int(sides[0]), int(sides[1]), int(sides[2])
 
 
 def _component(part: str) -> tuple[str, Decimal]:
     sku, _, count = part.rpartition("*")
-    if not sku or not count.strip().replace(".", "", 1).isdigit():
+    if not sku or not count.strip().replace(".", "", 1).isdecimal():
         raise BadCell("components", "not_components", N_("This must be SKUs with quantities like MUG-1*2."))
     return sku.strip(), Decimal(count.strip())
 

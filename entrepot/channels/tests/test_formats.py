@@ -95,6 +95,12 @@ def test_bad_cells_name_line_column_and_reason(tmp_path: Path) -> None:
     assert [p.slug for p in items if isinstance(p, ImportedProduct)] == ["mug"]
 
 
+@pytest.mark.parametrize("cells", ["dimensions_mm\nmug,Mug,MUG,4.50,²x1x1", "components\nmug,Mug,MUG,4.50,A*²"])
+def test_signs_that_only_look_like_digits_are_one_refused_row(tmp_path: Path, cells: str) -> None:
+    items = table(tmp_path, f"product,name:en,sku,price,{cells}\n")
+    assert [(type(i), i.line) for i in items] == [(Issue, 2)]
+
+
 def test_a_line_break_inside_a_cell_does_not_shift_line_numbers(tmp_path: Path) -> None:
     items = table(tmp_path, 'Handle,Title,Body (HTML),Variant Price\nmug,Mug,"<p>one\ntwo</p>",4.50\ntin,Tin,,x\n')
     assert [(i.line, i.column) for i in items if isinstance(i, Issue)] == [(4, "Variant Price")]
