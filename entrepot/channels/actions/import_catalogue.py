@@ -42,7 +42,8 @@ from entrepot.inventory.contracts import StockRow
 from entrepot.inventory.permissions import ADJUST, RECEIVE
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor, Permission
-from entrepot.kit.errors import DomainError, NotFound, PermissionDenied
+from entrepot.kit.amounts import money
+from entrepot.kit.errors import N_, DomainError, NotFound, PermissionDenied
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.errors import CodeTaken
@@ -66,7 +67,23 @@ def import_catalogue(path: Path, *, channel_code: str = "", language: str = "", 
     now, chosen = clock.now(), {"channel": channel_code, "language": language, "warehouse": warehouse_code}
     run = ImportRun.objects.create(kind=f"{CATALOGUE}{name}", file_name=(file_name or path.name)[:200],
                                    digest=files.digest(path), options=chosen, started_at=now, began_at=now)
-    return work_off(run, path, advance=advance, actor=actor)
+    try:
+        return work_off(run, path, advance=advance, actor=actor)
+    except DomainError as error:
+        fail(ImportRun, run.pk, error)
+        raise
+    except BaseException:
+        fail(ImportRun, run.pk)
+        raise
+
+
+def fail(model: Any, run_id: UUID, error: DomainError | None = None) -> bool:  # lint: allow action-actor
+    """Whether it was running: one that was stopped meanwhile has not failed."""
+    text = error.text if error else N_("Something went wrong on our side; the job monitor tells more.")
+    failed: int = model.objects.filter(pk=run_id, state=ImportRun.State.RUNNING).update(
+        state=ImportRun.State.FAILED, error={"text": text, "params": error.told(money) if error else {}},
+        changed_at=clock.now())
+    return failed > 0
 
 
 def format_of(path: Path) -> str:  # lint: allow action-actor

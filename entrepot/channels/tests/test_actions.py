@@ -14,12 +14,13 @@ from uuid import UUID
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from openpyxl import Workbook
 
 from entrepot.catalog import public as catalog
 from entrepot.catalog.tests.factories import a_channel, a_product
-from entrepot.channels import commands, tables
+from entrepot.channels import api, commands, tables
 from entrepot.channels import public as channels
 from entrepot.channels.errors import UnknownFormat, UnreadableFile
 from entrepot.channels.online_retail.transform import COLUMNS
@@ -30,7 +31,7 @@ from entrepot.inventory import public as inventory
 from entrepot.inventory.contracts import Demand, Destination
 from entrepot.kit import clock, db, invariants
 from entrepot.kit.actor import ANONYMOUS, system
-from entrepot.kit.errors import Unauthenticated
+from entrepot.kit.errors import InvalidInput, NotFound, Unauthenticated
 from entrepot.kit.ids import uuid7
 from entrepot.pricing import public as pricing
 
@@ -263,3 +264,22 @@ def test_a_sale_that_ends_before_it_begins_is_one_refused_row(shop: str, tmp_pat
     result = _import(path, shop)
     assert list(_refused(result)) == [2]
     assert catalog.find_variant("B") is not None
+
+
+def test_an_import_at_once_that_cannot_go_on_is_over(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("product,name:en,sku,price,stock:nowhere\nmug,Mug,MUG,4.50,5\n")
+    with pytest.raises(NotFound):
+        _import(path, shop)
+    path.write_text("product,name:en,sku,price,stock:main\nmug,Mug,MUG,4.50,5\n")
+    with pytest.raises(ZeroDivisionError):
+        channels.import_catalogue(path, channel_code=shop, advance=lambda rows: rows // 0 and None, actor=BOB)
+    assert [run["state"] for run in channels.list_runs()] == ["failed", "failed"]
+    assert channels.list_runs()[1]["error"]["params"] == {"what": "warehouse"}
+
+
+def test_a_file_that_is_imported_at_once_is_looked_at_like_any_other() -> None:
+    with api._on_disk(SimpleUploadedFile("a.csv", "product,名称\n".encode("gb18030"))) as path:
+        assert path.read_text() == "product,名称\n"
+    with pytest.raises(InvalidInput), api._on_disk(SimpleUploadedFile("a.xlsx", b"PK no archive")):
+        pass

@@ -62,7 +62,9 @@ def _named(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _why(error: dict[str, Any]) -> str:
-    return _(error["text"]).format(**error["params"]) if error else ""
+    if not error:
+        return ""
+    return _(error["text"]).format(**{k: _(v) if isinstance(v, str) and v else v for k, v in error["params"].items()})
 
 
 def upload(request: HttpRequest) -> HttpResponse:
