@@ -208,7 +208,10 @@ def ensure_brands(names: Iterable[str], *, actor: Actor) -> dict[str, str]:
     """The slug of a brand for each name, made where it is missing (imports)."""
     actor.require(STRUCTURE)
     slugs = {name: slugify(name) for name in names if slugify(name)}
-    wanted = {slug: {"slug": slug, "name": {"en": check_line("name", name, 200)}} for name, slug in slugs.items()}
+    there = {r.slug for r in db.rows("SELECT slug FROM catalog_brand WHERE slug = ANY(%s)", [list(slugs)])}
+    slugs |= {slug: slug for slug in there}  # a file may name brands by their slugs, whatever these look like
+    wanted = {slug: {"slug": slug, "name": {"en": check_line("name", name, 200)}} for name, slug in slugs.items()
+              if slug not in there}
     with transaction.atomic():
         made = db.rows(_ENSURE_BRANDS, [dumps_text(list(wanted.values()))]) if wanted else []
         audit.record_many(actor, "catalog.create_brand", "catalog.brand",

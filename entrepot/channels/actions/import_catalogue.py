@@ -209,7 +209,7 @@ class _CatalogueImport:
         self._note(issue for p in products for issue in bare_images(p))
         brands = catalog.ensure_brands({p.brand for p in products if p.brand}, actor=self.actor)
         categories = self._categories(products)
-        inputs = [product_input(p, brands, categories, self.channel, self.settings) for p in products]
+        inputs = [product_input(p, brands, categories, self.channel, self.settings, self.attributes) for p in products]
         result = catalog.bulk_import_products(inputs, actor=self.actor)
         refused = {e.index: e for e in result.errors}
         self._note(issue for i, e in refused.items() for issue in row_issues(products[i], e))
@@ -237,7 +237,7 @@ class _CatalogueImport:
         wanted: dict[str, dict[str, str]] = {}
         for product in products:
             used = wanted.setdefault(product.type_code, {})
-            used |= {attribute_code(name): name for name in product.attributes}
+            used |= {attribute_code(name, self.attributes): name for name in product.attributes}
         for code, used in wanted.items():
             for attribute, name in used.items():
                 if attribute not in self.attributes:

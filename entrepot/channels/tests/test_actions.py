@@ -19,6 +19,7 @@ from django.db import transaction
 from openpyxl import Workbook
 
 from entrepot.catalog import public as catalog
+from entrepot.catalog.contracts import Component, MediaInput, Option, OptionValue, VariantInput
 from entrepot.catalog.tests.factories import a_channel, a_product
 from entrepot.channels import api, commands, tables
 from entrepot.channels import public as channels
@@ -283,3 +284,50 @@ def test_a_file_that_is_imported_at_once_is_looked_at_like_any_other() -> None:
         assert path.read_text() == "product,名称\n"
     with pytest.raises(InvalidInput), api._on_disk(SimpleUploadedFile("a.xlsx", b"PK no archive")):
         pass
+
+
+def _odd_shop() -> None:
+    """Products whose words, codes and values are all that the catalogue allows."""
+    for code, kind in (("RAM", "text"), ("vegan", "boolean"), ("fits", "choices"), ("num", "number"), ("day", "date")):
+        choices = {"a": {"en": "A"}, "b": {"en": "B"}} if kind == "choices" else None
+        catalog.create_attribute(code, {"en": code}, kind, choices=choices, actor=BOB)
+    catalog.create_product_type("odd", {"en": "Odd"}, attributes=["RAM", "vegan", "fits", "num", "day"], actor=BOB)
+    catalog.create_brand("Big_Co", {"en": "Big Co."}, actor=BOB)
+    size = Option("Size", {"en": "Size; cm"}, (OptionValue("s", {"en": "10; 12"}), OptionValue("m", {"en": "a=b/c"})))
+    for n, odd in enumerate([
+            {"attributes": {"RAM": "a|b; c", "vegan": False, "fits": ["a", "b"], "num": 1e-7, "day": "2026-01-31"}},
+            {"attributes": {"vegan": True}, "brand": "Big_Co", "tags": ("salt; pepper", "C:\\tea")},
+            {"media": (MediaInput("https://x.org/a;b.jpg"),), "description": {"en": "'=1\r\n<p>x</p>"}},
+            {"options": (size,), "variants": (VariantInput("S;1", {"Size": "s"}), VariantInput("S;2", {"Size": "m"}))},
+            {"variants": (VariantInput("SET", components=(Component("S;1", Decimal("1.5")),)),)},
+            {"variants": (VariantInput("DEAR", cost=Decimal("3.5"), cost_currency="USD"),)},
+            {"variants": (VariantInput("CHEAP", cost=Decimal("3.5"), cost_currency="EUR"),)}]):
+        a_product(f"'P {n}", type="odd", channel="shop", status="active", **odd)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_what_was_exported_changes_nothing_however_odd_it_is(shop: str, tmp_path: Path, suffix: str) -> None:
+    _odd_shop()
+    path = tmp_path / f"goods.{suffix}"
+    channels.export_catalogue(path, channel_code=shop, actor=BOB)
+    again = _import(path, shop)
+    assert (_refused(again), again.counts["products"], again.counts["updated"]) == ({}, 7, 0)
+    assert not again.changed
+    assert {a["code"] for a in catalog.list_attributes()} == {"RAM", "vegan", "fits", "num", "day"}
+
+
+def test_words_in_any_script_make_options_and_attributes(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("Handle,Title,Body (HTML),Variant Price,Option1 Name,Option1 Value,Published,Variant Taxable\n"
+                    "cup,杯子,x,4.50,颜色,红色,true,true\ncup,,,4.50,,蓝色,,\n")
+    assert _refused(_import(path, shop)) == {}
+    red = catalog.find_variant("cup-红色")
+    assert red is not None
+    product = catalog.get_product(red.product_id)
+    assert product is not None
+    assert [(o["name"], [v["name"] for v in o["values"]]) for o in product["options"]] == [
+        ({"en": "颜色"}, [{"en": "红色"}, {"en": "蓝色"}])]
+    path.write_text("product,name:en,sku,price,attr:材质\nmug,Mug,MUG,4.50,陶\n")
+    assert _refused(_import(path, shop)) == {}
+    assert not _import(path, shop).changed
+    assert [a["name"] for a in catalog.list_attributes()] == [{"en": "材质"}]
