@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Container, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from entrepot.catalog.contracts import (
     ChannelInfo,
@@ -25,14 +26,20 @@ from entrepot.channels.formats.values import slugify, split, truth
 from entrepot.kit.codes import CODE
 from entrepot.kit.errors import N_
 
+_NO_END = 9999
+
 
 def base_list(channel: ChannelInfo) -> str:
     """The code of the price list that holds a channel's regular prices."""
     return f"base-{channel.code}"
 
 
-def midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, clock_time.min, UTC) if day else None
+def window(first: date | None, last: date | None, time_zone: str) -> tuple[datetime | None, datetime | None]:
+    """Whole days in the channel's time zone, the last one included; year 9999 is how files say that it has no end."""
+    zone = ZoneInfo(time_zone)
+    after = last + timedelta(days=1) if last and last.year < _NO_END else None
+    return (datetime.combine(first, clock_time.min, zone) if first else None,
+            datetime.combine(after, clock_time.min, zone) if after else None)
 
 
 def code_of(text: str) -> str:

@@ -32,7 +32,7 @@ from entrepot.channels.errors import Interrupted, UnknownFormat
 from entrepot.channels.formats import FORMATS, detect
 from entrepot.channels.formats.groups import with_siblings
 from entrepot.channels.formats.values import BadCell
-from entrepot.channels.mapping import attribute_code, bare_images, base_list, midnight, product_input, row_issues
+from entrepot.channels.mapping import attribute_code, bare_images, base_list, product_input, row_issues, window
 from entrepot.channels.models import ImportIssue, ImportRun
 from entrepot.channels.permissions import IMPORT
 from entrepot.channels.tables import open_table
@@ -330,8 +330,9 @@ class PriceLists:
              end: date | None = None) -> int:
         if not rows:
             return 0
+        from_at, until_at = window(begin, end, self.channel.time_zone)
         self._ensure(PriceListInput(code, {"en": code}, self.channel.currency, channel_id=self.channel.id,
-                                    priority=priority, from_at=midnight(begin), until_at=midnight(end)))
+                                    priority=priority, from_at=from_at, until_at=until_at))
         return pricing.set_prices(code, rows, actor=self.actor)
 
 

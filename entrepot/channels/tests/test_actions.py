@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -331,3 +331,36 @@ def test_words_in_any_script_make_options_and_attributes(shop: str, tmp_path: Pa
     assert _refused(_import(path, shop)) == {}
     assert not _import(path, shop).changed
     assert [a["name"] for a in catalog.list_attributes()] == [{"en": "材质"}]
+
+
+def test_a_sale_of_a_file_has_whole_days_of_the_channel(tmp_path: Path) -> None:
+    a_channel("shop", currency="CNY", country="CN", time_zone="Asia/Shanghai")
+    path = tmp_path / "goods.csv"
+    path.write_text("Type,SKU,Name,Regular price,Sale price,Categories,Date sale price starts,Date sale price ends,"
+                    "Published\nsimple,A,Mug,10,8,Cups,2024-11-11,2024-11-11,1\nsimple,B,Tin,10,8,Cups,,9999-12-31,1\n")
+    assert _refused(_import(path, "shop")) == {}
+    lists = {given.code: (given.from_at, given.until_at) for given in pricing.list_price_lists("", 99)}
+    assert lists["sale-shop-2024-11-11-2024-11-11"] == (datetime(2024, 11, 10, 16, tzinfo=UTC),
+                                                        datetime(2024, 11, 11, 16, tzinfo=UTC))
+    assert lists["sale-shop-9999-12-31"] == (None, None)
+
+
+def test_a_group_is_whole_although_its_products_come_many_rows_later(shop: str, tmp_path: Path) -> None:
+    rows = "".join(f"simple,S{n},Thing {n},1,Cups,1,\n" for n in range(501))
+    path = tmp_path / "goods.csv"
+    path.write_text("Type,SKU,Name,Regular price,Categories,Published,Grouped products\n"
+                    f'grouped,G,Group,,,1,"S1, S500"\n{rows}')
+    _import(path, shop)
+    assert [c["products"] for c in catalog.list_collections(limit=9)] == [2]
+
+
+def test_a_file_that_says_nothing_of_the_stock_leaves_it(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("Handle,Title,Body (HTML),Variant Price,Published,Variant Taxable,Variant Inventory Qty\n"
+                    "mug,Mug,x,4.50,true,true,7\n")
+    _import(path, shop)
+    path.write_text("Handle,Title,Body (HTML),Variant Price,Published,Variant Taxable\nmug,Mug,x,4.75,true,true\n")
+    _import(path, shop)
+    mug = catalog.find_variant("mug")
+    assert mug is not None
+    assert inventory.on_hand([mug.id]) == {(mug.id, "main"): Decimal(7)}
