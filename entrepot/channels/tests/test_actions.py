@@ -364,3 +364,33 @@ def test_a_file_that_says_nothing_of_the_stock_leaves_it(shop: str, tmp_path: Pa
     mug = catalog.find_variant("mug")
     assert mug is not None
     assert inventory.on_hand([mug.id]) == {(mug.id, "main"): Decimal(7)}
+
+
+HISTORY = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+
+
+def test_a_history_as_it_was_published_keeps_its_days(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    path.write_text(HISTORY + "5001,22423,CAKE,3,12/1/2010 8:26,2.55,17850,United Kingdom\n"
+                              "5002,22423,CA\x07KE,3,12/31/2010 9:00,2.55,17850,United Kingdom\n"
+                              "5003,22423,CAKE,3,2011-07-01,2.55,17850,United Kingdom\n")
+    result = channels.import_online_retail(path, actor=BOB)
+    assert (result.counts["order_line"], result.issues) == (3, 0)
+    assert [r.placed_at for r in db.rows("SELECT placed_at FROM orders_order ORDER BY 1")] == [
+        datetime(2010, 12, 1, 8, 26, tzinfo=UTC), datetime(2010, 12, 31, 9, tzinfo=UTC),
+        datetime(2011, 6, 30, 23, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("bad", [
+    ("three", "2011-01-03T09:00:00", "2.55"), ("3.5", "2011-01-03T09:00:00", "2.55"), ("3", "soon", "2.55"),
+    ("3", "2011-01-03T09:00:00", "free"), ("3", "2011-01-03T09:00:00", "NaN"), ("3", "2011-01-03T09:00:00", "1e18"),
+    ("3000000000", "2011-01-03T09:00:00", "2.55")])
+def test_a_row_of_the_history_that_is_none_is_refused_alone(tmp_path: Path, bad: tuple[str, str, str]) -> None:
+    path = tmp_path / "history.csv"
+    path.write_text(HISTORY + "5001,22423,CAKE,3,2011-01-03T09:00:00,2.55,17850,United Kingdom\n"
+                              f"5002,22423,CAKE,{bad[0]},{bad[1]},{bad[2]},17850,United Kingdom\n"
+                              f"5003,{'x' * 90},CAKE,3,2011-01-03T09:00:00,2.55,17850,United Kingdom\n")
+    result = channels.import_online_retail(path, actor=BOB)
+    assert (result.counts["order_line"], result.counts["refused"]) == (1, 2)
+    path.write_text(HISTORY)
+    assert channels.import_online_retail(path, actor=BOB).rows == 0
