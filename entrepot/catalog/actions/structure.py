@@ -49,7 +49,8 @@ def update_attribute(code: str, *, name: Texts | None = None, unit: str | None =
         row = Attribute.objects.select_for_update().filter(code=code).first()
         if row is None:
             raise NotFound("attribute")
-        given = {"name": name and check_texts("name", name, required=True, limit=200), "is_facet": is_facet,
+        given = {"name": None if name is None else check_texts("name", name, required=True, limit=200),
+                 "is_facet": is_facet,
                  "unit": None if unit is None else check_line("unit", unit, 20),
                  "choices": None if choices is None else check_definition(row.kind, choices)}
         new = {key: value for key, value in given.items() if value is not None}
