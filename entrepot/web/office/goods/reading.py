@@ -17,7 +17,7 @@ from entrepot.catalog.contracts import Component, Option, OptionValue, ProductPa
 from entrepot.web.office.goods.attributes import attribute_value
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet
 
-MOST_OPTIONS, MOST_VALUES, PART_ROWS = 10, 500, 30
+MOST_OPTIONS, MOST_VALUES, PART_ROWS = 10, 500, 103  # as many parts as a bundle may have, and the blank rows
 
 
 def patch(product: Mapping[str, Any], sheet: Sheet, own: list[dict[str, Any]],
@@ -139,8 +139,8 @@ def components(product: Mapping[str, Any], sheet: Sheet) -> dict[UUID, tuple[Com
         at = f"parts-{v['id']}"
         if not sheet.has(f"{at}-shown"):
             continue
-        parts = tuple(Component(sku, sheet.number(f"{at}-{n}-qty") or Decimal(1)) for n in range(PART_ROWS)
-                      if (sku := sheet.text(f"{at}-{n}-sku")))
+        parts = tuple(Component(sku, Decimal(1) if (quantity := sheet.number(f"{at}-{n}-qty")) is None else quantity)
+                      for n in range(PART_ROWS) if (sku := sheet.text(f"{at}-{n}-sku")))
         if [(p.sku, p.quantity) for p in parts] != [(c["sku"], c["quantity"]) for c in v["components"]]:
             found[v["id"]] = parts
     return found
