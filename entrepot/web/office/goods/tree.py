@@ -80,9 +80,12 @@ def _create(request: HttpRequest) -> None:
 
 
 def _save(request: HttpRequest) -> None:
-    about = {code: text for code, _label in LANGUAGES if (text := text_of(request, f"description-{code}"))}
-    catalog.update_category(_id(request), slug=text_of(request, "slug") or None, name=_names(request),
-                            description=about, actor=actor_of(request))
+    id_ = _id(request)
+    stored = next((r for r in catalog.list_categories() if r["id"] == id_), {"name": {}, "description": {}})
+    about = {code: text_of(request, f"description-{code}") for code, _label in LANGUAGES}
+    names = {code: text_of(request, f"name-{code}") for code, _label in LANGUAGES}
+    catalog.update_category(id_, slug=text_of(request, "slug") or None, name={**stored["name"], **names},
+                            description={**stored["description"], **about}, actor=actor_of(request))
 
 
 def _place(request: HttpRequest) -> None:
