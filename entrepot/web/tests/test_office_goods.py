@@ -446,3 +446,27 @@ def test_a_collection_with_a_chinese_name_alone_gets_its_address_from_it() -> No
     assert [c["slug"] for c in catalog.list_collections()] == ["冬季-精选"]
     client.post(reverse("admin:desk_categories_do", args=["create"]), {"name-zh-hans": "茶具"})
     assert [c["slug"] for c in catalog.list_categories()] == ["茶具"]
+
+
+@pytest.mark.parametrize("sign", ["²", "9" * 5000])
+def test_what_only_looks_like_a_number_breaks_no_page_of_the_goods(sign: str) -> None:
+    a_shop(items=1)
+    client = client_of("owner")
+    pot, short = a_draft(client), sign[:3000]
+    key = catalog.create_collection("hot", {"en": "Hot"}, actor=BOB)
+    history = reverse("admin:desk_product_history", args=[pot])
+    for path, given in ((address(pot), {"from": short}), (history, {"before": short})):
+        assert client.get(path, given).status_code == 200, path
+    rule = {"name-en": "X", "kind": "rule", "r-0-field": "brand", "r-0-brand-shown": "1", "r-0-brand": sign}
+    forms = [(address(pot), {"version": sign, "from": sign, "name-en": "Pot", "collections-shown": "1",
+                             "collections": sign}),
+             (reverse("admin:desk_product_do", args=[pot, "restore"]), {"entry": sign, "version": sign}),
+             (reverse("admin:desk_collection", args=[key]), rule),
+             (reverse("admin:desk_counts"), {"warehouse": "main", "category": sign}),
+             *((reverse("admin:desk_categories_do", args=[verb]), {"id": sign, "index": sign})
+               for verb in ("place", "save", "up")),
+             *((reverse("admin:desk_searching_do", args=[verb]), {
+                 "id": sign, "position": sign, "language": "en", "words": "a, b", "query": "x", "product": "SKU-1"})
+               for verb in ("synonyms", "pin", "unpin"))]
+    for path, given in forms:
+        assert client.post(path, given).status_code in (302, 404, 422), path

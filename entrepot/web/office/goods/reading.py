@@ -16,6 +16,7 @@ from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import Component, Option, OptionValue, ProductPatch, VariantPatch
 from entrepot.web.office.goods.attributes import attribute_value
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet
+from entrepot.web.office.pages import whole
 
 MOST_OPTIONS, MOST_VALUES, PART_ROWS = 10, 500, 103  # as many parts as a bundle may have, and the blank rows
 
@@ -220,5 +221,5 @@ def chosen_collections(product: Mapping[str, Any], sheet: Sheet, by_hand: list[d
     if ticked is None:
         return None
     own = {c["id"] for c in by_hand}
-    wanted = {int(c) for c in ticked if c.isdigit()} & own
+    wanted = {id_ for c in ticked if (id_ := whole(c)) is not None} & own
     return None if wanted == own & set(product["collection_ids"]) else sorted(wanted)

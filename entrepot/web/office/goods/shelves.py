@@ -24,7 +24,7 @@ from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import actor_of
 from entrepot.web.office.goods.choices import Catalogue, named_goods
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet, named
-from entrepot.web.office.pages import acted, office_page
+from entrepot.web.office.pages import acted, office_page, whole
 
 MOST_ROWS, SAMPLE, MEMBERS = 10, 8, 200
 LISTS = {"brand": "brands", "category": "categories", "type": "types"}
@@ -162,8 +162,8 @@ def _part(n: int, sheet: Sheet) -> dict[str, Any] | None:
         return {"field": code, "is": verb != "no"}
     if kind in LISTS:
         chosen = sheet.many(f"{at}-{kind}") or []
-        leaf: dict[str, Any] = {"field": kind, "in": chosen if kind == "type" else [int(c) for c in chosen
-                                                                                   if c.isdigit()]}
+        leaf: dict[str, Any] = {"field": kind, "in": chosen if kind == "type" else [
+            id_ for c in chosen if (id_ := whole(c)) is not None]}
     else:
         leaf = _worded(at, kind, code, verb, sheet)
     if not any(leaf.get(k) not in (None, [], "") for k in ("in", "at_least", "at_most", "set")):
