@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from entrepot.channels import files, tables
 from entrepot.channels.contracts import Grouping, ImportedProduct, ImportedVariant, Issue, Item, OptionNames, Settings
-from entrepot.channels.errors import TooLargeUnpacked, TooManyCells, TooManyColumns, TooManyRows
+from entrepot.channels.errors import TooLargeUnpacked, TooLongForSheet, TooManyCells, TooManyColumns, TooManyRows
 from entrepot.channels.formats import FORMATS, detect, entrepot
 from entrepot.channels.tables import count_rows, open_table, protect, unprotect, write_csv, write_xlsx
 from entrepot.kit.errors import InvalidInput
@@ -250,3 +250,11 @@ def test_parts_that_are_read_whole_may_not_swell(tmp_path: Path, part: str, size
         return
     with pytest.raises(InvalidInput):
         files.check(path)
+
+
+def test_a_spreadsheet_cuts_no_text_off_and_leaves_out_what_it_cannot_hold(tmp_path: Path) -> None:
+    path = tmp_path / "goods.xlsx"
+    tables.write_table(path, ["a", "b"], [{"a": "te\x07a", "b": "x" * 32_767}])
+    assert [row for _line, row in tables.open_table(path)[1]] == [{"a": "tea", "b": "x" * 32_767}]
+    with pytest.raises(TooLongForSheet):
+        tables.write_table(path, ["a"], [{"a": "x" * 32_768}])
