@@ -43,7 +43,8 @@ from entrepot.inventory.permissions import ADJUST, RECEIVE
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor, Permission
 from entrepot.kit.amounts import money
-from entrepot.kit.errors import N_, DomainError, NotFound, PermissionDenied
+from entrepot.kit.bylanguage import is_language
+from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound, PermissionDenied
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.errors import CodeTaken
@@ -97,7 +98,10 @@ def format_of(path: Path) -> str:  # lint: allow action-actor
 def settings_of(options: Mapping[str, str]) -> tuple[ChannelInfo, Settings]:  # lint: allow action-actor
     """The channel that a file is for, and how it is to be read."""
     channel = catalog.channel(options["channel"]) if options.get("channel") else catalog.default_channel()
-    return channel, Settings(channel.currency, options.get("language") or channel.languages[0])
+    language = options.get("language") or channel.languages[0]
+    if not is_language(language):
+        raise InvalidInput("language", N_("Choose one of the list."))
+    return channel, Settings(channel.currency, language)
 
 
 def work_off(run: ImportRun, path: Path, *, advance: Advance = lambda rows: None, actor: Actor) -> ImportResult:
@@ -134,7 +138,7 @@ class _CatalogueImport:
         self.run, self.channel, self.settings, self.actor = run, channel, settings, actor
         self.counts: Counter[str] = Counter(run.counts)
         self.batches = run.batches
-        self.warehouse = warehouse or next((w.code for w in inventory.warehouses()), "")
+        self.warehouse = warehouse or next((w.code for w in inventory.warehouses() if w.is_active), "")
         self.attributes = {a["code"]: a["kind"] for a in catalog.list_attributes()}
         self.types = {t["code"]: set(t["attributes"]) for t in catalog.list_product_types()}
         self.known_categories = {c["slug"] for c in catalog.list_categories()}

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 
 from entrepot.channels import askers, files
-from entrepot.channels.actions.import_catalogue import CATALOGUE, fail, work_off
+from entrepot.channels.actions.import_catalogue import CATALOGUE, fail, settings_of, work_off
 from entrepot.channels.actions.import_online_retail import KIND as HISTORY
 from entrepot.channels.actions.import_online_retail import import_online_retail
 from entrepot.channels.contracts import HISTORY_COLUMNS
@@ -87,11 +87,10 @@ def start_import(run_id: UUID, *, channel_code: str = "", language: str = "", wa
 
 
 def _check_options(options: dict[str, str]) -> None:
-    from entrepot.catalog import public as catalog
     from entrepot.inventory import public as inventory
 
-    if options["channel"]:
-        catalog.channel(options["channel"])
+    if options["channel"] or options["language"]:
+        settings_of(options)
     if options["warehouse"] and options["warehouse"] not in {w.code for w in inventory.warehouses()}:
         raise InvalidInput("warehouse", N_("Choose one of the list."))
 
