@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -470,3 +471,10 @@ def test_what_only_looks_like_a_number_breaks_no_page_of_the_goods(sign: str) ->
                for verb in ("synonyms", "pin", "unpin"))]
     for path, given in forms:
         assert client.post(path, given).status_code in (302, 404, 422), path
+
+
+def test_pictures_past_twenty_at_a_time_are_told_of() -> None:
+    client = client_of("owner")
+    answer = client.post(reverse("admin:desk_media"), {"files": [png(f"{n}.png") for n in range(22)]})
+    told = [str(m) for m in get_messages(answer.wsgi_request)]
+    assert told[0] == "At most 20 pictures at a time: 2 were left out."
