@@ -82,8 +82,10 @@ def _opened(content: bytes, most: int = MAX_SIDE) -> Image:
                 upright = ImageOps.exif_transpose(image)
     except Image.DecompressionBombError as error:
         raise _too_large() from error
-    except (OSError, SyntaxError, ValueError, ArithmeticError, EOFError, MemoryError) as error:
+    except (OSError, SyntaxError, ValueError, ArithmeticError, EOFError, MemoryError, RuntimeError) as error:
         raise UnsafeMedia(reason=N_("it is not a complete JPEG, PNG, WebP, GIF or AVIF image.")) from error
+    if upright.mode.startswith("I"):  # 16 bits of grey: what is above the first 8 would all be white
+        upright = upright.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
     plain = upright.convert("RGBA" if _transparent(upright) else "RGB")
     plain.thumbnail((most, most), Image.Resampling.LANCZOS)
     return plain

@@ -109,6 +109,7 @@ class ExportIn(Strict):
 @contextmanager
 def _on_disk(file: UploadedFile) -> Iterator[Path]:
     with files.on_disk(file.name or "", file.chunks()) as path:
+        files.check(path)
         yield path
 
 

@@ -95,6 +95,7 @@ class Grouping:
     slug: str
     name: dict[str, str]
     skus: tuple[str, ...]
+    row: Row = field(default_factory=dict)
 
 
 Item = ImportedProduct | Grouping | Issue

@@ -31,6 +31,11 @@ class TooManyRows(DomainError):
     code, status, text = "too_many_rows", 422, N_("A spreadsheet holds {rows} rows at most: choose CSV.")
 
 
+class TooLongForSheet(DomainError):
+    code, status = "too_long_for_sheet", 422
+    text = N_("A cell of a spreadsheet holds {letters} characters at most: choose CSV.")
+
+
 class WrongState(DomainError):
     code, status, text = "wrong_state", 409, N_("This run is in another state by now: {state}.")
 

@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from entrepot.channels.contracts import Row
-from entrepot.channels.errors import TooLargeUnpacked, TooManyCells, TooManyColumns, TooManyRows, UnreadableFile
+from entrepot.channels.errors import (
+    TooLargeUnpacked,
+    TooLongForSheet,
+    TooManyCells,
+    TooManyColumns,
+    TooManyRows,
+    UnreadableFile,
+)
 from entrepot.kit.json import loads
 from entrepot.kit.sheets import FORMULA, is_formula
 
@@ -25,6 +32,7 @@ _BROKEN = (ValueError, SyntaxError, KeyError, EOFError, OSError, StopIteration, 
            zipfile.BadZipFile)
 MAX_CELL = 200_000
 MAX_SHEET_ROWS = 1_048_576
+MAX_SHEET_CELL = 32_767
 MAX_COLUMNS = 1_000
 MAX_CELLS = 20_000_000
 MAX_UNPACKED = 1 << 30  # bytes of memory for reading a Parquet file
@@ -211,11 +219,25 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Row], target: BinaryIO) -> 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Entrepot")
     sheet.append(list(header))
-    for number, row in enumerate(rows, 2):
-        if number > MAX_SHEET_ROWS:
-            raise TooManyRows(rows=f"{MAX_SHEET_ROWS:,}")
-        sheet.append([protect(row.get(column, "")) for column in header])
+    try:
+        for number, row in enumerate(rows, 2):
+            if number > MAX_SHEET_ROWS:
+                raise TooManyRows(rows=f"{MAX_SHEET_ROWS:,}")
+            sheet.append([_for_sheet(row.get(column, "")) for column in header])
+    except BaseException:
+        sheet.close()  # what it has written so far
+        raise
     book.save(target)
+
+
+def _for_sheet(text: str) -> str:
+    """As a spreadsheet takes it: without control characters, and whole or not at all."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    cell: str = ILLEGAL_CHARACTERS_RE.sub("", protect(text))
+    if len(cell) > MAX_SHEET_CELL:  # it would be cut off, and come back so
+        raise TooLongForSheet(letters=f"{MAX_SHEET_CELL:,}")
+    return cell
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Row]) -> None:

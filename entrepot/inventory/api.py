@@ -68,7 +68,7 @@ def list_warehouses(request: HttpRequest) -> list[WarehouseInfo]:
 @admin_routes.post("/warehouses", permission=CONFIGURE, response={201: WarehouseInfo}, summary="Create a warehouse")
 def create_warehouse(request: HttpRequest, body: WarehouseInput) -> WarehouseInfo:
     fields = body.dict()
-    _no_nul(**fields["address"], **fields["name"])
+    _no_nul(**fields["address"])
     return places.create_warehouse(fields.pop("code"), fields.pop("name"), **fields, actor=actor_of(request))
 
 
@@ -79,7 +79,7 @@ def update_warehouse(request: HttpRequest, code: str, body: WarehousePatch) -> W
     for key, value in changes.items():
         if value is None and key not in ("latitude", "longitude"):
             raise InvalidInput(key, N_("This cannot be empty."))
-    _no_nul(**changes.get("address", {}), **changes.get("name", {}))
+    _no_nul(**changes.get("address", {}))
     return places.update_warehouse(code, actor=actor_of(request), **changes)
 
 

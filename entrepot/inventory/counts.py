@@ -18,12 +18,23 @@ SELECT c.id, c.number, c.warehouse_id, w.code AS warehouse_code, c.state, c.is_b
            AND EXISTS (SELECT 1 FROM inventory_tally t WHERE t.line_id = l.id)) AS counted
   FROM inventory_count c JOIN inventory_warehouse w ON w.id = c.warehouse_id
 """
-# The newest tally of every line.
+# The newest tally of every line. What another count of the same item has booked since is no difference any more, and
+# where that one was counted later, it has the last word.
 _LINES = """
-SELECT l.id, l.variant_id, t.counted_qty, t.expected_qty, t.counted_qty - t.expected_qty AS difference,
+SELECT l.id, l.variant_id, t.counted_qty, t.expected_qty,
+       CASE WHEN EXISTS (
+           SELECT FROM inventory_countline k JOIN inventory_count o ON o.id = k.count_id
+             JOIN inventory_tally later ON later.line_id = k.id AND later.id > t.id
+            WHERE k.variant_id = l.variant_id AND o.warehouse_id = c.warehouse_id AND o.id <> c.id
+              AND o.state = 'posted' AND (c.closed_at IS NULL OR o.closed_at < c.closed_at)) THEN 0
+       ELSE t.counted_qty - t.expected_qty - coalesce((
+           SELECT sum(m.on_hand_delta) FROM inventory_movement m JOIN inventory_count o ON o.number = m.reference
+            WHERE m.variant_id = l.variant_id AND m.warehouse_id = c.warehouse_id AND m.kind = 'adjustment'
+              AND o.id <> c.id AND m.at > t.at AND (c.closed_at IS NULL OR m.at < c.closed_at)), 0) END
+           AS difference,
        coalesce(t.tallies, 0) AS tallies, coalesce(t.actor, '') AS actor, t.at
-  FROM inventory_countline l
-  LEFT JOIN LATERAL (SELECT t.counted_qty, t.expected_qty, t.actor, t.at, count(*) OVER () AS tallies
+  FROM inventory_countline l JOIN inventory_count c ON c.id = l.count_id
+  LEFT JOIN LATERAL (SELECT t.id, t.counted_qty, t.expected_qty, t.actor, t.at, count(*) OVER () AS tallies
                        FROM inventory_tally t WHERE t.line_id = l.id ORDER BY t.id DESC LIMIT 1) t ON true
  WHERE l.count_id = %s ORDER BY l.id
 """

@@ -67,8 +67,8 @@ def update_category(category_id: int, *, slug: str | None = None, name: Texts | 
             row = _find(id=category_id)
             old = {"slug": row.slug, "name": row.name, "description": row.description, "position": row.position}
             new = {**old, **{k: v for k, v in (
-                ("slug", slug and check_slug(slug, 120)), ("position", position),
-                ("name", name and check_texts("name", name, required=True, limit=200)),
+                ("slug", None if slug is None else check_slug(slug, 120)), ("position", position),
+                ("name", None if name is None else check_texts("name", name, required=True, limit=200)),
                 ("description", None if description is None else check_html("description", description)),
             ) if v is not None}}
             db.execute("UPDATE catalog_category SET slug = %s, name = %s::jsonb, description = %s::jsonb, position = %s"

@@ -60,8 +60,8 @@ def update_collection(collection_id: int, *, slug: str | None = None, name: Text
             row = _find(collection_id)
             old = {k: getattr(row, k) for k in ("slug", "name", "description", "rule", "is_visible")}
             new = {**old, **{k: v for k, v in (
-                ("slug", slug and check_slug(slug, 120)), ("is_visible", is_visible),
-                ("name", name and check_texts("name", name, required=True, limit=200)),
+                ("slug", None if slug is None else check_slug(slug, 120)), ("is_visible", is_visible),
+                ("name", None if name is None else check_texts("name", name, required=True, limit=200)),
                 ("description", None if description is None else check_html("description", description)),
             ) if v is not None}}
             parsed = _parse(rule) if isinstance(rule, dict) else None

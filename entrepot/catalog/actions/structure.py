@@ -49,7 +49,8 @@ def update_attribute(code: str, *, name: Texts | None = None, unit: str | None =
         row = Attribute.objects.select_for_update().filter(code=code).first()
         if row is None:
             raise NotFound("attribute")
-        given = {"name": name and check_texts("name", name, required=True, limit=200), "is_facet": is_facet,
+        given = {"name": None if name is None else check_texts("name", name, required=True, limit=200),
+                 "is_facet": is_facet,
                  "unit": None if unit is None else check_line("unit", unit, 20),
                  "choices": None if choices is None else check_definition(row.kind, choices)}
         new = {key: value for key, value in given.items() if value is not None}
@@ -208,7 +209,10 @@ def ensure_brands(names: Iterable[str], *, actor: Actor) -> dict[str, str]:
     """The slug of a brand for each name, made where it is missing (imports)."""
     actor.require(STRUCTURE)
     slugs = {name: slugify(name) for name in names if slugify(name)}
-    wanted = {slug: {"slug": slug, "name": {"en": check_line("name", name, 200)}} for name, slug in slugs.items()}
+    there = {r.slug for r in db.rows("SELECT slug FROM catalog_brand WHERE slug = ANY(%s)", [list(slugs)])}
+    slugs |= {slug: slug for slug in there}  # a file may name brands by their slugs, whatever these look like
+    wanted = {slug: {"slug": slug, "name": {"en": check_line("name", name, 200)}} for name, slug in slugs.items()
+              if slug not in there}
     with transaction.atomic():
         made = db.rows(_ENSURE_BRANDS, [dumps_text(list(wanted.values()))]) if wanted else []
         audit.record_many(actor, "catalog.create_brand", "catalog.brand",

@@ -13,6 +13,7 @@ from entrepot.catalog import assembly, images
 from entrepot.catalog.actions.media import stored
 from entrepot.catalog.actions.products import edit
 from entrepot.catalog.contracts import Status, Texts
+from entrepot.catalog.errors import NotABundlePart
 from entrepot.catalog.permissions import EDIT, PUBLISH
 from entrepot.catalog.queries import products as queries
 from entrepot.catalog.queries import references, states
@@ -24,7 +25,7 @@ from entrepot.catalog.saving import save, share_structure
 from entrepot.kit import clock, db
 from entrepot.kit.actor import Actor
 from entrepot.kit.bylanguage import check_texts
-from entrepot.kit.errors import NotFound
+from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
 
 _STEPS = 2_000
@@ -38,9 +39,21 @@ def restore_product(product_id: UUID, entry_id: int, *, expected_version: int | 
         wanted = version_at(state, entry_id)
         if wanted.publications != state.publications:
             actor.require(PUBLISH)
-        return assembly.check(wanted, references.load(type_ids=[wanted.type_id]))
+        refs = references.load(type_ids=[wanted.type_id])
+        if wanted.type_id not in refs.types_by_id:
+            raise InvalidInput("type", N_("There is no such product type."))
+        _refuse_lost_parts(wanted)
+        return assembly.check(wanted, refs)
 
     return edit(product_id, change, verb="catalog.restore_product", expected_version=expected_version, actor=actor)
+
+
+def _refuse_lost_parts(wanted: ProductState) -> None:
+    """What was a part of a bundle then may be one itself by now, or not be stocked any more."""
+    parts = {part for v in wanted.variants for part, _quantity in v.components}
+    if parts and (lost := db.row("SELECT sku FROM catalog_variant WHERE id = ANY(%s) AND (is_bundle OR NOT is_stocked)"
+                                 " ORDER BY sku LIMIT 1", [list(parts)])):
+        raise NotABundlePart(sku=lost.sku)
 
 
 def version_at(state: ProductState, entry_id: int) -> ProductState:  # lint: allow action-actor

@@ -278,3 +278,46 @@ def test_changing_a_product_costs_the_same_statements_with_1_and_500_variants():
     assert counts[0] == counts[1] <= 16
 
 
+
+
+def _first_entry(product_id):
+    return public.product_history(product_id)[-1].id
+
+
+def test_a_version_of_a_type_that_is_gone_is_refused_in_words():
+    a_type("old")
+    product = a_product(type="old")
+    public.update_product(product, ProductPatch(type=a_type("new")), actor=BOB)
+    public.delete_product_type("old", actor=BOB)
+    with pytest.raises(InvalidInput) as refused:
+        public.restore_product(product, _first_entry(product), actor=BOB)
+    assert refused.value.params["field"] == "type"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bundle_is_not_restored_with_a_part_that_cannot_be_one_any_more():
+    part = a_variant(variants=(VariantInput("PART"),))
+    bundle = a_variant(variants=(VariantInput("SET"),))
+    product = public.variant_facts([bundle])[bundle].product_id
+    public.set_components(bundle, [("PART", Decimal(2))], actor=BOB)
+    with_parts = public.product_history(product)[0].id
+    public.set_components(bundle, [], actor=BOB)
+    public.restore_product(product, with_parts, actor=BOB)
+    public.set_components(bundle, [], actor=BOB)
+    public.update_variant(part, VariantPatch(is_stocked=False), actor=BOB)
+    with pytest.raises(NotABundlePart):
+        public.restore_product(product, with_parts, actor=BOB)
+
+
+def test_what_has_a_name_never_loses_it():
+    category = public.create_category("tea", {"en": "Tea"}, actor=BOB)
+    collection = public.create_collection("gifts", {"en": "Gifts"}, actor=BOB)
+    public.create_attribute("size", {"en": "Size"}, "text", actor=BOB)
+    for change in ({"name": {}}, {"name": {"en": " "}}, {"slug": ""}):
+        with pytest.raises(InvalidInput):
+            public.update_category(category, **change, actor=BOB)
+        with pytest.raises(InvalidInput):
+            public.update_collection(collection, **change, actor=BOB)
+    with pytest.raises(InvalidInput):
+        public.update_attribute("size", name={}, actor=BOB)
+    assert [c["name"] for c in public.list_categories()] == [{"en": "Tea"}]

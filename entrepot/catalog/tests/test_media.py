@@ -98,6 +98,23 @@ def test_giants_are_refused_before_they_are_unpacked(content):
         public.add_media(a_product("Cup"), content=content, actor=BOB)
 
 
+def test_a_broken_avif_is_refused_like_any_other() -> None:
+    content = bytearray(picture(64, 64, "AVIF"))
+    for at in range(content.index(b"mdat") + 4, len(content)):
+        content[at] = 0xFF
+    with pytest.raises(UnsafeMedia):
+        images.prepare(bytes(content))
+
+
+def test_sixteen_bits_of_grey_are_not_all_white() -> None:
+    scan, out = Image.new("I;16", (64, 1)), io.BytesIO()
+    for x in range(64):
+        scan.putpixel((x, 0), x * 1040)
+    scan.save(out, "PNG")
+    shown = Image.open(io.BytesIO(images.prepare(out.getvalue()).sizes[0][2])).convert("L")
+    assert [abs(shown.getpixel((x, 0)) - x * 4) < 12 for x in (4, 20, 40, 60)] == [True] * 4
+
+
 def test_a_polyglot_keeps_only_its_picture(media):
     public.add_media(a_product("Cup"), content=picture(kind="PNG") + b"<script>alert(1)</script>", actor=BOB)
     kept = [p.read_bytes() for p in files(media)]

@@ -15,7 +15,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from entrepot.catalog import public as catalog
 from entrepot.channels import askers, files
 from entrepot.channels.actions.export_catalogue import export_catalogue
-from entrepot.channels.actions.upload import enqueue, fail
+from entrepot.channels.actions.import_catalogue import fail
+from entrepot.channels.actions.upload import enqueue
 from entrepot.channels.contracts import Row
 from entrepot.channels.models import ExportRun, ImportRun
 from entrepot.channels.permissions import EXPORT
@@ -84,9 +85,9 @@ def run_export(run_id: UUID) -> None:  # lint: allow action-actor  acts for whoe
     except (OperationalError, InterfaceError):
         raise  # the database is away: the job comes back
     except DomainError as error:
-        fail(ExportRun, run_id, error.text, error.params)
+        fail(ExportRun, run_id, error)
     except Exception:
-        fail(ExportRun, run_id, N_("Something went wrong on our side; the job monitor tells more."), {})
+        fail(ExportRun, run_id)
         raise
 
 

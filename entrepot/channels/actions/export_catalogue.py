@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from entrepot.catalog import public as catalog
-from entrepot.catalog.contracts import AttributeSource, ProductSource, VariantFacts, VariantSource
+from entrepot.catalog.contracts import AttributeSource, ChannelInfo, ProductSource, VariantFacts, VariantSource
 from entrepot.channels.contracts import ImportedProduct, ImportedVariant, OptionNames, Settings
 from entrepot.channels.formats import entrepot
 from entrepot.channels.mapping import base_list
@@ -46,7 +46,7 @@ def export_catalogue(path: Path, *, channel_code: str = "", advance: Callable[[i
         for source in sources:
             product = _product(source, codes, parents)
             product.variants = [
-                _variant(v, source, regular, sale, stock.get(v.id, {}), parts, facts[v.id].cost)
+                _variant(v, source, regular, sale, stock.get(v.id, {}), parts, _cost(facts[v.id], channel))
                 for v in source.variants if v.is_active]
             products.append(product)
         advance(len(sources))
@@ -76,6 +76,11 @@ def _prices(list_code: str) -> dict[UUID, int]:
     except NotFound:
         return {}
     return found
+
+
+def _cost(facts: VariantFacts, channel: ChannelInfo) -> Decimal | None:
+    """Costs are read in the channel's currency: one in another would come back as so many of that."""
+    return facts.cost if facts.cost_currency in ("", channel.currency) else None
 
 
 def _product(source: ProductSource, channels: dict[int, str], parents: dict[int, int | None]) -> ImportedProduct:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ from entrepot.channels.contracts import (
 from entrepot.channels.errors import Interrupted, UnknownFormat
 from entrepot.channels.formats import FORMATS, detect
 from entrepot.channels.formats.groups import with_siblings
-from entrepot.channels.mapping import attribute_code, bare_images, base_list, midnight, product_input, row_issues
+from entrepot.channels.formats.values import BadCell
+from entrepot.channels.mapping import attribute_code, bare_images, base_list, product_input, row_issues, window
 from entrepot.channels.models import ImportIssue, ImportRun
 from entrepot.channels.permissions import IMPORT
 from entrepot.channels.tables import open_table
@@ -40,6 +42,9 @@ from entrepot.inventory.contracts import StockRow
 from entrepot.inventory.permissions import ADJUST, RECEIVE
 from entrepot.kit import audit, clock
 from entrepot.kit.actor import Actor, Permission
+from entrepot.kit.amounts import money
+from entrepot.kit.bylanguage import is_language
+from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound, PermissionDenied
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.errors import CodeTaken
@@ -63,7 +68,23 @@ def import_catalogue(path: Path, *, channel_code: str = "", language: str = "", 
     now, chosen = clock.now(), {"channel": channel_code, "language": language, "warehouse": warehouse_code}
     run = ImportRun.objects.create(kind=f"{CATALOGUE}{name}", file_name=(file_name or path.name)[:200],
                                    digest=files.digest(path), options=chosen, started_at=now, began_at=now)
-    return work_off(run, path, advance=advance, actor=actor)
+    try:
+        return work_off(run, path, advance=advance, actor=actor)
+    except DomainError as error:
+        fail(ImportRun, run.pk, error)
+        raise
+    except BaseException:
+        fail(ImportRun, run.pk)
+        raise
+
+
+def fail(model: Any, run_id: UUID, error: DomainError | None = None) -> bool:  # lint: allow action-actor
+    """Whether it was running: one that was stopped meanwhile has not failed."""
+    text = error.text if error else N_("Something went wrong on our side; the job monitor tells more.")
+    failed: int = model.objects.filter(pk=run_id, state=ImportRun.State.RUNNING).update(
+        state=ImportRun.State.FAILED, error={"text": text, "params": error.told(money) if error else {}},
+        changed_at=clock.now())
+    return failed > 0
 
 
 def format_of(path: Path) -> str:  # lint: allow action-actor
@@ -77,7 +98,10 @@ def format_of(path: Path) -> str:  # lint: allow action-actor
 def settings_of(options: Mapping[str, str]) -> tuple[ChannelInfo, Settings]:  # lint: allow action-actor
     """The channel that a file is for, and how it is to be read."""
     channel = catalog.channel(options["channel"]) if options.get("channel") else catalog.default_channel()
-    return channel, Settings(channel.currency, options.get("language") or channel.languages[0])
+    language = options.get("language") or channel.languages[0]
+    if not is_language(language):
+        raise InvalidInput("language", N_("Choose one of the list."))
+    return channel, Settings(channel.currency, language)
 
 
 def work_off(run: ImportRun, path: Path, *, advance: Advance = lambda rows: None, actor: Actor) -> ImportResult:
@@ -114,7 +138,7 @@ class _CatalogueImport:
         self.run, self.channel, self.settings, self.actor = run, channel, settings, actor
         self.counts: Counter[str] = Counter(run.counts)
         self.batches = run.batches
-        self.warehouse = warehouse or next((w.code for w in inventory.warehouses()), "")
+        self.warehouse = warehouse or next((w.code for w in inventory.warehouses() if w.is_active), "")
         self.attributes = {a["code"]: a["kind"] for a in catalog.list_attributes()}
         self.types = {t["code"]: set(t["attributes"]) for t in catalog.list_product_types()}
         self.known_categories = {c["slug"] for c in catalog.list_categories()}
@@ -126,11 +150,41 @@ class _CatalogueImport:
         with transaction.atomic():
             self._hold()
             self._note(i for i in items if isinstance(i, Issue))
-            self._products([i for i in items if isinstance(i, ImportedProduct)])
+            self._sorted_out([i for i in items if isinstance(i, ImportedProduct)])
             for grouping in (i for i in items if isinstance(i, Grouping)):
-                self._group(grouping)
+                if error := self._refusal(partial(self._group, grouping)):
+                    self._note([error.issue(grouping.line, grouping.row)])
             self.batches += 1
             self._save()
+
+    def _sorted_out(self, products: list[ImportedProduct]) -> None:
+        """What the shop cannot take is looked for by halves, so that one product does not keep back the others."""
+        error = self._refusal(partial(self._products, products)) if products else None
+        if error is None:
+            return
+        if len(products) == 1:
+            self._note(error.issue(line, row) for line, row in products[0].rows)
+            return
+        middle = len(products) // 2
+        self._sorted_out(products[:middle])
+        self._sorted_out(products[middle:])
+
+    def _refusal(self, work: Callable[[], None]) -> BadCell | None:
+        """Do all of it or nothing, and say what was wrong. A missing right or place is no fault of a row and ends the
+        run."""
+        counts, attributes, changed = dict(self.counts), dict(self.attributes), self.changed
+        types = {code: set(used) for code, used in self.types.items()}
+        try:
+            with transaction.atomic():
+                work()
+        except (PermissionDenied, NotFound):
+            raise
+        except DomainError as error:
+            self.attributes, self.types, self.changed = attributes, types, changed
+            self.counts.clear()  # emptied and filled again: the rows are counted into the same one
+            self.counts.update(counts)
+            return BadCell(str(error.params.get("field", "")), error.code, str(error.params.get("reason", error)))
+        return None
 
     def _hold(self) -> None:
         """Nobody else may be at this batch: not a second worker, not one that was thought dead."""
@@ -159,7 +213,7 @@ class _CatalogueImport:
         self._note(issue for p in products for issue in bare_images(p))
         brands = catalog.ensure_brands({p.brand for p in products if p.brand}, actor=self.actor)
         categories = self._categories(products)
-        inputs = [product_input(p, brands, categories, self.channel, self.settings) for p in products]
+        inputs = [product_input(p, brands, categories, self.channel, self.settings, self.attributes) for p in products]
         result = catalog.bulk_import_products(inputs, actor=self.actor)
         refused = {e.index: e for e in result.errors}
         self._note(issue for i, e in refused.items() for issue in row_issues(products[i], e))
@@ -187,7 +241,7 @@ class _CatalogueImport:
         wanted: dict[str, dict[str, str]] = {}
         for product in products:
             used = wanted.setdefault(product.type_code, {})
-            used |= {attribute_code(name): name for name in product.attributes}
+            used |= {attribute_code(name, self.attributes): name for name in product.attributes}
         for code, used in wanted.items():
             for attribute, name in used.items():
                 if attribute not in self.attributes:
@@ -280,8 +334,9 @@ class PriceLists:
              end: date | None = None) -> int:
         if not rows:
             return 0
+        from_at, until_at = window(begin, end, self.channel.time_zone)
         self._ensure(PriceListInput(code, {"en": code}, self.channel.currency, channel_id=self.channel.id,
-                                    priority=priority, from_at=midnight(begin), until_at=midnight(end)))
+                                    priority=priority, from_at=from_at, until_at=until_at))
         return pricing.set_prices(code, rows, actor=self.actor)
 
 

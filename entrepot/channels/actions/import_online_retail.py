@@ -29,22 +29,23 @@ def import_online_retail(path: Path, *, step: Callable[[str, int], None] = lambd
     import polars as pl
 
     from entrepot.channels.online_retail.load import load
-    from entrepot.channels.online_retail.transform import COLUMNS, classify
+    from entrepot.channels.online_retail.transform import COLUMNS, classify, typed
 
     started, now = time.monotonic(), clock.now()
     table = _read(path)
     if missing := set(COLUMNS) - set(table.columns):
         raise UnknownFormat(formats=", ".join(sorted(missing)))
-    found = classify(table)
+    found = classify(typed(table))
     with transaction.atomic():
         db.execute("SET LOCAL statement_timeout = '10min'")
         run = run or ImportRun.objects.create(kind=KIND, file_name=path.name[:200], started_at=now,
                                               digest=files.digest(path))
         loaded = load(found, step=step, actor=actor)
-        refused = found.rows.filter(pl.col("kind") == "refused")
+        as_found, refused = table.select(COLUMNS), found.rows.filter(pl.col("kind") == "refused")
         ImportIssue.objects.bulk_create([
-            ImportIssue(run=run, line=row["row"], code="refused", reason=REFUSED, refused=True,
-                        row={c: str(row[c]) for c in COLUMNS}) for row in refused.iter_rows(named=True)])
+            ImportIssue(run=run, line=n, code="refused", reason=REFUSED, refused=True,
+                        row={c: "" if v is None else str(v) for c, v in zip(COLUMNS, as_found.row(n - 1), strict=True)})
+            for n in refused["row"]])
         counts = {**found.counts, "invoices": found.rows["InvoiceNo"].n_unique(),
                   "customers": found.rows.filter(pl.col("CustomerID") != "")["CustomerID"].n_unique(),
                   "countries": found.rows["Country"].n_unique(), "matched_credit_lines": len(found.matches),
@@ -63,7 +64,6 @@ def _read(path: Path):  # type: ignore[no-untyped-def]  # a polars frame; polars
     try:
         if path.suffix.lower() == ".parquet":
             return pl.read_parquet(path)
-        return pl.read_csv(path, schema_overrides={"InvoiceNo": pl.String, "StockCode": pl.String,
-                                                   "CustomerID": pl.String}, try_parse_dates=True)
+        return pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UnreadableFile(why=type(error).__name__) from error

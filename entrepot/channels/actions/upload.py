@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
 from entrepot.channels import askers, files
-from entrepot.channels.actions.import_catalogue import CATALOGUE, work_off
+from entrepot.channels.actions.import_catalogue import CATALOGUE, fail, settings_of, work_off
 from entrepot.channels.actions.import_online_retail import KIND as HISTORY
 from entrepot.channels.actions.import_online_retail import import_online_retail
 from entrepot.channels.contracts import HISTORY_COLUMNS
@@ -88,11 +87,10 @@ def start_import(run_id: UUID, *, channel_code: str = "", language: str = "", wa
 
 
 def _check_options(options: dict[str, str]) -> None:
-    from entrepot.catalog import public as catalog
     from entrepot.inventory import public as inventory
 
-    if options["channel"]:
-        catalog.channel(options["channel"])
+    if options["channel"] or options["language"]:
+        settings_of(options)
     if options["warehouse"] and options["warehouse"] not in {w.code for w in inventory.warehouses()}:
         raise InvalidInput("warehouse", N_("Choose one of the list."))
 
@@ -145,15 +143,15 @@ def run_import(run_id: UUID) -> None:  # lint: allow action-actor  acts for whoe
     except (OperationalError, InterfaceError):
         raise  # the database is away: the job comes back
     except DomainError as error:
-        _fail(run, error.text, error.params)
+        _fail(run, error)
     except Exception:
-        _fail(run, N_("Something went wrong on our side; the job monitor tells more."), {})
+        _fail(run)
         raise
 
 
-def _fail(run: ImportRun, text: str, params: dict[str, Any]) -> None:
+def _fail(run: ImportRun, error: DomainError | None = None) -> None:
     with transaction.atomic():
-        if fail(ImportRun, run.pk, text, params):
+        if fail(ImportRun, run.pk, error):
             run.refresh_from_db(fields=["changed_at"])
             tell_failed(run)
 
@@ -165,10 +163,3 @@ def _begun(run_id: UUID) -> ImportRun | None:
             run.state, run.began_at, run.began_rows = State.RUNNING, clock.now(), run.rows
             run.save(update_fields=["state", "began_at", "began_rows"])
     return run
-
-
-def fail(model: Any, run_id: UUID, text: str, params: dict[str, Any]) -> bool:  # lint: allow action-actor
-    """Whether it was running: one that was stopped meanwhile has not failed."""
-    failed: int = model.objects.filter(pk=run_id, state=State.RUNNING).update(
-        state=State.FAILED, error={"text": text, "params": params}, changed_at=clock.now())
-    return failed > 0

@@ -1,11 +1,13 @@
 """Our own catalogue table (CSV or XLSX): one row per variant; cells of the product stand in its first row only.
 
 Texts have a column per language (`name:en`), attributes `attr:<code>`, stock `stock:<warehouse>`, ids of other systems
-`external:<system>`. Lists are separated by `; `. `write` and `read` are inverse: what is exported comes back unchanged.
+`external:<system>`. Lists are separated by `; ` (a semicolon of an entry itself is written `\\;`). `write` and `read`
+are inverse: what is exported comes back unchanged.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
@@ -40,6 +42,16 @@ def read(rows: Iterator[tuple[int, Row]], settings: Settings) -> Iterator[Item]:
             yield product
 
 
+def _listed(text: str) -> list[str]:
+    """The entries of a list; a backslash before a semicolon or a backslash says that it is one."""
+    found = re.findall(r"(?:\\[\\;]|[^;])+", text)
+    return [entry for part in found if (entry := re.sub(r"\\([\\;])", r"\1", part).strip())]
+
+
+def _joined(entries: Iterable[str]) -> str:
+    return "; ".join(re.sub(r"[\\;]", r"\\\g<0>", entry) for entry in entries)
+
+
 def _texts(row: Row, stem: str) -> dict[str, str]:
     prefix = f"{stem}:"
     return {column[len(prefix):]: text for column in row if column.startswith(prefix) and (text := cell(row, column))}
@@ -59,8 +71,8 @@ def _product(slug: str, line: int, row: Row) -> ImportedProduct:
     product.type_code = cell(row, "type") or "general"
     product.is_active = _status(row)
     product.brand, product.tax_class = cell(row, "brand"), cell(row, "tax_class") or "standard"
-    product.categories = [tuple(split(path, ">")) for path in split(cell(row, "categories"), ";")]
-    product.tags, product.images = split(cell(row, "tags"), ";"), split(cell(row, "images"), ";")
+    product.categories = [tuple(split(path, ">")) for path in _listed(cell(row, "categories"))]
+    product.tags, product.images = _listed(cell(row, "tags")), _listed(cell(row, "images"))
     product.channels = tuple(split(cell(row, "channels"), ";")) if "channels" in row else None
     product.attributes = dict(_texts(row, "attr"))
     product.external_ids = _texts(row, "external")
@@ -77,7 +89,7 @@ def _status(row: Row) -> bool:
 
 def _pairs(text: str, column: str) -> dict[str, str]:
     pairs = {}
-    for part in split(text, ";"):
+    for part in _listed(text):
         key, sign, value = part.partition("=")
         if not sign or not key.strip() or not value.strip():
             raise BadCell(column, "not_pairs", N_("This must be pairs like colour=navy, separated by semicolons."))
@@ -109,7 +121,7 @@ def _variant(line: int, row: Row, settings: Settings) -> ImportedVariant:
     variant.is_stocked = yes(row, "stocked") if cell(row, "stocked") else True
     variant.needs_shipping = yes(row, "ships") if cell(row, "ships") else True
     variant.cost = number(row, "cost") if cell(row, "cost") else None
-    variant.components = tuple(_component(part) for part in split(cell(row, "components"), ";"))
+    variant.components = tuple(_component(part) for part in _listed(cell(row, "components")))
     variant.price_minor = amount(row, "price", settings.currency)
     variant.sale_minor = amount(row, "sale_price", settings.currency)
     for warehouse in _texts(row, "stock"):
@@ -123,14 +135,14 @@ def _dimensions(row: Row) -> tuple[int, int, int] | None:
     if not text:
         return None
     sides = text.lower().split("x")
-    if len(sides) != 3 or not all(s.strip().isdigit() for s in sides):
+    if len(sides) != 3 or not all(s.strip().isdecimal() for s in sides):
         raise BadCell("dimensions_mm", "not_dimensions", N_("This must be length x width x height in millimetres."))
     return int(sides[0]), int(sides[1]), int(sides[2])
 
 
 def _component(part: str) -> tuple[str, Decimal]:
     sku, _, count = part.rpartition("*")
-    if not sku or not count.strip().replace(".", "", 1).isdigit():
+    if not sku or not count.strip().replace(".", "", 1).isdecimal():
         raise BadCell("components", "not_components", N_("This must be SKUs with quantities like MUG-1*2."))
     return sku.strip(), Decimal(count.strip())
 
@@ -173,9 +185,9 @@ def rows_of(product: ImportedProduct, settings: Settings) -> Iterator[Row]:
 def _product_cells(product: ImportedProduct) -> Row:
     cells = {
         "type": product.type_code, "status": "active" if product.is_active else "draft", "brand": product.brand,
-        "categories": "; ".join(" > ".join(path) for path in product.categories), "tags": "; ".join(product.tags),
+        "categories": "; ".join(" > ".join(path) for path in product.categories), "tags": _joined(product.tags),
         "tax_class": product.tax_class, "channels": "; ".join(product.channels or ()),
-        "images": "; ".join(product.images),
+        "images": _joined(product.images),
     }
     for stem, texts in (("name", product.name), ("description", product.description), ("attr", product.attributes),
                         ("external", product.external_ids)):
@@ -188,7 +200,7 @@ def _product_cells(product: ImportedProduct) -> Row:
             pairs.append(f"{option.code}={option.name.get(language, option.code)}")
             pairs += [f"{option.code}/{value}={words[language]}" for value, words in option.values.items()
                       if language in words]
-        cells[f"option_names:{language}"] = "; ".join(pairs)
+        cells[f"option_names:{language}"] = _joined(pairs)
     return cells
 
 
@@ -202,7 +214,7 @@ def _variant_cells(variant: ImportedVariant, settings: Settings) -> Row:
         "weight_g": str(variant.weight_g),
         "dimensions_mm": "x".join(map(str, variant.dimensions_mm)) if variant.dimensions_mm else "",
         "stocked": "yes" if variant.is_stocked else "no", "ships": "yes" if variant.needs_shipping else "no",
-        "components": "; ".join(f"{sku}*{_number(count)}" for sku, count in variant.components),
+        "components": _joined(f"{sku}*{_number(count)}" for sku, count in variant.components),
         "cost": _number(variant.cost), "price": money(variant.price_minor), "sale_price": money(variant.sale_minor),
         **{f"stock:{warehouse}": _number(held) for warehouse, held in variant.stock.items()},
     }

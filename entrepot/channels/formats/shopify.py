@@ -82,7 +82,8 @@ def _variant(product: ImportedProduct, line: int, row: Row, settings: Settings) 
     # a higher "compare at" price is the regular one, and the price a reduction of it
     variant.price_minor, variant.sale_minor = (before, price) if before and before > price else (price, None)
     # Shopify allows stock below zero; what is not there is not there
-    variant.stock = {"": max(Decimal(0), number(row, "Variant Inventory Qty"))}
+    if cell(row, "Variant Inventory Qty"):  # shops with several places leave it out: nothing is said of the stock
+        variant.stock = {"": max(Decimal(0), number(row, "Variant Inventory Qty"))}
     variant.backorder = cell(row, "Variant Inventory Policy") == "continue"
     variant.needs_shipping = not cell(row, "Variant Requires Shipping") or yes(row, "Variant Requires Shipping")
     variant.barcode, variant.image = cell(row, "Variant Barcode"), cell(row, "Variant Image")

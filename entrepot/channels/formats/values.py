@@ -71,12 +71,16 @@ def quantity(row: Row, column: str) -> Decimal | None:
     return value.quantize(Decimal("0.001"))
 
 
+def truth(text: str) -> bool | None:
+    """Yes or no; None for what is neither."""
+    plain = text.strip().lower()
+    return plain in _YES if plain in _YES | _NO else None
+
+
 def yes(row: Row, column: str) -> bool:
-    text = cell(row, column).lower()
-    if text in _YES:
-        return True
-    if text in _NO:
-        return False
+    said = truth(cell(row, column))
+    if said is not None:
+        return said
     raise BadCell(column, "not_yes_or_no", N_("This must be yes or no."))
 
 

@@ -17,14 +17,15 @@ _MILLIMETRES = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000), "in": D
 def read(rows: Iterator[tuple[int, Row]], settings: Settings) -> Iterator[Item]:
     products: dict[str, ImportedProduct] = {}
     variations: list[tuple[int, Row]] = []
+    groupings: list[Grouping] = []
     for line, row in rows:
         kinds = set(split(cell(row, "Type")))
         try:
             if "variation" in kinds:
                 variations.append((line, row))
             elif "grouped" in kinds:
-                yield Grouping(line, slugify(required(row, "Name")), {settings.language: cell(row, "Name")},
-                               tuple(split(cell(row, "Grouped products"))))
+                groupings.append(Grouping(line, slugify(required(row, "Name")), {settings.language: cell(row, "Name")},
+                                          tuple(split(cell(row, "Grouped products"))), row))
             else:
                 product = _product(line, row, kinds, settings)
                 products[cell(row, "SKU") or f"id:{cell(row, 'ID')}"] = product
@@ -48,6 +49,7 @@ def read(rows: Iterator[tuple[int, Row]], settings: Settings) -> Iterator[Item]:
             yield product
         else:
             yield BadCell("Type", "no_variant", N_("The product has no sellable row.")).issue(*product.rows[0])
+    yield from groupings  # once all that they name is there
 
 
 def _product(line: int, row: Row, kinds: set[str], settings: Settings) -> ImportedProduct:

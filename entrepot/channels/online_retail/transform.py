@@ -22,7 +22,7 @@ import polars as pl
 
 from entrepot.channels.contracts import HISTORY_COLUMNS as COLUMNS
 
-__all__ = ["COLUMNS", "Classified", "classify"]
+__all__ = ["COLUMNS", "Classified", "classify", "typed"]
 
 POSTAGE = ("POST", "DOT", "C2")
 FEES = ("BANK CHARGES", "AMAZONFEE", "CRUK")
@@ -51,6 +51,30 @@ class Classified:
         return dict(self.rows.group_by("kind").len().sort("kind").iter_rows())
 
 
+_DATES = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%m/%d/%Y %H:%M",
+          "%m/%d/%y %H:%M")  # the last two are those of the table as it was published
+_MOST = 10**8  # pieces, and pounds for one: more is no line of an invoice
+_MAX_CODE = 80
+
+
+def typed(table: pl.DataFrame) -> pl.DataFrame:
+    """The columns as numbers and moments, whatever the file kept them as; what is none becomes empty and so refused."""
+    when = pl.col("InvoiceDate")
+    if table.schema["InvoiceDate"] == pl.String:
+        plain = when.str.strip_chars()
+        when = pl.coalesce(plain.str.to_datetime(form, strict=False, time_unit="us") for form in _DATES)
+    elif table.schema["InvoiceDate"].is_temporal():
+        when = when.cast(pl.Datetime("us"), strict=False)
+    else:
+        when = pl.lit(None, pl.Datetime("us"))
+    pieces, price = pl.col("Quantity").cast(pl.Int64, strict=False), pl.col("UnitPrice").cast(pl.Float64, strict=False)
+    code = pl.col("StockCode").cast(pl.String)
+    return table.select(COLUMNS).with_columns(
+        InvoiceDate=when, Quantity=pl.when(pieces.abs() <= _MOST).then(pieces),
+        UnitPrice=pl.when(price.is_finite() & (price.abs() <= _MOST)).then(price),
+        StockCode=pl.when(code.str.len_chars() <= _MAX_CODE).then(code))
+
+
 def classify(table: pl.DataFrame) -> Classified:
     """Give every row a kind. `table` has COLUMNS; extra columns are ignored."""
     digits = pl.col("InvoiceNo").str.contains(r"^\d+$")
@@ -76,7 +100,7 @@ def classify(table: pl.DataFrame) -> Classified:
               & (pl.col("UnitPrice") >= 0)).then(pl.lit("order_line"))
         .otherwise(pl.lit("refused"))
     )
-    text = [pl.col(c).fill_null("").cast(pl.String).str.strip_chars() for c in
+    text = [pl.col(c).fill_null("").cast(pl.String).str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.strip_chars() for c in
             ("InvoiceNo", "StockCode", "Description", "CustomerID", "Country")]
     rows = table.select(COLUMNS).with_columns(text).with_columns(
         row=pl.int_range(1, pl.len() + 1),

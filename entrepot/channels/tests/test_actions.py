@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,14 @@ from uuid import UUID
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from openpyxl import Workbook
 
 from entrepot.catalog import public as catalog
+from entrepot.catalog.contracts import Component, MediaInput, Option, OptionValue, VariantInput
 from entrepot.catalog.tests.factories import a_channel, a_product
-from entrepot.channels import commands, tables
+from entrepot.channels import api, commands, tables
 from entrepot.channels import public as channels
 from entrepot.channels.errors import UnknownFormat, UnreadableFile
 from entrepot.channels.online_retail.transform import COLUMNS
@@ -26,9 +29,11 @@ from entrepot.channels.tables import write_csv
 from entrepot.channels.tests.test_formats import SAMPLES, needs_samples
 from entrepot.channels.tests.test_online_retail import LATE, sale
 from entrepot.inventory import public as inventory
-from entrepot.kit import db, invariants
+from entrepot.inventory.contracts import Demand, Destination
+from entrepot.kit import clock, db, invariants
 from entrepot.kit.actor import ANONYMOUS, system
-from entrepot.kit.errors import Unauthenticated
+from entrepot.kit.errors import InvalidInput, NotFound, Unauthenticated
+from entrepot.kit.ids import uuid7
 from entrepot.pricing import public as pricing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -218,3 +223,174 @@ def test_an_export_is_told_to_people_and_programs_and_writes_what_its_name_says(
         told = CliRunner().invoke(commands.export, ["catalogue", str(tmp_path / name), "--channel", shop, "--json"])
         assert (told.exit_code, (tmp_path / name).exists()) == (code, code == 0), told.output
         assert code or json.loads(told.stdout) == {"catalogue": 1, "file": str(tmp_path / name)}
+
+
+def _refused(result: Any) -> dict[int, str]:
+    return {i["line"]: i["code"] for i in channels.list_issues(UUID(result.run_id), limit=99) if i["refused"]}
+
+
+@pytest.mark.parametrize("bad", [
+    {"type": "My type!"}, {"brand": "b" * 300}, {"categories": "c" * 300}, {"attr:a/b": "x" * 3000}])
+def test_a_product_that_the_shop_cannot_take_does_not_keep_back_the_others(
+        shop: str, tmp_path: Path, bad: dict[str, str]) -> None:
+    columns = ["product", "name:en", "sku", "price", *bad]
+    rows = [{"product": f"p{n}", "name:en": "Thing", "sku": f"S{n}", "price": "1"} for n in range(7)]
+    rows[3] |= bad
+    path = tmp_path / "goods.csv"
+    path.write_bytes(write_csv(columns, rows))
+    result = _import(path, shop)
+    assert list(_refused(result)) == [5]
+    assert (result.counts["imported"], result.counts["refused"], result.counts["created"]) == (6, 1, 6)
+
+
+def test_stock_that_orders_were_promised_stays_and_the_other_rows_are_in(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("product,name:en,sku,price,stock:main\nmug,Mug,MUG,4.50,5\ntin,Tin,TIN,3,1\n")
+    _import(path, shop)
+    mug, tin = (catalog.find_variant(sku) for sku in ("MUG", "TIN"))
+    assert mug is not None
+    assert tin is not None
+    with transaction.atomic():
+        inventory.reserve([Demand(uuid7(), mug.id, Decimal(4))], owner_id=uuid7(), channel_id=catalog.channel(shop).id,
+                          destination=Destination(), strategy="priority", now=clock.now(), actor=BOB)
+    path.write_text("product,name:en,sku,price,stock:main\nmug,Mug,MUG,4.50,3\ntin,Tin,TIN,3,2\n")
+    assert _refused(_import(path, shop)) == {2: "stock_is_promised"}
+    assert inventory.on_hand([mug.id, tin.id]) == {(mug.id, "main"): Decimal(5), (tin.id, "main"): Decimal(2)}
+
+
+def test_a_sale_that_ends_before_it_begins_is_one_refused_row(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("Type,SKU,Name,Regular price,Sale price,Categories,Date sale price starts,Date sale price ends,"
+                    "Published\nsimple,A,Mug,10,8,Cups,2024-05-02,2024-05-01,1\nsimple,B,Tin,10,,Cups,,,1\n")
+    result = _import(path, shop)
+    assert list(_refused(result)) == [2]
+    assert catalog.find_variant("B") is not None
+
+
+def test_an_import_at_once_that_cannot_go_on_is_over(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("product,name:en,sku,price,stock:nowhere\nmug,Mug,MUG,4.50,5\n")
+    with pytest.raises(NotFound):
+        _import(path, shop)
+    path.write_text("product,name:en,sku,price,stock:main\nmug,Mug,MUG,4.50,5\n")
+    with pytest.raises(ZeroDivisionError):
+        channels.import_catalogue(path, channel_code=shop, advance=lambda rows: rows // 0 and None, actor=BOB)
+    assert [run["state"] for run in channels.list_runs()] == ["failed", "failed"]
+    assert channels.list_runs()[1]["error"]["params"] == {"what": "warehouse"}
+
+
+def test_a_file_that_is_imported_at_once_is_looked_at_like_any_other() -> None:
+    with api._on_disk(SimpleUploadedFile("a.csv", "product,名称\n".encode("gb18030"))) as path:
+        assert path.read_text() == "product,名称\n"
+    with pytest.raises(InvalidInput), api._on_disk(SimpleUploadedFile("a.xlsx", b"PK no archive")):
+        pass
+
+
+def _odd_shop() -> None:
+    """Products whose words, codes and values are all that the catalogue allows."""
+    for code, kind in (("RAM", "text"), ("vegan", "boolean"), ("fits", "choices"), ("num", "number"), ("day", "date")):
+        choices = {"a": {"en": "A"}, "b": {"en": "B"}} if kind == "choices" else None
+        catalog.create_attribute(code, {"en": code}, kind, choices=choices, actor=BOB)
+    catalog.create_product_type("odd", {"en": "Odd"}, attributes=["RAM", "vegan", "fits", "num", "day"], actor=BOB)
+    catalog.create_brand("Big_Co", {"en": "Big Co."}, actor=BOB)
+    size = Option("Size", {"en": "Size; cm"}, (OptionValue("s", {"en": "10; 12"}), OptionValue("m", {"en": "a=b/c"})))
+    for n, odd in enumerate([
+            {"attributes": {"RAM": "a|b; c", "vegan": False, "fits": ["a", "b"], "num": 1e-7, "day": "2026-01-31"}},
+            {"attributes": {"vegan": True}, "brand": "Big_Co", "tags": ("salt; pepper", "C:\\tea")},
+            {"media": (MediaInput("https://x.org/a;b.jpg"),), "description": {"en": "'=1\r\n<p>x</p>"}},
+            {"options": (size,), "variants": (VariantInput("S;1", {"Size": "s"}), VariantInput("S;2", {"Size": "m"}))},
+            {"variants": (VariantInput("SET", components=(Component("S;1", Decimal("1.5")),)),)},
+            {"variants": (VariantInput("DEAR", cost=Decimal("3.5"), cost_currency="USD"),)},
+            {"variants": (VariantInput("CHEAP", cost=Decimal("3.5"), cost_currency="EUR"),)}]):
+        a_product(f"'P {n}", type="odd", channel="shop", status="active", **odd)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_what_was_exported_changes_nothing_however_odd_it_is(shop: str, tmp_path: Path, suffix: str) -> None:
+    _odd_shop()
+    path = tmp_path / f"goods.{suffix}"
+    channels.export_catalogue(path, channel_code=shop, actor=BOB)
+    again = _import(path, shop)
+    assert (_refused(again), again.counts["products"], again.counts["updated"]) == ({}, 7, 0)
+    assert not again.changed
+    assert {a["code"] for a in catalog.list_attributes()} == {"RAM", "vegan", "fits", "num", "day"}
+
+
+def test_words_in_any_script_make_options_and_attributes(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("Handle,Title,Body (HTML),Variant Price,Option1 Name,Option1 Value,Published,Variant Taxable\n"
+                    "cup,杯子,x,4.50,颜色,红色,true,true\ncup,,,4.50,,蓝色,,\n")
+    assert _refused(_import(path, shop)) == {}
+    red = catalog.find_variant("cup-红色")
+    assert red is not None
+    product = catalog.get_product(red.product_id)
+    assert product is not None
+    assert [(o["name"], [v["name"] for v in o["values"]]) for o in product["options"]] == [
+        ({"en": "颜色"}, [{"en": "红色"}, {"en": "蓝色"}])]
+    path.write_text("product,name:en,sku,price,attr:材质\nmug,Mug,MUG,4.50,陶\n")
+    assert _refused(_import(path, shop)) == {}
+    assert not _import(path, shop).changed
+    assert [a["name"] for a in catalog.list_attributes()] == [{"en": "材质"}]
+
+
+def test_a_sale_of_a_file_has_whole_days_of_the_channel(tmp_path: Path) -> None:
+    a_channel("shop", currency="CNY", country="CN", time_zone="Asia/Shanghai")
+    path = tmp_path / "goods.csv"
+    path.write_text("Type,SKU,Name,Regular price,Sale price,Categories,Date sale price starts,Date sale price ends,"
+                    "Published\nsimple,A,Mug,10,8,Cups,2024-11-11,2024-11-11,1\nsimple,B,Tin,10,8,Cups,,9999-12-31,1\n")
+    assert _refused(_import(path, "shop")) == {}
+    lists = {given.code: (given.from_at, given.until_at) for given in pricing.list_price_lists("", 99)}
+    assert lists["sale-shop-2024-11-11-2024-11-11"] == (datetime(2024, 11, 10, 16, tzinfo=UTC),
+                                                        datetime(2024, 11, 11, 16, tzinfo=UTC))
+    assert lists["sale-shop-9999-12-31"] == (None, None)
+
+
+def test_a_group_is_whole_although_its_products_come_many_rows_later(shop: str, tmp_path: Path) -> None:
+    rows = "".join(f"simple,S{n},Thing {n},1,Cups,1,\n" for n in range(501))
+    path = tmp_path / "goods.csv"
+    path.write_text("Type,SKU,Name,Regular price,Categories,Published,Grouped products\n"
+                    f'grouped,G,Group,,,1,"S1, S500"\n{rows}')
+    _import(path, shop)
+    assert [c["products"] for c in catalog.list_collections(limit=9)] == [2]
+
+
+def test_a_file_that_says_nothing_of_the_stock_leaves_it(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("Handle,Title,Body (HTML),Variant Price,Published,Variant Taxable,Variant Inventory Qty\n"
+                    "mug,Mug,x,4.50,true,true,7\n")
+    _import(path, shop)
+    path.write_text("Handle,Title,Body (HTML),Variant Price,Published,Variant Taxable\nmug,Mug,x,4.75,true,true\n")
+    _import(path, shop)
+    mug = catalog.find_variant("mug")
+    assert mug is not None
+    assert inventory.on_hand([mug.id]) == {(mug.id, "main"): Decimal(7)}
+
+
+HISTORY = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+
+
+def test_a_history_as_it_was_published_keeps_its_days(tmp_path: Path) -> None:
+    path = tmp_path / "history.csv"
+    path.write_text(HISTORY + "5001,22423,CAKE,3,12/1/2010 8:26,2.55,17850,United Kingdom\n"
+                              "5002,22423,CA\x07KE,3,12/31/2010 9:00,2.55,17850,United Kingdom\n"
+                              "5003,22423,CAKE,3,2011-07-01,2.55,17850,United Kingdom\n")
+    result = channels.import_online_retail(path, actor=BOB)
+    assert (result.counts["order_line"], result.issues) == (3, 0)
+    assert [r.placed_at for r in db.rows("SELECT placed_at FROM orders_order ORDER BY 1")] == [
+        datetime(2010, 12, 1, 8, 26, tzinfo=UTC), datetime(2010, 12, 31, 9, tzinfo=UTC),
+        datetime(2011, 6, 30, 23, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("bad", [
+    ("three", "2011-01-03T09:00:00", "2.55"), ("3.5", "2011-01-03T09:00:00", "2.55"), ("3", "soon", "2.55"),
+    ("3", "2011-01-03T09:00:00", "free"), ("3", "2011-01-03T09:00:00", "NaN"), ("3", "2011-01-03T09:00:00", "1e18"),
+    ("3000000000", "2011-01-03T09:00:00", "2.55")])
+def test_a_row_of_the_history_that_is_none_is_refused_alone(tmp_path: Path, bad: tuple[str, str, str]) -> None:
+    path = tmp_path / "history.csv"
+    path.write_text(HISTORY + "5001,22423,CAKE,3,2011-01-03T09:00:00,2.55,17850,United Kingdom\n"
+                              f"5002,22423,CAKE,{bad[0]},{bad[1]},{bad[2]},17850,United Kingdom\n"
+                              f"5003,{'x' * 90},CAKE,3,2011-01-03T09:00:00,2.55,17850,United Kingdom\n")
+    result = channels.import_online_retail(path, actor=BOB)
+    assert (result.counts["order_line"], result.counts["refused"]) == (1, 2)
+    path.write_text(HISTORY)
+    assert channels.import_online_retail(path, actor=BOB).rows == 0

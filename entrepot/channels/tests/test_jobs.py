@@ -17,6 +17,7 @@ from entrepot.channels.errors import FileGone, Interrupted, UnknownFormat, Wrong
 from entrepot.channels.models import FilePart, ImportRun
 from entrepot.channels.tests.test_actions import BOB, shop  # noqa: F401  a fixture
 from entrepot.identity import public as identity
+from entrepot.inventory import public as inventory
 from entrepot.kit import clock, db, notices
 from entrepot.kit.actor import Actor, ActorKind, system
 from entrepot.kit.errors import InvalidInput, PermissionDenied
@@ -261,3 +262,17 @@ def test_an_import_of_somebody_who_may_no_longer_fails_and_says_so() -> None:
     upload.run_import(run_id)
     assert [kind for kind, _params, _address in _heard(leaver)] == ["import.failed"]
     assert _run(run_id)["state"] == "failed"
+
+
+def test_an_import_into_no_language_or_a_closed_place_is_not_begun() -> None:
+    run_id = _upload("Handle,Title,Body (HTML),Variant Price,Published,Variant Taxable,Variant Inventory Qty\n"
+                     "mug,Mug,x,4.50,true,true,7\n")
+    with pytest.raises(InvalidInput):
+        channels.start_import(run_id, language="English!", actor=BOB)
+    first = inventory.warehouses()[0].code
+    inventory.create_warehouse("second", {"en": "Second"}, priority=9, actor=BOB)
+    inventory.update_warehouse(first, is_active=False, actor=BOB)
+    channels.start_import(run_id, actor=BOB)
+    upload.run_import(run_id)
+    assert {b["warehouse_code"] for b in inventory.list_balances(
+        warehouse=None, sku=None, level=None, limit=9, cursor=None)[0]} == {"second"}

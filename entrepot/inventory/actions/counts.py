@@ -48,7 +48,10 @@ def open_count(warehouse_code: str, *, category_id: int | None = None, skus: Ite
 
 
 def _of_skus(skus: list[str]) -> list[UUID]:
-    found = {sku: catalog.find_variant(sku) for sku in dict.fromkeys(skus[:MOST])}
+    named = list(dict.fromkeys(skus))
+    if len(named) > MOST:
+        raise InvalidInput("skus", N_("That is too much for one sheet. Count one category at a time."))
+    found = {sku: catalog.find_variant(sku) for sku in named}
     missing = [sku for sku, facts in found.items() if facts is None]
     if missing:
         raise UnknownSkus(field="skus", skus=", ".join(missing[:NAMED]) + (" …" if len(missing) > NAMED else ""))
@@ -138,8 +141,11 @@ def post_count(count_id: UUID, *, reason: str = "", actor: Actor) -> CountView:
     now = clock.now()
     with transaction.atomic():
         count = _locked(count_id, CountState.REVIEW)
-        differences = {r.variant_id: r.difference for r in counts.lines_of(count.id) if r.difference}
-        balances = ledger.lock(((v, count.warehouse_id) for v in differences), create=True)
+        counted = [r.variant_id for r in counts.lines_of(count.id) if r.difference]
+        balances = ledger.lock(((v, count.warehouse_id) for v in counted), create=True)
+        # read again: another count of the same items may have been booked while this one waited
+        differences = {r.variant_id: r.difference for r in counts.lines_of(count.id)
+                       if r.difference and (r.variant_id, count.warehouse_id) in balances}
         for variant_id, difference in differences.items():
             _require_possible(balances[variant_id, count.warehouse_id], difference, now)
         ledger.book([ledger.Entry(v, count.warehouse_id, Movement.Kind.ADJUSTMENT, on_hand=d)

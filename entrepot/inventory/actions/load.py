@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from entrepot.inventory import ledger, queries
+from entrepot.inventory.errors import StockIsPromised
 from entrepot.inventory.permissions import ADJUST
 from entrepot.kit import audit, db
 from entrepot.kit.actor import Actor
@@ -38,6 +39,14 @@ WHERE b.warehouse_id = %(warehouse)s AND b.variant_id = m.variant_id
 """
 
 
+_PROMISED = """
+SELECT b.reserved FROM inventory_balance b
+ WHERE b.warehouse_id = %(warehouse)s AND b.variant_id IN (SELECT variant_id FROM inventory_history)
+   AND b.reserved > b.backorder + (SELECT sum(m.on_hand_delta) FROM inventory_movement m
+                                    WHERE m.warehouse_id = b.warehouse_id AND m.variant_id = b.variant_id) LIMIT 1
+"""
+
+
 def import_movements(warehouse_code: str, movements: Iterable[HistoricMovement], *, actor: Actor) -> int:
     """Write historical movements of one warehouse by COPY; returns how many are new.
 
@@ -55,7 +64,11 @@ def import_movements(warehouse_code: str, movements: Iterable[HistoricMovement],
         ledger.lock(((r.variant_id, warehouse) for r in named), create=True)  # the sums below must stay true
         written = db.execute(_WRITE, params)
         if written:
+            short = db.value(_PROMISED, params)
+            if short is not None:
+                raise StockIsPromised(reserved=short)
             db.execute(_BALANCES, params)
+            ledger.tell(r.variant_id for r in named)
             audit.record(actor, "inventory.import_movements", "warehouse", warehouse_code, new={"movements": written})
         db.execute("DROP TABLE inventory_history")
     return written

@@ -16,6 +16,7 @@ from entrepot.inventory.models import ChannelWarehouse, Warehouse
 from entrepot.inventory.permissions import CONFIGURE
 from entrepot.kit import audit, db
 from entrepot.kit.actor import Actor
+from entrepot.kit.bylanguage import check_texts
 from entrepot.kit.errors import N_, InvalidInput, NotFound
 
 
@@ -36,7 +37,7 @@ def create_warehouse(
     actor.require(CONFIGURE)
     fields = {"name": name, "kind": kind, "address": address or {}, "latitude": latitude, "longitude": longitude,
               "priority": priority, "ships": ships, "pickup": pickup}
-    _check(fields)
+    fields["name"] = _check(fields)
     try:
         with transaction.atomic():
             made = Warehouse.objects.create(code=code, **_stored(fields))
@@ -57,7 +58,8 @@ def update_warehouse(code: str, *, actor: Actor, **changes: Any) -> WarehouseInf
         if found is None:
             raise NotFound(N_("warehouse"))
         old = asdict(queries.warehouse_info(found))
-        _check({**old, **changes})
+        name = _check({**old, **changes})
+        changes = {**changes, "name": name} if "name" in changes else changes
         if found.is_active and changes.get("is_active") is False and _in_use(found.id):
             raise WarehouseNotEmpty
         for key, value in _stored(changes).items():
@@ -76,8 +78,9 @@ def _stored(fields: dict[str, Any]) -> dict[str, Any]:
             for k, v in fields.items()}
 
 
-def _check(fields: dict[str, Any]) -> None:
-    if not any(fields["name"].values()):
+def _check(fields: dict[str, Any]) -> dict[str, str]:
+    """The name as it is kept."""
+    if not (name := check_texts("name", fields["name"], limit=200)):
         raise InvalidInput("name", N_("Give a name."))
     if fields["kind"] not in Warehouse.Kind.values:
         raise InvalidInput("kind", N_("Choose warehouse or store."))
@@ -85,6 +88,7 @@ def _check(fields: dict[str, Any]) -> None:
         raise InvalidInput("latitude", N_("Give both coordinates or none."))
     if fields["latitude"] is not None and not (-90 <= fields["latitude"] <= 90 and -180 <= fields["longitude"] <= 180):
         raise InvalidInput("latitude", N_("Coordinates are in degrees: -90 to 90 and -180 to 180."))
+    return name
 
 
 def _in_use(warehouse_id: int) -> bool:

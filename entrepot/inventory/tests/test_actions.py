@@ -429,3 +429,17 @@ def test_the_database_refuses_impossible_balances(sql: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         db.execute(f"UPDATE inventory_balance SET {sql}")  # noqa: S608 our own SQL
     healthy()
+
+
+def test_a_history_of_stock_is_told_and_takes_nothing_that_orders_were_promised() -> None:
+    shop = make_shop({"main": [10, 0]})
+    shop.reserve(shop.demand(8))
+    found = [(clock.now(), shop.items[1], "adjustment", D(5), "found", "row:1")]
+    before = events()
+    assert public.import_movements("main", found, actor=TEST) == 1
+    assert public.import_movements("main", found, actor=TEST) == 0
+    assert (events() - before, shop.balance(1).on_hand) == (1, 5)
+    with pytest.raises(StockIsPromised):
+        public.import_movements("main", [(clock.now(), shop.items[0], "adjustment", D(-5), "lost", "row:2")],
+                                actor=TEST)
+    assert shop.balance().on_hand == 10

@@ -46,6 +46,18 @@ def test_a_warehouse_is_opened_changed_and_closed(shop: Shop) -> None:
     assert [w["code"] for w in call(BOB, "GET", f"{ADMIN}/warehouses")[1]] == ["main", "store", "north"]
 
 
+@pytest.mark.parametrize(("name", "status"), [
+    ({"city": "X"}, 422), ({"en": "N", "line1": "X"}, 422), ({"en\x00": "N"}, 422), ({"en": "x" * 300}, 422),
+    ({"en": " "}, 422), ({"en": " N "}, 201)])
+def test_a_warehouse_is_named_by_language(shop: Shop, name: dict[str, str], status: int) -> None:
+    body = {"code": "n", "name": name, "address": {"city": "Kyoto"}}
+    assert call(BOB, "POST", f"{ADMIN}/warehouses", body)[0] == status
+    patched = call(BOB, "PATCH", f"{ADMIN}/warehouses/main", {"name": name, "address": {"city": "Kyoto"}})
+    assert patched[0] == (422 if status == 422 else 200)
+    if status == 201:
+        assert patched[1]["name"] == {"en": "N"}
+
+
 def test_channel_service_and_buffers(shop: Shop) -> None:
     path = f"{ADMIN}/channels/web/warehouses"
     assert call(BOB, "PUT", f"{path}/main", {"buffer_qty": "4"})[0] == 200

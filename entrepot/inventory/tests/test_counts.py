@@ -49,6 +49,46 @@ def test_who_counts_blind_sees_nothing_of_the_books_until_it_is_over() -> None:
     assert (over.state, [line.expected_qty for line in over.lines]) == (CountState.REVIEW, [Decimal(10), Decimal(5)])
 
 
+def test_two_sheets_with_the_same_item_book_its_difference_once() -> None:
+    shop = make_shop({"main": [10, 5]})
+    first, second = (public.open_count("main", blind=False, actor=CLARA) for _ in range(2))
+    counted(first, 8, 5)
+    counted(second, 8, 4)
+    for count in (first, second):
+        public.close_count(count.id, actor=CLARA)
+    public.post_count(first.id, actor=BOB)
+    assert [line.difference for line in public.get_count(second.id).lines] == [Decimal(0), Decimal(-1)]
+    posted = public.post_count(second.id, actor=BOB)
+    assert [shop.balance(n).on_hand for n in (0, 1)] == [Decimal(8), Decimal(4)]
+    assert [line.difference for line in posted.lines] == [Decimal(0), Decimal(-1)]
+    assert [line.difference for line in public.get_count(first.id).lines] == [Decimal(-2), Decimal(0)]
+
+
+def test_of_two_sheets_the_later_tally_has_the_last_word() -> None:
+    shop = make_shop({"main": [10, 10]})
+    early, late = (public.open_count("main", blind=False, actor=CLARA) for _ in range(2))
+    counted(early, 9, 10)
+    counted(late, 8, 9)
+    for count in (early, late):
+        public.close_count(count.id, actor=CLARA)
+    public.post_count(late.id, actor=BOB)
+    public.post_count(early.id, actor=BOB)
+    assert [shop.balance(n).on_hand for n in (0, 1)] == [Decimal(8), Decimal(9)]
+    again = public.open_count("main", actor=CLARA)
+    counted(again, 7, 9)
+    public.close_count(again.id, actor=CLARA)
+    public.post_count(again.id, actor=BOB)
+    assert [shop.balance(n).on_hand for n in (0, 1)] == [Decimal(7), Decimal(9)]
+
+
+def test_a_sheet_leaves_no_sku_out_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_shop({"main": [10, 5, 3]})
+    monkeypatch.setattr("entrepot.inventory.actions.counts.MOST", 2)
+    assert public.open_count("main", skus=["SKU-1", "SKU-2", "SKU-1"], actor=CLARA).items == 2
+    with pytest.raises(InvalidInput):
+        public.open_count("main", skus=["SKU-1", "SKU-2", "SKU-3"], actor=CLARA)
+
+
 def test_movements_between_counting_and_booking_stay_as_they_are() -> None:
     shop = make_shop({"main": [10, 5]})
     count = public.open_count("main", actor=CLARA)

@@ -53,6 +53,11 @@ def text_of(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "").strip()
 
 
+def whole(given: str) -> int | None:
+    """A whole number of ordinary length; not every sign that counts as a digit makes one."""
+    return int(given) if given.isdecimal() and len(given) < 19 else None
+
+
 def quantity_of(request: HttpRequest, name: str) -> Decimal | None:
     """A number that somebody typed; None when the field is empty."""
     given = text_of(request, name).replace(",", ".")

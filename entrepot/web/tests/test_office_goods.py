@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -166,6 +167,20 @@ def test_many_cells_change_at_once_without_script() -> None:
     assert save(client, pot, **{"bulk": "off"}).status_code == 422  # nothing ticked
 
 
+@pytest.mark.parametrize("change", [
+    {"bulk": "weight", "bulk-value": ""}, {"bulk": "stock", "bulk-place": "main", "bulk-value": ""},
+    {"bulk": "price", "bulk-value": "12.999"}, {"bulk": "weight", "bulk-value": "heavy"}])
+def test_a_change_for_many_without_its_number_changes_none(change: dict[str, str]) -> None:
+    a_shop(items=1)
+    client = client_of("owner")
+    pot = a_draft(client, sku="POT", price="20")
+    save(client, pot, **{f"v-{by_sku(pot)['POT']['id']}-weight": "310"})
+    told = save(client, pot, **{"bulk-list": pricing.list_price_lists("", 1)[0].code, "pick-all": "1", **change})
+    assert (told.status_code, bool(told.context["sheet"].errors["bulk"])) == (422, True)
+    variant = by_sku(pot)["POT"]
+    assert (variant["weight_g"], pricing.prices_of([variant["id"]])[0].amount_minor) == (310, 2000)
+
+
 def test_each_right_opens_its_own_cells_only() -> None:
     shop = a_shop(items=1, stock=10)
     key = shop.items[0]
@@ -268,7 +283,64 @@ def test_a_bundle_is_made_of_other_skus_and_a_stranger_to_it_is_refused() -> Non
     assert (variant["is_bundle"], variant["components"][0]["quantity"]) == (True, Decimal(6))
 
 
+def test_a_bundle_of_many_parts_keeps_them_and_none_of_a_part_is_no_part() -> None:
+    a_shop(items=1)
+    client = client_of("owner")
+    skus = [f"PART-{n:02}" for n in range(35)]
+    for sku in skus:
+        a_product(skus=(sku,))
+    pot = a_draft(client, sku="TEA-SET")
+    key = by_sku(pot)["TEA-SET"]["id"]
+    catalog.set_components(key, [(sku, Decimal(2)) for sku in skus], actor=BOB)
+    parts = by_sku(pot)["TEA-SET"]["components"]
+    sent = {f"parts-{key}-shown": "1", **{f"parts-{key}-{n}-sku": p["sku"] for n, p in enumerate(parts)},
+            **{f"parts-{key}-{n}-qty": "2" for n in range(35)}}
+    save(client, pot, **sent, **{"name-en": "Set"})
+    assert len(by_sku(pot)["TEA-SET"]["components"]) == 35
+    assert save(client, pot, **{**sent, f"parts-{key}-0-qty": "0"}).status_code == 422
+
+
 # ---- categories, collections, search
+
+
+def test_languages_that_a_page_does_not_show_stay() -> None:
+    a_shop(items=1)
+    client = client_of("catalogue")
+    category = catalog.create_category("tea", {"en": "Tea", "de": "Tee"}, description={"de": "Heiß"}, actor=BOB)
+    client.post(reverse("admin:desk_categories_do", args=["save"]), {"id": category, "slug": "tea", "name-en": "Teas"})
+    stored = catalog.list_categories()[0]
+    assert (stored["name"], stored["description"]) == ({"en": "Teas", "de": "Tee"}, {"de": "Heiß"})
+    client.post(reverse("admin:desk_categories_do", args=["save"]), {"id": category, "slug": "tea"})
+    collection = catalog.create_collection("hot", {"en": "Hot", "de": "Heiß"}, actor=BOB)
+    client.post(reverse("admin:desk_collection", args=[collection]), {"name-en": "Hotter", "kind": "hand"})
+    assert catalog.list_collections()[0]["name"] == {"en": "Hotter", "de": "Heiß"}
+
+
+def test_a_collection_that_becomes_one_by_hand_takes_what_was_typed_too() -> None:
+    shop, client = a_shop(items=2), client_of("catalogue")
+    facts = catalog.variant_facts(shop.items)
+    catalog.update_product(facts[shop.items[0]].product_id, ProductPatch(tags=("winter",)), actor=BOB)
+    key = catalog.create_collection("w", {"en": "W"}, rule={"all": [{"field": "tag", "in": ["winter"]}]}, actor=BOB)
+    client.post(reverse("admin:desk_collection", args=[key]), {
+        "name-en": "W", "kind": "hand", "add": facts[shop.items[1]].sku})
+    assert [r.id for r in catalog.collection_products(key)] == [facts[v].product_id for v in shop.items]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_rule_on_a_yes_or_no_attribute_can_be_saved_again(language: str) -> None:
+    a_shop(items=1)
+    client = client_of("catalogue")
+    client.cookies["django_language"] = language
+    catalog.create_attribute("vegan", {"en": "Vegan"}, "boolean", actor=BOB)
+    rule = {"any": [{"field": "attribute", "code": "vegan", "in": [True]},
+                    {"not": {"field": "attribute", "code": "vegan", "in": [False]}}]}
+    key = catalog.create_collection("v", {"en": "V"}, rule=rule, actor=BOB)
+    page = client.get(reverse("admin:desk_collection", args=[key]))
+    sent = {f.name: f.value for row in page.context["rows"][:2] for f in (row["field"], row["verb"], row["value"])}
+    answer = client.post(reverse("admin:desk_collection", args=[key]), {
+        "name-en": "V", "kind": "rule", "word": "any", **sent})
+    assert answer.status_code == 302
+    assert catalog.list_collections()[0]["rule"] == rule
 
 
 def tree() -> list[tuple[str, int]]:
@@ -375,3 +447,34 @@ def test_a_collection_with_a_chinese_name_alone_gets_its_address_from_it() -> No
     assert [c["slug"] for c in catalog.list_collections()] == ["冬季-精选"]
     client.post(reverse("admin:desk_categories_do", args=["create"]), {"name-zh-hans": "茶具"})
     assert [c["slug"] for c in catalog.list_categories()] == ["茶具"]
+
+
+@pytest.mark.parametrize("sign", ["²", "9" * 5000])
+def test_what_only_looks_like_a_number_breaks_no_page_of_the_goods(sign: str) -> None:
+    a_shop(items=1)
+    client = client_of("owner")
+    pot, short = a_draft(client), sign[:3000]
+    key = catalog.create_collection("hot", {"en": "Hot"}, actor=BOB)
+    history = reverse("admin:desk_product_history", args=[pot])
+    for path, given in ((address(pot), {"from": short}), (history, {"before": short})):
+        assert client.get(path, given).status_code == 200, path
+    rule = {"name-en": "X", "kind": "rule", "r-0-field": "brand", "r-0-brand-shown": "1", "r-0-brand": sign}
+    forms = [(address(pot), {"version": sign, "from": sign, "name-en": "Pot", "collections-shown": "1",
+                             "collections": sign}),
+             (reverse("admin:desk_product_do", args=[pot, "restore"]), {"entry": sign, "version": sign}),
+             (reverse("admin:desk_collection", args=[key]), rule),
+             (reverse("admin:desk_counts"), {"warehouse": "main", "category": sign}),
+             *((reverse("admin:desk_categories_do", args=[verb]), {"id": sign, "index": sign})
+               for verb in ("place", "save", "up")),
+             *((reverse("admin:desk_searching_do", args=[verb]), {
+                 "id": sign, "position": sign, "language": "en", "words": "a, b", "query": "x", "product": "SKU-1"})
+               for verb in ("synonyms", "pin", "unpin"))]
+    for path, given in forms:
+        assert client.post(path, given).status_code in (302, 404, 422), path
+
+
+def test_pictures_past_twenty_at_a_time_are_told_of() -> None:
+    client = client_of("owner")
+    answer = client.post(reverse("admin:desk_media"), {"files": [png(f"{n}.png") for n in range(22)]})
+    told = [str(m) for m in get_messages(answer.wsgi_request)]
+    assert told[0] == "At most 20 pictures at a time: 2 were left out."

@@ -117,6 +117,24 @@ def test_low_stock_with_levels_in_place() -> None:
     assert sorted(r[0] for r in whole[1:]) == sorted(sku_of(shop, n) for n in (1, 2))
 
 
+def test_an_emptied_level_is_none_at_all() -> None:
+    shop, client = a_shop(items=1, stock=5), client_of("warehouse")
+    sku = sku_of(shop)
+    key = f"{sku}@main"
+    inventory.set_levels(shop.items[0], "main", safety=Decimal(4), backorder=Decimal(2), actor=TEST)
+    sent = {"row": key, f"was-{key}": "4/2", f"safety-{key}": "", f"backorder-{key}": "2"}
+    client.post(reverse("admin:desk_low"), sent)
+    assert (balance(sku)["safety"], balance(sku)["backorder"]) == (0, 2)
+    do(client, "levels", sku, safety="3", backorder="")
+    assert (balance(sku)["safety"], balance(sku)["backorder"]) == (3, 0)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-13-45", "soon"])
+def test_a_day_that_is_none_breaks_no_ledger(day: str) -> None:
+    client = client_of("warehouse")
+    assert client.get(reverse("admin:desk_ledger"), {"since": day, "until": day}).status_code == 200
+
+
 def test_low_is_the_same_wherever_it_is_said() -> None:
     """Today's page, the desk, the list, the file and the API count the same balances as low."""
     shop, client = a_shop(items=4, stock=10), client_of("owner")
@@ -193,6 +211,13 @@ def test_a_transfer_with_something_missing() -> None:
     client.post(one, {"verb": "receive", f"quantity-{variant}": "0", "close": "1"})
     assert (balance(sku, "second")["on_hand"], balance(sku, "second")["incoming"]) == (103, 0)
     assert rows_of(client.get(address + "?format=csv"))[1][4:] == [sku, "5", "5"]
+
+
+def test_every_transfer_is_in_the_file_that_is_taken_home() -> None:
+    shop, client = a_shop(items=1), client_of("warehouse")
+    for _ in range(52):
+        inventory.create_transfer("main", "second", {shop.items[0]: Decimal(1)}, actor=TEST)
+    assert len(rows_of(client.get(reverse("admin:desk_transfers") + "?format=csv"))) == 53
 
 
 def test_a_blind_count_from_the_sheet_to_the_books() -> None:

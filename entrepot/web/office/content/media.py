@@ -84,7 +84,11 @@ def _upload(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     actor.require(EDIT)
     kept = 0
-    for file in request.FILES.getlist("files")[:_AT_ONCE]:
+    files = request.FILES.getlist("files")
+    if len(files) > _AT_ONCE:
+        messages.error(request, _("At most %(most)s pictures at a time: %(left)s were left out.") % {
+            "most": _AT_ONCE, "left": len(files) - _AT_ONCE})
+    for file in files[:_AT_ONCE]:
         try:
             growth.add_picture(file.read(MAX_BYTES + 1), file.name or "", actor=actor)
             kept += 1

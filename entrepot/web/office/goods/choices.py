@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from entrepot.catalog import public as catalog
 from entrepot.catalog.public import ProductFilter
 from entrepot.web.office.goods.sheet import Field, Sheet
+from entrepot.web.office.pages import whole
 
 MOST_NAMED = 1_000
 
@@ -91,7 +92,7 @@ def read(sheet: Sheet, at: str) -> dict[str, Any]:
     variants, products = named_goods(sheet, f"{at}-named")
     target: dict[str, Any] = {"variants": variants, "products": products}
     for mark in ("categories", "collections", "brands"):
-        target[mark] = [int(v) for v in sheet.many(f"{at}-{mark}") or [] if v.isdigit()]
+        target[mark] = [n for v in sheet.many(f"{at}-{mark}") or [] if (n := whole(v)) is not None]
     target["types"] = sheet.many(f"{at}-types") or []
     return {mark: values for mark, values in target.items() if values}
 

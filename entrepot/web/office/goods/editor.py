@@ -25,7 +25,7 @@ from entrepot.web.office.goods import grid, history, kinds, offering, reading, s
 from entrepot.web.office.goods.attributes import attribute_field, of_type
 from entrepot.web.office.goods.naming import Names, words
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet, named, plain, wall_time
-from entrepot.web.office.pages import acted, office_page, text_of
+from entrepot.web.office.pages import acted, office_page, text_of, whole
 
 RIGHTS = {"edit": EDIT, "publish": PUBLISH, "price": SET_PRICES, "stock": ADJUST, "structure": STRUCTURE}
 BLANK_VALUES, BLANK_PARTS = 2, 3
@@ -74,13 +74,13 @@ def _by_hand() -> list[dict[str, Any]]:
 
 def _page_of(request: HttpRequest) -> str:
     start = text_of(request, "from")
-    return f"?from={start}" if start.isdigit() and start != "0" else ""
+    return f"?from={start}" if start.isdecimal() and start != "0" else ""
 
 
 def _clash(product: Mapping[str, Any], sheet: Sheet) -> list[dict[str, Any]]:
     """What the others saved since this page was opened, beside what was typed."""
-    given = sheet.text("version") or ""
-    steps = max(1, product["version"] - int(given)) if given.isdigit() else 1
+    given = whole(sheet.text("version") or "")
+    steps = 1 if given is None else max(1, product["version"] - given)
     entries = catalog.product_history(product["id"], limit=min(steps, 50))
     shown, names = history.clash(entries, sheet, product), Names(product)
     return shown or [{"who": e.actor, "at": e.at, "label": line["label"], "theirs": line["new"], "mine": ""}
@@ -108,8 +108,8 @@ def _context(product: dict[str, Any], sheet: Sheet, actor: Actor, request: HttpR
 def _shown(product: Mapping[str, Any], request: HttpRequest) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The variants of one page of the grid, those on sale first."""
     variants = sorted(product["variants"], key=lambda v: not v["is_active"])
-    given = request.POST.get("from") or request.GET.get("from", "")
-    start = int(given) if given.isdigit() and int(given) < len(variants) else 0
+    given = whole(request.POST.get("from") or request.GET.get("from", "")) or 0
+    start = given if given < len(variants) else 0
     shown = variants[start:start + grid.ROWS]
     return shown, {"from": start, "first": start + 1, "last": start + len(shown), "all": len(variants),
                    "before": max(0, start - grid.ROWS) if start else None,
@@ -278,9 +278,8 @@ def _variant(request: HttpRequest, product_id: UUID) -> None:
 
 
 def _restore(request: HttpRequest, product_id: UUID) -> None:
-    entry, version = text_of(request, "entry"), text_of(request, "version")
-    catalog.restore_product(product_id, int(entry) if entry.isdigit() else 0,
-                            expected_version=int(version) if version.isdigit() else None, actor=actor_of(request))
+    catalog.restore_product(product_id, whole(text_of(request, "entry")) or 0,
+                            expected_version=whole(text_of(request, "version")), actor=actor_of(request))
 
 
 VERBS: dict[str, Callable[[HttpRequest, UUID], None]] = {
@@ -292,7 +291,7 @@ def page_of_history(request: HttpRequest, product_id: UUID) -> HttpResponse:
     product, actor = found(product_id), actor_of(request)
     before = request.GET.get("before", "")
     entries: list[HistoryEntry] = catalog.product_history(
-        product_id, before=int(before) if before.isdigit() else 2**62, limit=31)
+        product_id, before=whole(before) or 2**62, limit=31)
     names = Names(product)
     context = {"product": product, "story": [{"it": e, "lines": history.told(e, names)} for e in entries[:30]],
                "next": entries[29].id if len(entries) > 30 else None, "newest": not before,

@@ -20,7 +20,7 @@ from entrepot.kit.rest import actor_of
 from entrepot.showcase import public as showcase
 from entrepot.showcase.permissions import MANAGE_SEARCH
 from entrepot.web.office.goods.sheet import LANGUAGES
-from entrepot.web.office.pages import acted, office_page, text_of
+from entrepot.web.office.pages import acted, office_page, text_of, whole
 
 DAYS, MOST = 30, 50
 
@@ -56,10 +56,10 @@ def do(request: HttpRequest, verb: str) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    given = text_of(request, name)
-    if not given.isdigit():
+    given = whole(text_of(request, name))
+    if given is None:
         raise InvalidInput(name, N_("Give a number."))
-    return int(given)
+    return given
 
 
 def _language(request: HttpRequest) -> str:
@@ -71,8 +71,7 @@ def _language(request: HttpRequest) -> str:
 
 def _synonyms(request: HttpRequest) -> None:
     words = [w for w in re.split(r"[,，;；\n]+", text_of(request, "words")) if w.strip()]
-    known = text_of(request, "id")
-    showcase.save_synonyms(_language(request), words, synonym_id=int(known) if known.isdigit() else None,
+    showcase.save_synonyms(_language(request), words, synonym_id=whole(text_of(request, "id")),
                            actor=actor_of(request))
 
 

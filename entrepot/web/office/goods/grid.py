@@ -20,7 +20,6 @@ from entrepot.inventory.permissions import ADJUST
 from entrepot.inventory.permissions import READ as SEE_STOCK
 from entrepot.kit.actor import Actor
 from entrepot.kit.amounts import money
-from entrepot.kit.money import exponent
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import ListingPriceInfo, PriceListInput
 from entrepot.pricing.permissions import READ as SEE_PRICES
@@ -212,11 +211,17 @@ def _in_bulk(product: Mapping[str, Any], sheet: Sheet, world: World, typed: Type
             typed.variants.setdefault(v["id"], {})["is_active"] = verb == "on"
     elif verb == "weight":
         weight = sheet.number("bulk-value", whole=True)
+        if weight is None:
+            sheet.errors.setdefault("bulk", _("Give a number."))
+            return
         for v in chosen:
-            typed.variants.setdefault(v["id"], {})["weight_g"] = int(weight or 0)
+            typed.variants.setdefault(v["id"], {})["weight_g"] = int(weight)
     elif verb == "stock":
         place, counted = sheet.text("bulk-place") or "", sheet.number("bulk-value")
-        typed.stock |= {(v["id"], place): counted for v in chosen if counted is not None}
+        if counted is None:
+            sheet.errors.setdefault("bulk", _("Give a number."))
+            return
+        typed.stock |= {(v["id"], place): counted for v in chosen}
     else:
         _prices_in_bulk([v["id"] for v in chosen], verb, sheet, world, typed)
 
@@ -228,11 +233,15 @@ def _prices_in_bulk(ids: Sequence[UUID], verb: str, sheet: Sheet, world: World, 
     if chosen is None or value is None:
         sheet.errors.setdefault("bulk", _("Give a number, and the price list that it is for."))
         return
+    minor = sheet.minor("bulk-value", chosen.currency) if verb == "price" else None
+    if verb == "price" and minor is None:
+        sheet.errors.setdefault("bulk", sheet.errors.get("bulk-value", ""))
+        return
     rows = typed.prices.setdefault(chosen.code, [])
     for key in ids:
         old = world.prices.get((key, chosen.code))
         if verb == "price":
-            rows.append((key, 1, int(value.scaleb(exponent(chosen.currency)))))
+            rows.append((key, 1, minor))
         elif old is not None:
             rows.append((key, 1, changed_by(old, value)))
 

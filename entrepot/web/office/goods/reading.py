@@ -16,8 +16,9 @@ from entrepot.catalog import public as catalog
 from entrepot.catalog.contracts import Component, Option, OptionValue, ProductPatch, VariantPatch
 from entrepot.web.office.goods.attributes import attribute_value
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet
+from entrepot.web.office.pages import whole
 
-MOST_OPTIONS, MOST_VALUES, PART_ROWS = 10, 500, 30
+MOST_OPTIONS, MOST_VALUES, PART_ROWS = 10, 500, 103  # as many parts as a bundle may have, and the blank rows
 
 
 def patch(product: Mapping[str, Any], sheet: Sheet, own: list[dict[str, Any]],
@@ -139,8 +140,8 @@ def components(product: Mapping[str, Any], sheet: Sheet) -> dict[UUID, tuple[Com
         at = f"parts-{v['id']}"
         if not sheet.has(f"{at}-shown"):
             continue
-        parts = tuple(Component(sku, sheet.number(f"{at}-{n}-qty") or Decimal(1)) for n in range(PART_ROWS)
-                      if (sku := sheet.text(f"{at}-{n}-sku")))
+        parts = tuple(Component(sku, Decimal(1) if (quantity := sheet.number(f"{at}-{n}-qty")) is None else quantity)
+                      for n in range(PART_ROWS) if (sku := sheet.text(f"{at}-{n}-sku")))
         if [(p.sku, p.quantity) for p in parts] != [(c["sku"], c["quantity"]) for c in v["components"]]:
             found[v["id"]] = parts
     return found
@@ -220,5 +221,5 @@ def chosen_collections(product: Mapping[str, Any], sheet: Sheet, by_hand: list[d
     if ticked is None:
         return None
     own = {c["id"] for c in by_hand}
-    wanted = {int(c) for c in ticked if c.isdigit()} & own
+    wanted = {id_ for c in ticked if (id_ := whole(c)) is not None} & own
     return None if wanted == own & set(product["collection_ids"]) else sorted(wanted)

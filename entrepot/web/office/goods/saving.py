@@ -17,6 +17,7 @@ from entrepot.pricing import public as pricing
 from entrepot.web.office.goods import grid, kinds, reading
 from entrepot.web.office.goods.attributes import of_type
 from entrepot.web.office.goods.sheet import Sheet, plain
+from entrepot.web.office.pages import whole
 
 
 class Conflict(Exception):
@@ -66,7 +67,7 @@ class _Work:
     def __init__(self, product: Mapping[str, Any], sheet: Sheet, actor: Actor) -> None:
         self.product, self.sheet, self.actor = product, sheet, actor
         given = sheet.text("version") or ""
-        self.version: int | None = int(given) if given.isdigit() else None
+        self.version: int | None = whole(given)
         self.changed = False
 
     def did(self, step: Any, names: dict[str, str] | None = None) -> None:

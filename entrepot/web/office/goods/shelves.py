@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,7 +24,7 @@ from entrepot.kit.errors import DomainError
 from entrepot.kit.rest import actor_of
 from entrepot.web.office.goods.choices import Catalogue, named_goods
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet, named
-from entrepot.web.office.pages import acted, office_page
+from entrepot.web.office.pages import acted, office_page, whole
 
 MOST_ROWS, SAMPLE, MEMBERS = 10, 8, 200
 LISTS = {"brand": "brands", "category": "categories", "type": "types"}
@@ -139,7 +140,8 @@ def _value(p: Mapping[str, Any]) -> str:
     if p.get("field") not in ("tag", "attribute"):
         return ""
     held = next((p[k] for k in ("in", "at_least", "at_most") if k in p), "")
-    return ", ".join(str(v) for v in held) if isinstance(held, list) else str(held)
+    said = {True: _("Yes"), False: _("No")}
+    return ", ".join(said[v] if isinstance(v, bool) else str(v) for v in held) if isinstance(held, list) else str(held)
 
 
 def rule_of(sheet: Sheet) -> dict[str, Any]:
@@ -160,8 +162,8 @@ def _part(n: int, sheet: Sheet) -> dict[str, Any] | None:
         return {"field": code, "is": verb != "no"}
     if kind in LISTS:
         chosen = sheet.many(f"{at}-{kind}") or []
-        leaf: dict[str, Any] = {"field": kind, "in": chosen if kind == "type" else [int(c) for c in chosen
-                                                                                   if c.isdigit()]}
+        leaf: dict[str, Any] = {"field": kind, "in": chosen if kind == "type" else [
+            id_ for c in chosen if (id_ := whole(c)) is not None]}
     else:
         leaf = _worded(at, kind, code, verb, sheet)
     if not any(leaf.get(k) not in (None, [], "") for k in ("in", "at_least", "at_most", "set")):
@@ -179,6 +181,9 @@ def _worded(at: str, kind: str, code: str, verb: str, sheet: Sheet) -> dict[str,
     if attribute is None or verb in ("yes", "no"):
         return {**leaf, "set": verb != "no"} if attribute is None or attribute["kind"] != "boolean" else {
             **leaf, "in": [verb == "yes"]}
+    if attribute["kind"] == "boolean":
+        truths = {"yes": True, "no": False, _("Yes").lower(): True, _("No").lower(): False}
+        return {**leaf, "in": [truths.get(w.lower(), w) for w in words]}
     by_word = {text.lower(): key for key, texts in attribute["choices"].items() for text in [key, *texts.values()]}
     values = [by_word.get(w.lower(), w) for w in words]
     if verb in ("at_least", "at_most"):
@@ -246,14 +251,20 @@ def _saved(stored: Mapping[str, Any] | None, sheet: Sheet, actor: Actor) -> int 
         kept: Any = rule if by_rule and rule is not None else UNSET if by_rule else None
         if not by_rule and stored["rule"] is None:
             kept = UNSET
-        catalog.update_collection(stored["id"], slug=slug, name=names, description=about, rule=kept, is_visible=shown,
-                                  actor=actor)
-        if not by_rule and stored["rule"] is None:
-            catalog.set_collection_products(stored["id"], [*_ordered(stored["id"], sheet), *added], actor=actor)
+        with transaction.atomic():
+            catalog.update_collection(stored["id"], slug=slug, name=_over(stored["name"], names), rule=kept,
+                                      description=_over(stored["description"], about), is_visible=shown, actor=actor)
+            if not by_rule and (stored["rule"] is None or added):
+                catalog.set_collection_products(stored["id"], [*_ordered(stored["id"], sheet), *added], actor=actor)
         return int(stored["id"])
     except DomainError as error:
         sheet.blame(error, {"": "slug", "rule": "word"})
         return None
+
+
+def _over(stored: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, beside the languages that the page does not show."""
+    return {**{k: v for k, v in stored.items() if k not in dict(LANGUAGES)}, **typed}
 
 
 def _added(sheet: Sheet) -> list[UUID]:

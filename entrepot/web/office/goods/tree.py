@@ -16,7 +16,7 @@ from entrepot.catalog.permissions import STRUCTURE
 from entrepot.kit.errors import N_, DomainError, InvalidInput
 from entrepot.kit.rest import actor_of, translated
 from entrepot.web.office.goods.sheet import LANGUAGES
-from entrepot.web.office.pages import office_page, text_of
+from entrepot.web.office.pages import office_page, text_of, whole
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -58,15 +58,15 @@ def do(request: HttpRequest, verb: str) -> HttpResponse:
             return HttpResponse(_("Moved."), content_type="text/plain; charset=utf-8")
         messages.success(request, _("Done."))
     at = text_of(request, "id")[:20]
-    here = f"?at={at}#c-{at}" if at.isdigit() else ""
+    here = f"?at={at}#c-{at}" if at.isdecimal() else ""
     return HttpResponseRedirect(f"{reverse('admin:desk_categories')}{here}")
 
 
 def _id(request: HttpRequest) -> int:
-    given = text_of(request, "id")
-    if not given.isdigit():
+    given = whole(text_of(request, "id"))
+    if given is None:
         raise InvalidInput("id", N_("This is not an id."))
-    return int(given)
+    return given
 
 
 def _names(request: HttpRequest) -> dict[str, str]:
@@ -80,15 +80,17 @@ def _create(request: HttpRequest) -> None:
 
 
 def _save(request: HttpRequest) -> None:
-    about = {code: text for code, _label in LANGUAGES if (text := text_of(request, f"description-{code}"))}
-    catalog.update_category(_id(request), slug=text_of(request, "slug") or None, name=_names(request),
-                            description=about, actor=actor_of(request))
+    id_ = _id(request)
+    stored: Any = next((r for r in catalog.list_categories() if r["id"] == id_), {"name": {}, "description": {}})
+    about = {code: text_of(request, f"description-{code}") for code, _label in LANGUAGES}
+    names = {code: text_of(request, f"name-{code}") for code, _label in LANGUAGES}
+    catalog.update_category(id_, slug=text_of(request, "slug") or None, name={**stored["name"], **names},
+                            description={**stored["description"], **about}, actor=actor_of(request))
 
 
 def _place(request: HttpRequest) -> None:
     """Where the drag ended: under a parent, before its child number `index`."""
-    index = text_of(request, "index")
-    catalog.place_category(_id(request), text_of(request, "parent") or None, int(index) if index.isdigit() else 0,
+    catalog.place_category(_id(request), text_of(request, "parent") or None, whole(text_of(request, "index")) or 0,
                            actor=actor_of(request))
 
 

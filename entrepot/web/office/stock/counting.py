@@ -17,7 +17,7 @@ from entrepot.inventory.permissions import READ
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.rest import actor_of
 from entrepot.web.office.orders.forms import Refused, pressed
-from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
+from entrepot.web.office.pages import office_page, quantity_of, text_of, whole, work_page
 from entrepot.web.office.stock.items import rights
 from entrepot.web.office.stock.ledger import warehouse_choices
 from entrepot.web.office.stock.sheets import heads, sheet, wants_csv
@@ -49,7 +49,7 @@ def _open(request: HttpRequest) -> Any:
     category = text_of(request, "category")
     skus = text_of(request, "skus").replace(",", "\n").splitlines()
     return inventory.open_count(
-        text_of(request, "warehouse"), category_id=int(category) if category.isdigit() and len(category) < 10 else None,
+        text_of(request, "warehouse"), category_id=whole(category) if len(category) < 10 else None,
         skus=skus, blind="blind" in request.POST, note=text_of(request, "note"), actor=actor_of(request))
 
 

@@ -156,8 +156,9 @@ def _write_off(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
 
 
 def _levels(request: HttpRequest, variant_id: UUID, warehouse: str) -> None:
-    inventory.set_levels(variant_id, warehouse, safety=quantity_of(request, "safety"),
-                         backorder=quantity_of(request, "backorder"), actor=actor_of(request))
+    levels = {name: quantity_of(request, name) or Decimal(0)  # an emptied field is none at all
+              for name in ("safety", "backorder") if name in request.POST}
+    inventory.set_levels(variant_id, warehouse, **levels, actor=actor_of(request))
 
 
 VERBS: dict[str, Callable[[HttpRequest, UUID, str], None]] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import MAXYEAR, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -61,8 +62,9 @@ def _day(given: str, days: int = 0) -> datetime | None:
         on = parse_date(given) if given else None
     except ValueError:
         on = None
-    midnight = datetime.combine(on, time.min, tzinfo=timezone.get_current_timezone()) if on else None
-    return midnight + timedelta(days=days) if midnight else None
+    if on is None or not 1 < on.year < MAXYEAR:  # no movement is that old or that late
+        return None
+    return datetime.combine(on, time.min, tzinfo=timezone.get_current_timezone()) + timedelta(days=days)
 
 
 _LEDGER = ("at", "sku", "warehouse", "kind", "on_hand", "damaged", "balance", "reason", "reference", "by")
@@ -108,6 +110,11 @@ def low(request: HttpRequest) -> HttpResponse:
     return office_page(request, "stock/low", _("Low stock"), context, status=422 if told else 200)
 
 
+def _level(request: HttpRequest, name: str) -> Decimal | None:
+    """An emptied field is none at all; one that was not on the page stays."""
+    return quantity_of(request, name) or Decimal(0) if name in request.POST else None
+
+
 def _save_levels(request: HttpRequest) -> HttpResponse | Refused:
     """Only the levels that were changed; the first that is refused is shown, those before it are kept."""
     actor = actor_of(request)
@@ -116,7 +123,7 @@ def _save_levels(request: HttpRequest) -> HttpResponse | Refused:
     for key in request.POST.getlist("row")[:ROWS]:
         sku, _at, place = key.rpartition("@")
         try:
-            safety, backorder = (quantity_of(request, f"{name}-{key}") for name in ("safety", "backorder"))
+            safety, backorder = (_level(request, f"{name}-{key}") for name in ("safety", "backorder"))
             if text_of(request, f"was-{key}") == f"{safety or 0}/{backorder or 0}":
                 continue
             item = catalog.find_variant(sku)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from entrepot.catalog import public as catalog
 from entrepot.inventory import public as inventory
+from entrepot.inventory.contracts import TransferView
 from entrepot.inventory.permissions import READ
 from entrepot.kit.errors import N_, InvalidInput
 from entrepot.kit.rest import actor_of
@@ -37,19 +39,29 @@ def show(request: HttpRequest, told: Refused | None = None) -> HttpResponse:
     if request.method == "POST" and told is None:
         return pressed(request, "transfer", lambda: _create(request), _("The transfer is drafted."),
                        lambda made: reverse("admin:desk_transfer", args=[made.id]), lambda back: show(request, back))
-    found, more = inventory.list_transfers(state=request.GET.get("state") or None, limit=ROWS,
-                                           cursor=request.GET.get("cursor") or None)
     places = _places()
     if wants_csv(request):
         return sheet("transfers", heads("number", "from", "to", "state", "sku", "quantity", "received"),
                      ([t.number, places.get(t.source_id), places.get(t.target_id), words(t.state), line.sku,
-                       line.quantity, line.received_qty] for t in found for line in t.lines))
+                       line.quantity, line.received_qty] for t in _all(request) for line in t.lines))
+    found, more = inventory.list_transfers(state=request.GET.get("state") or None, limit=ROWS,
+                                           cursor=request.GET.get("cursor") or None)
     warehouses = warehouse_choices()[1:]
     context = {"rows": [(t, places.get(t.source_id), places.get(t.target_id)) for t in found], "more": more,
                "refused": told, "may": rights(request), "tab": "transfers", "warehouses": warehouses,
                "other": warehouses[1][0] if len(warehouses) > 1 else "",
                "new_rows": range(NEW_ROWS), "sku": request.GET.get("sku", "")}
     return office_page(request, "stock/transfers", _("Transfers"), context, status=422 if told else 200)
+
+
+def _all(request: HttpRequest) -> Iterator[TransferView]:
+    """Every transfer, a page of the database at a time."""
+    cursor: str | None = None
+    while True:
+        found, cursor = inventory.list_transfers(state=request.GET.get("state") or None, limit=500, cursor=cursor)
+        yield from found
+        if cursor is None:
+            return
 
 
 def _create(request: HttpRequest) -> Any:

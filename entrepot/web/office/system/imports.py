@@ -18,7 +18,7 @@ from entrepot.channels.permissions import EXPORT, IMPORT
 from entrepot.inventory import public as inventory
 from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
 from entrepot.kit.rest import actor_of, translated
-from entrepot.web.office.pages import acted, office_page, text_of, work_page
+from entrepot.web.office.pages import acted, office_page, text_of, whole, work_page
 
 PAGE = 50
 LIVE = ("queued", "running")
@@ -62,7 +62,9 @@ def _named(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _why(error: dict[str, Any]) -> str:
-    return _(error["text"]).format(**error["params"]) if error else ""
+    if not error:
+        return ""
+    return _(error["text"]).format(**{k: _(v) if isinstance(v, str) and v else v for k, v in error["params"].items()})
 
 
 def upload(request: HttpRequest) -> HttpResponse:
@@ -120,7 +122,7 @@ def _before(request: HttpRequest, run: dict[str, Any]) -> dict[str, Any]:
 
 def _after(request: HttpRequest, run: dict[str, Any]) -> dict[str, Any]:
     after = request.GET.get("after", "")
-    issues = channels.list_issues(run["id"], after=int(after) if after.isdigit() else 0, limit=PAGE + 1)
+    issues = channels.list_issues(run["id"], after=whole(after) or 0, limit=PAGE + 1)
     for issue in issues:
         issue["why"] = _(issue["reason"])
         issue["told"] = "  ·  ".join(f"{v}" for v in issue["row"].values() if v)[:160]
