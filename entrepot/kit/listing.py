@@ -59,7 +59,7 @@ def keep(model_admin: Any, request: HttpRequest) -> HttpResponse:
             query = f"{view.query}&{lists.VIEW}={view.pk}".lstrip("&")
         elif verb == "delete":
             given = request.POST.get("view", "")
-            lists.delete_view(int(given) if given.isdigit() else 0, actor=actor)
+            lists.delete_view(int(given) if given.isdecimal() and len(given) < 19 else 0, actor=actor)
             messages.success(request, _("The view is gone."))
     except DomainError as error:
         messages.error(request, translated(error))

@@ -19,7 +19,7 @@ from entrepot.kit.errors import N_
 from entrepot.kit.notices import Told
 from entrepot.kit.rest import actor_of
 from entrepot.web.office.nav import office_modules
-from entrepot.web.office.pages import acted, office_page, work_page
+from entrepot.web.office.pages import acted, office_page, whole, work_page
 from entrepot.web.permissions import OFFICE
 
 DAILY = "figures.daily"  # by mail alone
@@ -62,7 +62,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return acted(request, lambda: notices.mark_all_read(actor=actor), reverse("admin:desk_notices"),
                      gettext("Everything is marked as read."))
     given = request.GET.get("before", "")
-    found = notices.latest(actor, limit=51, before=int(given) if given.isdigit() else None)
+    found = notices.latest(actor, limit=51, before=whole(given))
     return office_page(request, "notices", gettext("Notifications"), {
         "found": [shown(n) for n in found[:50]], "older": found[49].id if len(found) > 50 else None})
 

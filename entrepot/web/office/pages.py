@@ -53,9 +53,9 @@ def text_of(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "").strip()
 
 
-def whole(given: str) -> int | None:
-    """A whole number of ordinary length; not every sign that counts as a digit makes one."""
-    return int(given) if given.isdecimal() and len(given) < 19 else None
+def whole(given: str, digits: int = 18) -> int | None:
+    """A whole number of so many digits at most; not every sign that counts as a digit makes one."""
+    return int(given) if given.isdecimal() and len(given) <= digits else None
 
 
 def quantity_of(request: HttpRequest, name: str) -> Decimal | None:

@@ -39,8 +39,9 @@ pytestmark = pytest.mark.django_db
 HAN = re.compile(r"[一-鿿]")
 ROW = re.compile(r"[0-9a-f-]{32,36}|\d+")
 UNKNOWN = str(uuid4())
-HOSTILE = ("", "x" * 9000, "a\x00b", "-1", "9" * 40, "NaN", "no-such-choice", UNKNOWN, "0001-01-01", "[]", "💥")
+HOSTILE = ("", "x" * 9000, "a\x00b", "-1", "9" * 40, "NaN", "no-such-choice", UNKNOWN, "0001-01-01", "[]", "💥", "²")
 QUERIES = ("page=-1", "page=99999999999999999999", "page=x&cursor=%00", "q=%00", "q=" + "x" * 3000,
+           "page=²&before=²&warehouse=²&category=²&days=²&version=²",
            "q=a&q=b&page=1&page=2",
            "state=none&kind=none&status=none", "warehouse=99999999999&channel=-1", f"product={UNKNOWN}&variant=x",
            "before=9999999999999999999999&from=x&until=0000-00-00", "step=none&target=%00&version=99999999999999")

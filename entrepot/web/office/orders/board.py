@@ -22,7 +22,7 @@ from entrepot.orders.contracts import HoldKind
 from entrepot.orders.permissions import APPROVE, CANCEL, FULFIL, HOLD, READ
 from entrepot.orders.public import BoardFilter
 from entrepot.web.office.orders.forms import reason_of
-from entrepot.web.office.pages import office_page, text_of, work_page
+from entrepot.web.office.pages import office_page, text_of, whole, work_page
 
 TITLES = {"approve": N_("To approve"), "held": N_("On hold"), "pay": N_("To pay"), "pack": N_("To pack"),
           "packed": N_("Packed"), "shipped": N_("Shipped"), "problem": N_("Problem")}
@@ -70,8 +70,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdigit() and len(given) < 6 else None
+    return whole(request.GET.get(name, ""), 5)
 
 
 def _filters(request: HttpRequest) -> BoardFilter:

@@ -20,7 +20,7 @@ from entrepot.orders.contracts import FulfilmentState, FulfilmentView
 from entrepot.orders.permissions import FULFIL, READ
 from entrepot.web.office.orders import reading
 from entrepot.web.office.orders.forms import Refused, pressed
-from entrepot.web.office.pages import office_page, quantity_of, text_of, work_page
+from entrepot.web.office.pages import office_page, quantity_of, text_of, whole, work_page
 
 PLANNED_AT_ONCE = 50
 NAMED = 10  # parcels that a notice names
@@ -40,8 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _place(request: HttpRequest) -> int | None:
-    given = request.GET.get("warehouse", "") or request.POST.get("warehouse", "")
-    return int(given) if given.isdigit() and len(given) < 6 else None
+    return whole(request.GET.get("warehouse", "") or request.POST.get("warehouse", ""), 5)
 
 
 def _bench(place: int | None) -> str:

@@ -34,7 +34,7 @@ from entrepot.orders.contracts import (
 )
 from entrepot.payments import public as payments
 from entrepot.web.office.orders.forms import Done, choice_of, id_of, reason_of
-from entrepot.web.office.pages import minor_of, quantity_of, text_of
+from entrepot.web.office.pages import minor_of, quantity_of, text_of, whole
 
 
 def _of(order: OrderView, text: str) -> Done:
@@ -234,10 +234,10 @@ def _void(request: HttpRequest, order_id: UUID) -> Done:
 
 
 def _number(request: HttpRequest) -> int:
-    given = text_of(request, "id")
-    if not given.isdigit() or len(given) > 18:
+    number = whole(text_of(request, "id"))
+    if number is None:
         raise InvalidInput("id", N_("This is not an id."))
-    return int(given)
+    return number
 
 
 def _resend(request: HttpRequest, order_id: UUID) -> Done:

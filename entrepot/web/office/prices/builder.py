@@ -15,6 +15,7 @@ from entrepot.pricing.contracts import PromotionInfo, PromotionInput
 from entrepot.web.office.goods import choices as goods
 from entrepot.web.office.goods.choices import Catalogue
 from entrepot.web.office.goods.sheet import LANGUAGES, Field, Sheet, amount, named, plain, wall_time
+from entrepot.web.office.pages import whole
 
 KINDS = {
     "percent": (gettext_lazy("Percentage off"), gettext_lazy("10% off some goods, or off everything."), "percent"),
@@ -203,7 +204,7 @@ def given(kind: str, sheet: Sheet, code: str) -> PromotionInput:
         benefit=_read_benefit(kind, sheet, scope), conditions=_read_conditions(sheet), scope=scope,
         lane=_whole(sheet, "lane") or 0, priority=_whole(sheet, "priority") or 0,
         is_exclusive=sheet.flag("is_exclusive") or False, needs_coupon=sheet.flag("needs_coupon") or False,
-        channel_ids=tuple(int(i) for i in sheet.many("channels") or [] if i.isdigit()),
+        channel_ids=tuple(i for i in map(whole, sheet.many("channels") or []) if i),
         from_at=sheet.moment("from_at", zone), until_at=sheet.moment("until_at", zone),
         usage_limit=_whole(sheet, "usage_limit"), customer_limit=_whole(sheet, "customer_limit"),
         budget_minor=budget, budget_currency=currency if budget is not None else "")
@@ -242,7 +243,7 @@ def _read_conditions(sheet: Sheet) -> dict[str, Any]:
         sheet.errors["countries"] = _("A country has a code of two letters.")
     told = {"products": goods.read(sheet, "products"), "exclude": goods.read(sheet, "exclude"),
             "min_spend": _read_amounts(sheet, "min_spend"), "min_quantity": _number(sheet, "min_quantity"),
-            "groups": [int(g) for g in sheet.many("groups") or [] if g.isdigit()],
+            "groups": [g for g in map(whole, sheet.many("groups") or []) if g],
             "companies": sheet.many("companies") or [], "countries": countries,
             **{flag: sheet.flag(flag) for flag in ("members_only", "staff_only", "skip_reduced")}}
     return {k: v for k, v in told.items() if v}
@@ -276,8 +277,8 @@ def _read_part(sheet: Sheet, n: int) -> dict[str, Any]:
     variants, products = goods.named_goods(sheet, f"part-{n}-named")
     of: dict[str, Any] = {"variants": variants, "products": products}
     for mark, name in (("categories", "category"), ("collections", "collection")):
-        chosen = sheet.text(f"part-{n}-{name}") or ""
-        of[mark] = [int(chosen)] if chosen.isdigit() else []
+        chosen = whole(sheet.text(f"part-{n}-{name}") or "")
+        of[mark] = [chosen] if chosen else []
     of = {k: v for k, v in of.items() if v}
     return {"of": of, "quantity": _number(sheet, f"part-{n}-pieces") or "1"} if of else {}
 

@@ -113,7 +113,7 @@ def _ending(sheet: Sheet, currency: str) -> int | None:
     given = (sheet.text("round") or "").lstrip("0").lstrip(".")
     if not given:
         return None
-    if not given.isdigit() or len(given) != exponent(currency):
+    if not given.isdecimal() or len(given) != exponent(currency):
         sheet.errors["round"] = _("Write it like .99")
         return None
     return int(given)

@@ -29,7 +29,7 @@ from entrepot.pricing.contracts import PriceListInput
 from entrepot.pricing.permissions import SET_PRICES
 from entrepot.web.office.goods.choices import Catalogue
 from entrepot.web.office.goods.sheet import LANGUAGES, Sheet, amount, named, plain, wall_time
-from entrepot.web.office.pages import office_page
+from entrepot.web.office.pages import office_page, whole
 from entrepot.web.office.prices.builder import currencies
 
 PAGE, MOST = 20, 250  # products on a page, products of one change
@@ -98,8 +98,8 @@ def _given(sheet: Sheet) -> dict[str, Any]:
         company_id = UUID(company) if company else None
     except ValueError:
         company_id = None
-    return {"name": names, "channel_id": int(channel) if channel.isdigit() else None,
-            "group_id": int(group) if group.isdigit() else None, "company_id": company_id,
+    return {"name": names, "channel_id": whole(channel),
+            "group_id": whole(group), "company_id": company_id,
             "priority": int(sheet.number("priority", whole=True, least=None) or 0),
             "from_at": sheet.moment("from_at", zone), "until_at": sheet.moment("until_at", zone),
             "is_active": sheet.flag("is_active") or False}
@@ -125,8 +125,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 def filter_of(asked: QueryDict) -> ProductFilter:
     def number(name: str) -> int | None:
-        given = asked.get(name, "")
-        return int(given) if given.isdigit() else None
+        return whole(asked.get(name, ""))
 
     return ProductFilter(query=asked.get("q", "").strip()[:100], category_id=number("category"),
                          brand_id=number("brand"), collection_id=number("collection"))

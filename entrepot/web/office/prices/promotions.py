@@ -27,7 +27,7 @@ from entrepot.pricing.contracts import PromotionInfo, PromotionInput
 from entrepot.pricing.permissions import MANAGE_COUPONS, MANAGE_PROMOTIONS
 from entrepot.web.office.goods.choices import Catalogue
 from entrepot.web.office.goods.sheet import Sheet
-from entrepot.web.office.pages import acted, office_page, text_of
+from entrepot.web.office.pages import acted, office_page, text_of, whole
 from entrepot.web.office.prices import builder, rehearsal
 
 DAYS = (30, 90, 365)
@@ -183,8 +183,8 @@ def try_it(request: HttpRequest) -> HttpResponse:
 def simulate(request: HttpRequest, code: str) -> HttpResponse:
     """The draft over past orders, as if everything else had been the same."""
     promotion = pricing.get_promotion(code)
-    wanted = request.GET.get("days", "")
-    days = int(wanted) if wanted.isdigit() and int(wanted) in DAYS else DAYS[1]
+    wanted = whole(request.GET.get("days", ""))
+    days = wanted if wanted in DAYS else DAYS[1]
     told = rehearsal.simulated(as_input(promotion), clock.now() - timedelta(days=days))
     return office_page(request, "prices/simulation", _("Rehearsal"), {
         "promotion": promotion, "days": DAYS, "chosen": days, "told": told, "may": _may(actor_of(request)),

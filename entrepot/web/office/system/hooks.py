@@ -17,7 +17,7 @@ from entrepot.kit.errors import DomainError, NotFound
 from entrepot.kit.json import pretty
 from entrepot.kit.permissions import WEBHOOKS_MANAGE, WEBHOOKS_READ
 from entrepot.kit.rest import actor_of, translated
-from entrepot.web.office.pages import acted, office_page, text_of, work_page
+from entrepot.web.office.pages import acted, office_page, text_of, whole, work_page
 
 PAGE = 50
 STATES = ("", "waiting", "done", "parked")
@@ -74,10 +74,9 @@ def _show(request: HttpRequest, endpoint_id: UUID, *, secret: str = "", tried: A
     endpoint = next((e for e in webhooks.list_endpoints(actor=actor) if e.id == endpoint_id), None)
     if endpoint is None:
         raise NotFound("webhook")
-    state, before = request.GET.get("state", ""), request.GET.get("before", "")
+    state, last = request.GET.get("state", ""), whole(request.GET.get("before", ""))
     if state not in STATES:
         raise Http404
-    last = int(before) if before.isdigit() and len(before) < 19 else None
     log = webhooks.list_deliveries(endpoint_id, state, last, PAGE + 1)
     context = {"endpoint": endpoint, "events": _events(endpoint.events), "all": webhooks.ANY in endpoint.events,
                "log": log[:PAGE], "next": log[PAGE - 1].id if len(log) > PAGE else None, "state": state,

@@ -14,7 +14,7 @@ from entrepot.kit.errors import N_
 from entrepot.kit.json import dumps_text
 from entrepot.kit.permissions import JOBS_READ, JOBS_RETRY
 from entrepot.kit.rest import actor_of
-from entrepot.web.office.pages import acted, office_page, text_of, work_page
+from entrepot.web.office.pages import acted, office_page, text_of, whole, work_page
 
 PAGE = 50
 VIEWS = {"failed": gettext_lazy("Failed jobs"), "parked": gettext_lazy("Parked events"),
@@ -45,8 +45,7 @@ def _told(count: int) -> str:
 
 
 def _of(request: HttpRequest, view: str, parked: list[dict[str, Any]]) -> dict[str, Any]:
-    before = request.GET.get("before", "")
-    last = int(before) if before.isdigit() and len(before) < 19 else None
+    last = whole(request.GET.get("before", ""))
     if view == "parked":
         found = monitor.deliveries(before=last, limit=PAGE + 1) if last else parked
         return _page(found)
@@ -78,7 +77,7 @@ def do(request: HttpRequest, kind: str, verb: str) -> HttpResponse:
     back = f"{reverse('admin:desk_jobs')}?view={'failed' if kind == 'job' else 'parked'}"
     if request.method != "POST":
         return HttpResponseRedirect(back)
-    ids, actor = [int(i) for i in request.POST.getlist("id") if i.isdigit() and len(i) < 19], actor_of(request)
+    ids, actor = [i for i in map(whole, request.POST.getlist("id")) if i], actor_of(request)
     if verb == "drop":
         done = ngettext("%(n)d given up.", "%(n)d given up.", len(ids)) % {"n": len(ids)}
         return acted(request, lambda: maintenance.drop_all(kind, ids, reason=text_of(request, "reason"), actor=actor),

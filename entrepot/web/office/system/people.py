@@ -16,7 +16,7 @@ from entrepot.identity.permissions import KEYS, MANAGE, READ, ROLES, SESSIONS
 from entrepot.kit.actor import Permission
 from entrepot.kit.errors import N_, DomainError, InvalidInput
 from entrepot.kit.rest import actor_of, translated
-from entrepot.web.office.pages import acted, office_page, text_of, work_page
+from entrepot.web.office.pages import acted, office_page, text_of, whole, work_page
 from entrepot.web.office.system.access import by_area, in_words, rights, role_name
 
 _RIGHTS: dict[str, Permission] = {"manage": MANAGE, "roles": ROLES, "sessions": SESSIONS, "keys": KEYS}
@@ -56,8 +56,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    given = text_of(request, name)
-    return int(given) if given.isdigit() and len(given) < 10 else None
+    return whole(text_of(request, name), 9)
 
 
 def person(request: HttpRequest, user_id: int) -> HttpResponse:

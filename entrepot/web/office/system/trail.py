@@ -19,7 +19,7 @@ from entrepot.kit.errors import NotFound
 from entrepot.kit.json import dumps_text, pretty
 from entrepot.kit.permissions import AUDIT_READ
 from entrepot.kit.rest import actor_of
-from entrepot.web.office.pages import office_page, work_page
+from entrepot.web.office.pages import office_page, whole, work_page
 from entrepot.web.office.words import happened
 
 PAGE = 50
@@ -49,8 +49,7 @@ def _moment(day: str, later: int) -> datetime | None:
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    actor, typed, before = actor_of(request), _typed(request), request.GET.get("before", "")
-    last = int(before) if before.isdigit() and len(before) < 19 else None
+    actor, typed, last = actor_of(request), _typed(request), whole(request.GET.get("before", ""))
     rows = trail.search(_wanted(typed), before=last, limit=PAGE + 1, actor=actor)
     for row in rows:
         row["changes"] = _readable(row)
