@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from entrepot.catalog import public as catalog
 from entrepot.identity import public as identity
 from entrepot.identity.tests.factories import PASSWORD, SETUP
 from entrepot.inventory import public as inventory
@@ -195,6 +196,30 @@ def test_a_shelf_is_counted(visit: Any, size: dict[str, int]) -> None:
     page.wait_for_selector("main >> text=booked")
     found = sorted(int(v) for (_, place), v in inventory.on_hand(shop.items).items() if place == "main")
     assert found == [8, 10]
+    assert at.faults == []
+
+
+def test_goods_that_came_in_are_booked_once_however_often_the_button_is_pressed(
+        visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = a_shop(items=1, stock=10)
+    receive = inventory.receive
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        booked = receive(*given, **named)
+        time.sleep(1)
+        return booked
+
+    monkeypatch.setattr(inventory, "receive", slowly)
+    [sku] = [f.sku for f in catalog.variant_facts(shop.items).values()]
+    at = sign_in(visit, DESKTOP, "willi", "warehouse")
+    page = at.page
+    at.open(f"/office/desk/stock/?q={sku}")
+    form = page.locator("form[action$='/receive/']").first
+    form.locator("xpath=..").locator("summary").click()
+    form.locator("[name=quantity]").fill("5")
+    form.locator("button").evaluate("button => { button.click(); setTimeout(() => button.click(), 300); }")
+    page.wait_for_selector("main >> text=15")
+    assert inventory.on_hand(shop.items)[shop.items[0], "main"] == 15
     assert at.faults == []
 
 

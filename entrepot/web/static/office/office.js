@@ -75,6 +75,15 @@ document.addEventListener("input", (event) => { const form = event.target.closes
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) touched.delete(event.target); });
 window.addEventListener("beforeunload", (event) => { if (touched.size) event.preventDefault(); });
 
+// ---- one press does it once: a second one while the answer is on its way is no second delivery
+let sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (Date.now() - (sent.get(form) ?? 0) < 4000) event.preventDefault(); else sent.set(form, Date.now());
+});
+window.addEventListener("pageshow", () => { sent = new WeakMap(); });
+
 // ---- a page that the browser had put aside is shown again only to who is still signed in
 window.addEventListener("pageshow", async (event) => {
   if (!event.persisted) return;
