@@ -44,7 +44,7 @@ from entrepot.inventory.schemas import (
     WarehouseInput,
     WarehousePatch,
 )
-from entrepot.kit.errors import N_, InvalidInput
+from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.ids import uuid7
 from entrepot.kit.paging import sparse
 from entrepot.kit.rest import Routes, actor_of
@@ -270,6 +270,8 @@ def store_levels(request: HttpRequest, query: Query[LevelsFilter]) -> dict[str, 
     for sku in query.sku:
         _no_nul(sku=sku)
     named = {queries.variant_id_of(sku): sku for sku in query.sku}
+    if not all(facts.published_in & {channel_id} for facts in catalog.variant_facts(named).values()):
+        raise NotFound(N_("variant"))
     codes = {w.id: w.code for w in queries.pickup_stores(channel_id)}
     return {"items": [_told(level, named, codes) for level in queries.store_stock(named, channel_id)
                       if level.warehouse_id in codes]}

@@ -54,6 +54,10 @@ class CountRefused(DomainError):
     code, status, text = "count_refused", 409, N_("{sku}: {reserved} are promised to orders, {counted} were counted.")
 
 
+class WarehouseClosed(DomainError):
+    code, status, text = "warehouse_closed", 409, N_("{place} is closed: nothing can be sent there.")
+
+
 class WarehouseNotEmpty(DomainError):
     code, status = "warehouse_not_empty", 409
     text = N_("This place still holds or expects stock. Move it away first.")

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from entrepot.inventory import ledger, queries
 from entrepot.inventory.contracts import TransferState, TransferView
-from entrepot.inventory.errors import StockIsPromised, TooMuchReceived, TransferStateForbids
-from entrepot.inventory.models import Movement, Transfer, TransferLine
+from entrepot.inventory.errors import StockIsPromised, TooMuchReceived, TransferStateForbids, WarehouseClosed
+from entrepot.inventory.models import Movement, Transfer, TransferLine, Warehouse
 from entrepot.inventory.permissions import TRANSFER
 from entrepot.kit import audit, clock, db
 from entrepot.kit.actor import Actor
@@ -80,6 +80,7 @@ def send_transfer(transfer_id: UUID, *, actor: Actor) -> TransferView:
     now = clock.now()
     with transaction.atomic():
         transfer, lines = _locked(transfer_id, State.DRAFT)
+        _require_open(transfer.target_id)
         places = {(line.variant_id, w) for line in lines for w in (transfer.source_id, transfer.target_id)}
         balances = ledger.lock(places, create=True)
         for line in lines:
@@ -88,6 +89,13 @@ def send_transfer(transfer_id: UUID, *, actor: Actor) -> TransferView:
         ledger.book(out, reason="", reference=transfer.number, now=now, actor=actor)
         _expect(transfer.target_id, {line.variant_id: line.quantity for line in lines})
         return _to(transfer, State.SENT, actor, "inventory.send_transfer", sent_at=now)
+
+
+def _require_open(place_id: int) -> None:
+    """Not closed, nor by anybody else before this is done: who closes it looks whether something is expected there."""
+    place = Warehouse.objects.select_for_update(no_key=True).get(pk=place_id)
+    if not place.is_active:
+        raise WarehouseClosed(place=place.code)
 
 
 def _require_free(balance: Any, wanted: Decimal) -> None:

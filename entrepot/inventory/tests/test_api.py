@@ -8,7 +8,8 @@ import pytest
 from django.test import RequestFactory
 from django.urls import resolve
 
-from entrepot.inventory.tests.factories import BOB, CHARLIE, Shop, make_shop
+from entrepot.catalog import public as catalog
+from entrepot.inventory.tests.factories import BOB, CHARLIE, TEST, Shop, make_shop
 from entrepot.kit import db
 from entrepot.kit.actor import ANONYMOUS, Actor
 from entrepot.kit.json import dumps, loads
@@ -155,6 +156,15 @@ def test_what_never_arrived_is_written_off(shop: Shop) -> None:
     assert db.value("SELECT on_hand_delta FROM inventory_movement WHERE kind = 'write_off'") == -1
 
 
+def test_nothing_is_sent_to_a_place_that_was_closed_meanwhile(shop: Shop) -> None:
+    call(BOB, "POST", f"{ADMIN}/warehouses", {"code": "north", "name": {"en": "North"}})
+    made = call(BOB, "POST", f"{ADMIN}/transfers", {
+        "source_code": "main", "target_code": "north", "lines": [{"sku": "SKU-1", "quantity": 3}]})[1]
+    call(BOB, "PATCH", f"{ADMIN}/warehouses/north", {"is_active": False})
+    assert call(BOB, "POST", f"{ADMIN}/transfers/{made['id']}/send")[1]["code"] == "warehouse_closed"
+    assert shop.balance().on_hand == 10
+
+
 def test_promised_goods_do_not_leave_by_transfer(shop: Shop) -> None:
     shop.reserve(shop.demand(8))
     made = call(BOB, "POST", f"{ADMIN}/transfers", {
@@ -164,6 +174,9 @@ def test_promised_goods_do_not_leave_by_transfer(shop: Shop) -> None:
 
 
 def test_a_shopper_sees_stores_and_levels_but_no_counts(shop: Shop) -> None:
+    assert call(ANONYMOUS, "GET", "/stock?sku=SKU-1&channel=web")[0] == 404  # what is not shown is not told of
+    [product] = {f.product_id for f in catalog.variant_facts(shop.items).values()}
+    catalog.publish(product, "web", actor=TEST)
     stores = call(ANONYMOUS, "GET", "/stores?channel=web")[1]
     assert [(s["code"], "id" in s) for s in stores] == [("store", False)]
     levels = call(ANONYMOUS, "GET", "/stock?sku=SKU-1&sku=SKU-2&channel=web")[1]["items"]
