@@ -18,11 +18,16 @@ LEVELS: Mapping[str, Q] = {
 }
 
 
+def with_sellable(balances: QuerySet[Balance]) -> QuerySet[Balance]:
+    """`sellable`: what may still be promised (on hand - reserved - safety + backorder); below zero when too much is."""
+    return balances.annotate(sellable=_SELLABLE)
+
+
 def at_level(balances: QuerySet[Balance], level: str) -> QuerySet[Balance]:
-    """Those in one state; `sellable` is what may still be promised (on hand - reserved - safety + backorder).
+    """Those in one state, with `sellable`.
 
     *out*: nothing can be sold any more. *low*: something still can, a safety stock was named, and what is free
     (on hand - reserved) is at most twice that, so that the next orders would reach it; what is out is not called low
     as well. *damaged* and *incoming*: some lies there set aside, or is on its way.
     """
-    return balances.annotate(sellable=_SELLABLE).filter(LEVELS[level])
+    return with_sellable(balances).filter(LEVELS[level])

@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DecimalField, F, Value
-from django.db.models.functions import Greatest
+from django.db.models import F
 
 from entrepot.catalog import public as catalog
 from entrepot.inventory import rules
@@ -28,7 +27,7 @@ from entrepot.inventory.contracts import (
     TransferView,
     WarehouseInfo,
 )
-from entrepot.inventory.levels import LEVELS, at_level
+from entrepot.inventory.levels import LEVELS, at_level, with_sellable
 from entrepot.inventory.models import Balance, Transfer, Warehouse
 from entrepot.inventory.rules import Site, Stock
 from entrepot.kit import db, paging
@@ -258,7 +257,8 @@ def list_balances(*, warehouse: str | None, sku: str | None, level: str | None, 
     """Stock by variant and warehouse; `level` narrows to what is out, low, damaged or on its way (`levels`)."""
     if level and level not in LEVELS:
         raise InvalidInput("level", N_("Choose out, low, damaged or incoming."))
-    found = at_level(Balance.objects.all(), level) if level else Balance.objects.all()
+    every = Balance.objects.all()
+    found = at_level(every, level) if level else with_sellable(every)
     if sku:
         variant_ids = [variant_id_of(sku)]
     if variant_ids is not None:
@@ -267,10 +267,8 @@ def list_balances(*, warehouse: str | None, sku: str | None, level: str | None, 
         found = found.filter(warehouse__code=warehouse)
     if after := paging.number(cursor):
         found = found.filter(id__gt=after)
-    kept = F("on_hand") - F("reserved") - F("safety") + F("backorder")
-    rows = found.order_by("id").values(*_BALANCE, warehouse_code=F("warehouse__code"),
-                                       sold=Greatest(kept, Value(Decimal(0), DecimalField())))[:limit + 1]
-    return _paged([{**{k: v for k, v in r.items() if k != "sold"}, "sellable": r["sold"]} for r in rows], limit)
+    rows = found.order_by("id").values(*_BALANCE, "sellable", warehouse_code=F("warehouse__code"))[:limit + 1]
+    return _paged([{**r, "sellable": max(r["sellable"], Decimal(0))} for r in rows], limit)
 
 
 def balance(variant_id: UUID, warehouse_id: int) -> BalanceView | None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
-from django.utils.translation import get_language, gettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from entrepot.customers import public as customers
 from entrepot.kit import amounts
@@ -59,7 +59,7 @@ def day(value: date | str | None) -> str:
     if isinstance(value, str):
         value = date.fromisoformat(value[:10])
     on = timezone.localtime(value) if isinstance(value, datetime) else value
-    return date_format(on, "Y年n月j日" if _is_chinese() else "j M Y")
+    return date_format(on, "SHORT_DATE_FORMAT")
 
 
 @register.filter
@@ -67,11 +67,7 @@ def moment(value: datetime | None) -> str:
     """A moment in the time zone of the page: 25 Nov 2026, 16:38."""
     if value is None:
         return ""
-    return date_format(timezone.localtime(value), "Y年n月j日 H:i" if _is_chinese() else "j M Y, H:i")
-
-
-def _is_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
+    return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
 
 
 @register.simple_tag(takes_context=True)
