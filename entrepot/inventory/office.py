@@ -38,7 +38,7 @@ def office_work(actor: Actor) -> Iterator[Work]:
                        urgent)
     if actor.can(READ) and actor.can(TRANSFER):
         sent = count_some(Transfer.objects.filter(state="sent"))
-        yield Work("transfers", _("Transfers to receive"), sent, Transfer, "state__exact=sent")
+        yield Work("transfers", _("Transfers to receive"), sent, Transfer, "state__exact=sent", page="desk_transfers")
     if actor.can(READ) and actor.can(ADJUST):
         review = count_some(Count.objects.filter(state="review"))
-        yield Work("counts", _("Stock counts to look at"), review, Count, "state__exact=review")
+        yield Work("counts", _("Stock counts to look at"), review, Count, "state__exact=review", page="desk_counts")
