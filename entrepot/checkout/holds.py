@@ -8,8 +8,9 @@ from uuid import UUID
 
 from entrepot.catalog.contracts import ChannelInfo
 from entrepot.checkout.carts import Cart
-from entrepot.checkout.quoting import Priced, destination
+from entrepot.checkout.quoting import Priced, destination, price
 from entrepot.inventory import public as inventory
+from entrepot.inventory.errors import OutOfStock
 from entrepot.kit.actor import Actor
 
 
@@ -18,9 +19,30 @@ def hold_minutes(cart: Cart, channel: ChannelInfo) -> int:
     return channel.member_hold_minutes if cart.customer_id else channel.guest_hold_minutes
 
 
-def take_hold(priced: Priced, now: datetime, actor: Actor) -> dict[str, Any]:
-    """Hold the goods of the cart, instead of what it held before, where its order would take them from. Returns what
-    the cart is to remember of it. Raises OutOfStock with the lines that fall short."""
+def take_hold(priced: Priced, now: datetime, actor: Actor) -> tuple[Priced, dict[str, Any]]:
+    """Hold the goods of the cart, instead of what it held before, where its order would take them from. Returns the
+    cart as it is held and what it is to remember of it: a gift that is gone is left out, and not promised again while
+    this delivery stands. Raises OutOfStock with the lines that fall short."""
+    try:
+        return priced, _hold(priced, now, actor)
+    except OutOfStock as short:
+        if not (gone := gifts_gone(priced, short)):
+            raise
+    cart = priced.cart
+    if cart.delivery is not None:
+        cart.delivery = {**cart.delivery, "gone": sorted({*cart.delivery.get("gone", ()), *map(str, gone)})}
+    priced = price(cart, now, goods=priced.goods, buyer=priced.buyer, unavailable=gone)
+    return priced, _hold(priced, now, actor)
+
+
+def gifts_gone(priced: Priced, short: OutOfStock) -> frozenset[UUID]:
+    """The gifts that fall short, when nothing else does: nobody is refused goods for want of a present."""
+    gifts = {line.id: line.variant_id for line in priced.quote.lines if line.is_gift}
+    gone = {UUID(str(line["line_id"])) for line in short.params["lines"]}
+    return frozenset(gifts[line_id] for line_id in gone) if gone <= gifts.keys() else frozenset()
+
+
+def _hold(priced: Priced, now: datetime, actor: Actor) -> dict[str, Any]:
     cart = priced.cart
     minutes = hold_minutes(cart, priced.channel)
     if not priced.demands or not minutes:

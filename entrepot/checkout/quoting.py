@@ -70,8 +70,9 @@ def price(cart: Cart, now: datetime, *, goods: Goods | None = None, buyer: Buyer
     """Price the cart and say what stands in the way, stock apart. No statement where its goods are given.
 
     Delivery by value needs the value of the goods first: the value found at the last quote is tried, and the quote is
-    repeated when that chose the wrong rate.
+    repeated when that chose the wrong rate. Gifts that were gone when the goods were held stay left out.
     """
+    unavailable |= {UUID(variant) for variant in (cart.delivery or {}).get("gone", ())}
     channel = catalog.channel(cart.channel_id)
     goods = goods or goods_of(cart, now)
     facts = goods.facts

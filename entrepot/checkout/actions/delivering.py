@@ -84,7 +84,8 @@ def choose_delivery(checkout_id: UUID, method: int | str, *, pickup_warehouse_id
         if any(p.code == "delivery_not_available" for p in priced.problems):
             raise DeliveryNotOffered
         cart.delivery["goods_minor"] = priced.goods_minor
-        values = {"delivery": cart.delivery, **take_hold(priced, now, actor)}
+        priced, held = take_hold(priced, now, actor)
+        values = {"delivery": cart.delivery, **held}
         priced.cart = carts.change(checkout_id, values, now=now, secret=secret, actor=actor)
     return show(priced, now)
 

@@ -23,6 +23,6 @@ def renew_hold(checkout_id: UUID, *, secret: str = "", actor: Actor) -> Checkout
     with transaction.atomic():
         cart = carts.lock(checkout_id, actor=actor, secret=secret)
         priced = price(cart, now)
-        values = take_hold(priced, now, actor)
+        priced, values = take_hold(priced, now, actor)
         priced.cart = carts.change(checkout_id, values, now=now, secret=secret, actor=actor)
     return show(priced, now)

@@ -38,7 +38,8 @@ def set_payment_parts(checkout_id: UUID, *, gift_card_codes: Sequence[str] = (),
         refuse_strangers_balance(cart.customer_id, points, credit_minor)
         priced = price(cart, now)
         if cart.held_until is not None:
-            values |= take_hold(priced, now, actor)
+            priced, held = take_hold(priced, now, actor)
+            values |= held
         priced.cart = carts.change(checkout_id, values, now=now, secret=secret, actor=actor)
     view = show(priced, now)
     if any(p.code == "gift_card_unusable" for p in view.problems):

@@ -35,7 +35,7 @@ from entrepot.checkout.given import (
     method_of,
     refuse_strangers_balance,
 )
-from entrepot.checkout.holds import reserve
+from entrepot.checkout.holds import gifts_gone, reserve
 from entrepot.checkout.ordering import Terms, address_key, new_order
 from entrepot.checkout.parts import parts_of, take
 from entrepot.checkout.permissions import BUY
@@ -241,10 +241,8 @@ def _reserve(order_id: UUID, priced: Priced, now: datetime, actor: Actor) -> Non
     try:
         reserve(priced, order_id, now, actor)
     except OutOfStock as short:
-        gifts = {line.id: line.variant_id for line in priced.quote.lines if line.is_gift}
-        gone = {UUID(str(s["line_id"])) for s in short.params["lines"]}
-        if gone <= set(gifts):
-            raise _GiftsGone(frozenset(gifts[line_id] for line_id in gone)) from short
+        if gone := gifts_gone(priced, short):
+            raise _GiftsGone(gone) from short
         raise
 
 

@@ -233,6 +233,30 @@ def test_gift_that_is_gone_is_left_out() -> None:
     assert db.value("SELECT count(*) FROM orders_orderline WHERE order_id = %s", [placed.order.id]) == 1
 
 
+def test_a_gift_that_is_gone_keeps_nobody_from_choosing_a_delivery() -> None:
+    """The goods are held without it; it is not promised again, and comes back when there is some."""
+    a_shop()
+    item, gift = goods(1000, 300)
+    pricing.create_promotion(PromotionInput("gift", {"en": "A gift"}, {"kind": "gift", "variants": [str(gift)]}),
+                             actor=BOB)
+    pricing.activate_promotion("gift", actor=BOB)
+    inventory.adjust(gift, "main", set_to=Decimal(0), reason="all given", actor=BOB)
+    cart, me = a_cart(item)
+    public.update(cart.id, {"email": "alice@example.com", "shipping_address": BERLIN}, **me)
+    chosen = public.choose_delivery(cart.id, "standard", **me)
+    assert [line.is_gift for line in chosen.lines] == [False]
+    assert (bool(chosen.held_until), chosen.problems) == (True, ())
+    for view in (public.view(cart.id, **me), public.renew_hold(cart.id, **me),
+                 public.set_payment_parts(cart.id, **me)):
+        assert [line.is_gift for line in view.lines] == [False]
+    assert pieces_held() == 1
+    inventory.adjust(gift, "main", set_to=Decimal(5), reason="bought more", actor=BOB)
+    again = public.choose_delivery(cart.id, "standard", **me)
+    assert ([line.is_gift for line in again.lines], pieces_held()) == ([False, True], 2)
+    placed = public.place_order(cart.id, payment_method="test", **me)
+    assert db.value("SELECT count(*) FROM orders_orderline WHERE order_id = %s", [placed.order.id]) == 2
+
+
 def test_a_gift_comes_with_the_first_order_of_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which learns of the promotion only while it prices that order."""
     a_shop()

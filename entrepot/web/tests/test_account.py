@@ -92,7 +92,7 @@ def test_a_return_with_pictures_from_asking_to_the_refund(client: Client, shop: 
     line, address = order.lines[0], f"/account/orders/{order.id}/"
     missing = client.post(f"{address}return/", {f"line-{line.id}": "1"})
     assert missing.status_code == 422
-    assert 'id="reason-error"' in body(missing)
+    assert 'id="why-error"' in body(missing)
     form = {f"line-{line.id}": "1", "reason": "Broken", "photos": picture_file(b"<svg/>")}
     fake = client.post(f"{address}return/", form)
     assert fake.status_code == 422
@@ -189,6 +189,16 @@ def test_ordering_again_fills_the_cart(client: Client, shop: Shop, alice: UUID) 
     filled = client.post(f"/account/orders/{order.id}/again/", follow=True)
     assert "1 article is in your cart." in says(filled)
     assert "Plain Mug" in says(filled)
+
+
+def test_what_a_request_lacks_is_said_beside_what_is_to_be_filled_in(client: Client, shop: Shop, alice: UUID) -> None:
+    client.post("/cart/add/", {"variant": str(shop.variants["TEE-ROSE-S"]), "quantity": "1"})
+    order = an_order(client, shop)
+    page = body(client.post(f"/account/orders/{order.id}/return/", {"outcome": "refund", "reason": ""}))
+    assert re.search(r'<p class="error" id="lines-error">Please say how many', page)
+    assert re.search(r'<select id="why"[^>]*aria-describedby="why-error"', page)
+    assert re.search(r'id="why-error">Please say why', page)
+    assert not re.search(r'<textarea id="reason"[^>]*aria-invalid', page)  # which may stay empty
 
 
 def test_the_order_and_the_return_form_tell_size_and_colour(client: Client, shop: Shop, alice: UUID) -> None:

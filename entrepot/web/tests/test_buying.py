@@ -297,6 +297,20 @@ def test_a_cart_that_became_an_order_elsewhere_leads_there(client: Client, shop:
     assert len(client.get("/cart/").context["cart"]["lines"]) == 1
 
 
+def test_a_refused_coupon_stays_in_its_field_with_the_reason_beside_it(client: Client, shop: Shop) -> None:
+    put_in_cart(client, shop)
+    for page in (client.post("/cart/coupon/", {"code": "WELCOM10"}, follow=True),
+                 client.post("/cart/coupon/", {"code": "WELCOM10"}, headers={"X-Part": "cart"})):
+        assert re.search(r'<input id="coupon"[^>]* value="WELCOM10"[^>]* aria-describedby="coupon-error"', body(page))
+        assert re.search(r'id="coupon-error"[^>]*>[^<]*does not exist', body(page))
+    assert "coupon-error" not in body(client.get("/cart/?code=WELCOM10"))
+    empty = client.post("/cart/coupon/", {"code": " "}, follow=True)
+    assert re.search(r'id="coupon-error"[^>]*>Please enter a coupon', body(empty))
+    taken = body(client.post("/cart/coupon/", {"code": "WELCOME10"}, follow=True))
+    assert "coupon-error" not in taken
+    assert 'name="code" value=""' in taken
+
+
 def test_guessing_coupons_and_gift_cards_ends(client: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("entrepot.checkout.actions.carts.COUPON_TRIES", 3)
     monkeypatch.setattr("entrepot.checkout.actions.paying.GIFT_CARD_TRIES", 3)

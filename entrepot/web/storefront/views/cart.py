@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,6 +31,7 @@ from entrepot.web.storefront.shop import Paths, channel_of, language_of, page
 
 _UNDO_SALT, _UNDO_S = "storefront.undo", 3_600
 _PARTS = {"cart": "_cart", "drawer": "_drawer"}
+_COUPON = "coupon"  # marks what is told of a code: it is said beside its field
 
 
 def attempt(request: HttpRequest, work: Callable[[], object]) -> bool:
@@ -64,8 +66,15 @@ def _show(request: HttpRequest, own: VisitorCart, view: CheckoutView | None,
         "cart": shown(view), "problems": problems_of(view, with_steps=False), "undo": undo,
         "has_ordered": not (view and view.lines) and PLACED in request.session, "is_left": is_left(request),
         "addons_of": next((line.slug for line in reversed(view.lines) if line.slug), "") if view else "",
-        "pieces": int(sum(line.quantity for line in view.lines)) if view else 0})
+        "pieces": int(sum(line.quantity for line in view.lines)) if view else 0, **_refused_coupon(request)})
     return remember(request, response, own, view)
+
+
+def _refused_coupon(request: HttpRequest) -> dict[str, str]:
+    """A code that was just refused stands in its field with the reason beside it, to be put right."""
+    reason = next((str(m) for m in messages.get_messages(request) if m.extra_tags == _COUPON), "")
+    typed = request.POST.get("code") or request.GET.get("code", "")
+    return {"coupon_error": reason, "typed_code": typed[:64]} if reason else {}
 
 
 def _undo(token: str) -> dict[str, Any] | None:
@@ -176,9 +185,11 @@ def coupon(request: HttpRequest) -> HttpResponse:
         attempt(request, lambda: own.saw(checkout.remove_coupon(cart_id, unwanted[:64], **own.proof)))
     elif code := request.POST.get("code", "").strip()[:64]:
         if reason := try_coupon(request, own, cart_id, code):
-            messages.error(request, reason)
+            messages.error(request, reason, extra_tags=_COUPON)
+            return answered(request, own, f"{reverse('shop:cart')}?{urlencode({'code': code})}#coupon")
     else:
-        messages.error(request, gettext("Please enter a coupon."))
+        messages.error(request, gettext("Please enter a coupon."), extra_tags=_COUPON)
+        return answered(request, own, f"{reverse('shop:cart')}#coupon")
     return answered(request, own)
 
 

@@ -68,9 +68,9 @@ def _read(request: HttpRequest, lines: list[dict[str, Any]]) -> Asked:
             if swap:
                 asked.swaps[line["id"]] = swap
     if not asked.quantities:
-        asked.errors["lines"] = gettext("Please say what comes back, and why.")
+        asked.errors["lines"] = gettext("Please say how many of which item come back.")
     if not asked.reason:
-        asked.errors["reason"] = gettext("Please say what comes back, and why.")
+        asked.errors["why"] = gettext("Please say why: choose a reason, or write one below.")
     if asked.kind is ChangeKind.EXCHANGE and set(asked.quantities) - set(asked.swaps):
         asked.errors["outcome"] = gettext("Please choose what you would like instead.")
     if len(request.FILES.getlist("photos")) > MOST_PHOTOS:
