@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from entrepot.channels.errors import AskerGone
 from entrepot.identity import public as identity
 from entrepot.kit.actor import Actor, ActorKind, system
-from entrepot.kit.errors import N_, DomainError
-
-
-class AskerGone(DomainError):
-    code, status, text = "asker_gone", 403, N_("{label} may no longer do this.")
 
 
 def told(actor: Actor) -> dict[str, Any]:

@@ -48,3 +48,7 @@ class Interrupted(DomainError):
     """Somebody stopped the run, or another worker has taken it over: what is in, is in."""
 
     code, status, text = "interrupted", 409, N_("This run was stopped or taken over by another worker.")
+
+
+class AskerGone(DomainError):
+    code, status, text = "asker_gone", 403, N_("{label} may no longer do this.")

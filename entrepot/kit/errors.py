@@ -109,3 +109,11 @@ class TooManyRequests(DomainError):
 
 class ServiceUnavailable(DomainError):
     code, status, text = "unavailable", 503, N_("The service is busy. Please try again shortly.")
+
+
+class NotParked(DomainError):
+    code, status, text = "not_parked", 409, N_("This has not failed, so there is nothing to retry.")
+
+
+class WebhookInactive(DomainError):
+    code, status, text = "webhook_inactive", 409, N_("This webhook is switched off.")

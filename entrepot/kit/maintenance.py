@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from entrepot.kit import audit, clock, db, idempotency, journal, outbox
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
+from entrepot.kit.errors import N_, InvalidInput, NotFound, NotParked
 from entrepot.kit.permissions import JOBS_RETRY
 
 MONTHS_AHEAD = 3
@@ -19,10 +19,6 @@ WORKER_SILENT = timedelta(seconds=25)  # they write their heartbeat every 10 sec
 ATTEMPTS = 5
 KEEP_DELIVERIES = timedelta(days=30)
 KEEP_WEBHOOK_LOG = timedelta(days=60)
-
-
-class NotParked(DomainError):
-    code, status, text = "not_parked", 409, N_("This has not failed, so there is nothing to retry.")
 
 
 def months_from(moment: datetime, count: int) -> list[datetime]:

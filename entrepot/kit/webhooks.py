@@ -24,7 +24,7 @@ from standardwebhooks import Webhook
 
 from entrepot.kit import audit, clock, db, outbound, vault
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
+from entrepot.kit.errors import N_, InvalidInput, NotFound, WebhookInactive
 from entrepot.kit.event import Event
 from entrepot.kit.ids import uuid7
 from entrepot.kit.json import dumps_text
@@ -34,10 +34,6 @@ from entrepot.kit.permissions import WEBHOOKS_MANAGE, WEBHOOKS_READ
 BACKOFF = tuple(timedelta(seconds=s) for s in (5, 30, 300, 1800, 7200, 18_000, 36_000, 50_400))
 OVERLAP = timedelta(hours=24)  # how long the secret before a rotation still signs
 ANY = "*"
-
-
-class WebhookInactive(DomainError):
-    code, status, text = "webhook_inactive", 409, N_("This webhook is switched off.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,3 +128,7 @@ class ReturnWindowOver(DomainError):
 class NothingToPay(DomainError):
     code, status = "nothing_to_pay", 409
     text = N_("Nothing is open to pay on order {number}.")
+
+
+class MailNotSent(DomainError):
+    code, status, text = "mail_not_sent", 503, N_("The mail server did not take the message: {why}")

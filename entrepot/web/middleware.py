@@ -15,7 +15,7 @@ from entrepot.identity import public as identity
 from entrepot.identity.errors import InvalidApiKey
 from entrepot.kit.actor import ANONYMOUS, Actor, ActorKind, system
 from entrepot.kit.csp import NonceDescriptor
-from entrepot.kit.errors import N_, DomainError
+from entrepot.kit.errors import Unstorable
 from entrepot.kit.middleware import API, Inner, refused
 from entrepot.kit.network import client_ip
 
@@ -36,11 +36,7 @@ class ActorMiddleware(Inner):
         if not isinstance(error, DataError) or request.path_info.startswith(API):
             return None
         log.warning("a page was sent what cannot be kept", path=request.path_info, error=str(error).splitlines()[0])
-        return refused(request, Unkept())
-
-
-class Unkept(DomainError):
-    code, status, text = "invalid_request", 422, N_("The request cannot be read.")
+        return refused(request, Unstorable())
 
 
 def resolve(request: HttpRequest) -> Actor:

@@ -188,6 +188,8 @@ def test_every_code_of_a_refusal_is_told_in_words_of_both_languages(document: di
     assert len(chinese) == len(refusals.codes()) > 140
     assert [text for text in chinese if re.search("[A-Za-z]", text) and not re.search("[一-鿿]", text)] == []
     assert {status for status, _, _ in refusals.codes()} - {500} <= set(PROBLEM_STATUSES)
+    ours = [kind for kind in refusals.kinds() if "tests" not in kind.__module__.split(".")]
+    assert [kind for kind in ours if not kind.__module__.endswith(".errors")] == []  # where they are looked for
 
 
 def test_values_that_stand_in_sentences_are_the_ones_there_are() -> None:

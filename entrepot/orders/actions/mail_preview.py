@@ -9,10 +9,11 @@ from django.utils import translation
 from entrepot.catalog import public as catalog
 from entrepot.kit import audit
 from entrepot.kit.actor import Actor
-from entrepot.kit.errors import N_, DomainError, InvalidInput, NotFound
+from entrepot.kit.errors import N_, InvalidInput, NotFound
 from entrepot.kit.mailbox import is_mailbox
 from entrepot.orders import mailtexts
 from entrepot.orders.actions.notify import _texts
+from entrepot.orders.errors import MailNotSent
 from entrepot.orders.permissions import MAIL
 
 _EXAMPLE = {
@@ -20,10 +21,6 @@ _EXAMPLE = {
     "lines": "1 × Stoneware mug (MUG-S)\n2 × Teapot (POT)", "link": "https://shop.example/track/…",
     "carrier": "Royal Mail", "tracking_number": "RM123456785GB", "tracking_url": "https://carrier.example/RM123456785GB",
     "reason": "…", "place": "London Store", "return_number": "R100045"}
-
-
-class MailNotSent(DomainError):
-    code, status, text = "mail_not_sent", 503, N_("The mail server did not take the message: {why}")
 
 
 def preview_mail(kind: str, language: str, *, subject: str = "", body: str = "", actor: Actor) -> tuple[str, str]:

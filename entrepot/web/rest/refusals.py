@@ -19,14 +19,16 @@ def codes() -> list[tuple[int, str, str]]:
     for context in contexts():
         if find_spec(f"{context.name}.errors"):
             import_module(f"{context.name}.errors")
-    ruled = {(kind.status, kind.code, kind.text) for kind in _kinds(DomainError) if "code" in vars(kind)}
+    ruled = {(kind.status, kind.code, kind.text) for kind in kinds()
+             if "code" in vars(kind) and kind.__module__.endswith(".errors")}
     return sorted(ruled | {(status, code, text) for code, (status, text) in AT_THE_DOOR.items()})
 
 
-def _kinds(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+def kinds(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
+    """All that are loaded, at whatever depth."""
     for each in kind.__subclasses__():
         yield each
-        yield from _kinds(each)
+        yield from kinds(each)
 
 
 def place(document: dict[str, Any]) -> dict[str, Any]:
