@@ -162,12 +162,16 @@ def retry_seconds(attempts: int) -> int | None:
 
 
 _DIGITS = re.compile(r"(?<!\d)(?:\d[ \-]?){12,18}\d(?!\d)")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _ISSUERS = re.compile(r"^(?:4|5[1-5]|2[2-7]|3[47]|3[0689]|6)")
 
 
 def has_card_number(text: str) -> bool:
-    """Whether a text holds 13 to 19 digits that a card scheme could have issued and that pass the Luhn check."""
-    for found in _DIGITS.finditer(text):
+    """Whether a text holds 13 to 19 digits that a card scheme could have issued and that pass the Luhn check.
+
+    The id of an order or a payment is no card number, though some have such digits by chance.
+    """
+    for found in _DIGITS.finditer(_UUID.sub("id", text)):
         digits = re.sub(r"\D", "", found.group())
         if _ISSUERS.match(digits) and _luhn(digits):
             return True

@@ -47,7 +47,8 @@ def test_card_numbers_are_recognised(number: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "order 1001", "4242424242424241", "RF18 5390 0754 7034", "13812345678",
                                   "2026010122001000040700200176", "DE02120300000000202051", "0000000000000000",
-                                  "017b6f7e-0000-7000-8000-000000000000"])
+                                  "017b6f7e-0000-7000-8000-000000000000",
+                                  "TRF-019ab30c-54a2-7842-2523-7335b0d85dfc-1"])
 def test_other_numbers_are_not(text: str) -> None:
     assert not has_card_number(text)
 
