@@ -20,7 +20,7 @@ def check_address(field: str, url: str, limit: int = 500) -> str:
     except ValueError:
         fine = False
     if not fine or len(url) > limit or CONTROL.search(url) or " " in url:
-        raise InvalidInput(field, N_("is not an absolute web address"))
+        raise InvalidInput(field, N_("must be a web address that begins with https://"))
     return url
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit.ids import uuid7
 from entrepot.orders.contracts import HoldKind, OrderState
@@ -51,7 +52,7 @@ class Order(models.Model):
     gift_message = models.TextField(_("gift message"), blank=True)
     customer_note = models.TextField(_("customer's note"), blank=True)
     external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True)
-    placed_at = models.DateTimeField(_("placed"))
+    placed_at = models.DateTimeField(pgettext_lazy("when", "placed"))
     business_on = models.DateField(_("business date"))  # in the channel's time zone
     expires_at = models.DateTimeField(_("expires unless paid"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid in full"), null=True, blank=True)
@@ -202,7 +203,7 @@ class Hold(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="holds", verbose_name=_("order"))
     kind = models.CharField(_("kind"), max_length=10, choices=choices(HoldKind))
     reason = models.TextField(_("reason"), blank=True)
-    placed_at = models.DateTimeField(_("placed"))
+    placed_at = models.DateTimeField(pgettext_lazy("hold", "placed"))
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     released_by = models.CharField(_("released by"), max_length=200, blank=True)
 

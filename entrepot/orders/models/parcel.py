@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from entrepot.kit.ids import uuid7
 from entrepot.orders.contracts import FulfilmentState
@@ -26,8 +27,8 @@ class Fulfilment(models.Model):
     tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
     tracking_url = models.URLField(_("tracking link"), blank=True)
     created_at = models.DateTimeField(_("created"))
-    shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
-    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    shipped_at = models.DateTimeField(pgettext_lazy("when", "shipped"), null=True, blank=True)
+    delivered_at = models.DateTimeField(pgettext_lazy("when", "delivered"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("fulfilment")

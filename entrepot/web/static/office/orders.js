@@ -137,7 +137,7 @@ if (pack && $("[data-scan]", pack)) {
     row.classList.toggle("done", box(row).checked);
     row.classList.toggle("fewer", fewer(row));
     $("[data-got]", row).textContent = got.get(row) && !box(row).checked ? `${got.get(row)} → ` : "";
-    if (rows.every((r) => box(r).checked)) { tell(told.dataset.all); $("[name=tracking]", pack)?.focus(); }
+    if (rows.every((r) => box(r).checked)) { tell(rows.some(fewer) ? told.dataset.some : told.dataset.all); $("[name=tracking]", pack)?.focus(); }
   };
   const say = (kind, sku, tone) => {
     const text = `${told.dataset[kind]} ${sku}`;

@@ -34,6 +34,8 @@ async function ask() {
 
 field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 90); });
 field.addEventListener("keydown", (event) => {
+  // the browser would spend the first Escape on emptying the field
+  if (event.key === "Escape") { event.preventDefault(); dialog.close(); }
   if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(at + (event.key === "ArrowDown" ? 1 : -1)); }
 });
 form.addEventListener("submit", (event) => {
