@@ -112,8 +112,8 @@ def _keep(customer_id: UUID, variants: Sequence[UUID], now: datetime, me: Actor,
 
 def _review(customer_id: UUID, now: datetime, me: Actor, actor: Actor) -> None:
     """One published, one that waits; the rest is still to be written."""
-    said = (("Just what the table needed", "Three weeks of breakfasts, and it still looks new. The glaze catches the"
-             " morning light."), ("Good, a little small", "Well made. I had pictured it somewhat larger."))
+    said = (("Just as I had hoped", "Three weeks of use, and it still looks new. It came well wrapped, too."),
+            ("Good, a little small", "Well made. I had pictured it somewhat larger."))
     for number, (item, (title, text)) in enumerate(zip(service.reviewable(customer_id, actor=me)[::-1], said,
                                                        strict=False)):
         with clock.at(now - timedelta(days=12 - number * 8)):

@@ -20,6 +20,7 @@ from entrepot.pricing.permissions import MANAGE_PROMOTIONS
 
 _WHILE_ACTIVE = {"name", "until_at", "usage_limit", "customer_limit", "budget_minor"}
 
+
 def create_promotion(given: PromotionInput, *, actor: Actor) -> UUID:
     """A draft: it does nothing until it is activated."""
     actor.require(MANAGE_PROMOTIONS)

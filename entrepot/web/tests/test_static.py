@@ -39,7 +39,7 @@ def shop(transactional_db: None) -> Iterator[Shop]:
 def test_a_page_asks_for_files_by_their_content_which_browsers_keep_for_good(collected: Path, shop: Shop) -> None:
     client = Client()
     asked = set(_ASKED.findall(client.get("/").content.decode()))
-    assert sorted(a.rpartition(".")[2] for a in asked) == ["css", "js", "png", "svg"]
+    assert sorted(a.rpartition(".")[2] for a in asked) == ["css", "js", "png", "svg", "woff", "woff"]
     for address in sorted(asked):
         answer = client.get(address, headers=_GZIP)
         assert answer.status_code == 200, address
