@@ -231,7 +231,8 @@ class BundleItem(models.Model):
     """A bundle variant takes `quantity` of each component from stock."""
 
     id = models.BigAutoField(primary_key=True)
-    bundle = models.ForeignKey(Variant, models.CASCADE, related_name="bundle_items", verbose_name=_("bundle"))
+    bundle = models.ForeignKey(Variant, models.CASCADE, db_index=False, related_name="bundle_items",
+                               verbose_name=_("bundle"))
     component = models.ForeignKey(Variant, models.PROTECT, related_name="+", verbose_name=_("component"))
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
 
@@ -264,7 +265,7 @@ class Collection(models.Model):
 
 class CollectionItem(models.Model):
     id = models.BigAutoField(primary_key=True)
-    collection = models.ForeignKey(Collection, models.CASCADE, related_name="items")
+    collection = models.ForeignKey(Collection, models.CASCADE, db_index=False, related_name="items")
     product = models.ForeignKey(Product, models.CASCADE, related_name="+")
     position = models.IntegerField(_("position"), default=0)
 
@@ -304,7 +305,8 @@ class Publication(models.Model):
         ENDED = 2, _("ended")
 
     id = models.BigAutoField(primary_key=True)
-    product = models.ForeignKey(Product, models.CASCADE, related_name="publications", verbose_name=_("product"))
+    product = models.ForeignKey(Product, models.CASCADE, db_index=False, related_name="publications",
+                                verbose_name=_("product"))
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="+", verbose_name=_("channel"))
     from_at = models.DateTimeField(_("from"), null=True, blank=True)
     until_at = models.DateTimeField(_("until"), null=True, blank=True)

@@ -26,9 +26,10 @@ class Checkout(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     secret_hash = models.CharField(_("fingerprint of the secret"), max_length=64)
     state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.OPEN)
-    channel = models.ForeignKey("catalog.Channel", models.PROTECT, related_name="+", verbose_name=_("channel"))
-    customer = models.ForeignKey("customers.Customer", models.CASCADE, null=True, blank=True, related_name="+",
-                                 verbose_name=_("customer"))
+    channel = models.ForeignKey("catalog.Channel", models.PROTECT, db_index=False, related_name="+",
+                                verbose_name=_("channel"))
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, db_index=False, null=True, blank=True,
+                                 related_name="+", verbose_name=_("customer"))
     language = models.CharField(_("language"), max_length=10, default="en")
     lines = models.JSONField(_("lines"), default=list)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -65,9 +66,9 @@ class Checkout(models.Model):
             models.CheckConstraint(condition=Q(points__gte=0, credit_minor__gte=0), name="checkout_parts_not_negative"),
         ]
         indexes = [
-            # the cart of a member
-            models.Index(fields=["customer", "-updated_at"], condition=Q(state="open"),
-                         name="checkout_open_of_customer"),
+            # the carts of a member; a guest's cart is found by its id alone
+            models.Index(fields=["customer", "state"], condition=Q(customer__isnull=False),
+                         name="checkout_of_customer"),
             # the office's list, and the cleaner
             models.Index(fields=["-updated_at", "-id"], condition=Q(state="open"), name="checkout_abandoned"),
             # carts that became orders and still know the buyer, to be forgotten

@@ -89,7 +89,7 @@ class ConsentRecord(models.Model):
     """Append-only: a person gave or withdrew consent for a purpose, having seen a notice version."""
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", verbose_name=_("customer"))
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="+", verbose_name=_("customer"))
     purpose = models.CharField(_("purpose"), max_length=40)
     granted = models.BooleanField(_("granted"))
     notice_version = models.CharField(_("notice version"), max_length=40)
@@ -111,7 +111,7 @@ class Account(models.Model):
         CREDIT = "credit", _("store credit")
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+", verbose_name=_("customer"))
+    customer = models.ForeignKey(Customer, models.PROTECT, db_index=False, related_name="+", verbose_name=_("customer"))
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     balance = models.BigIntegerField(_("balance"), default=0)
@@ -132,7 +132,8 @@ class AccountEntry(models.Model):
     """Append-only ledger of an account. `reference` with `reason` is unique, so a retry cannot book twice."""
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="entries", verbose_name=_("account"))
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="entries",
+                                verbose_name=_("account"))
     delta = models.BigIntegerField(_("change"))
     reason = models.CharField(_("reason"), max_length=40)
     reference = models.CharField(_("reference"), max_length=80)
@@ -149,7 +150,7 @@ class Wish(models.Model):
     """Something a customer would like to have. The variant belongs to the catalogue above, so only its id is here."""
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="+")
     variant_id = models.UUIDField(_("article"))
     added_at = models.DateTimeField(_("added"))
 
@@ -163,7 +164,7 @@ class SavedCode(models.Model):
     """A coupon code that a customer keeps, or that the shop gave them. What it is worth, pricing knows."""
 
     id = models.BigAutoField(primary_key=True)
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, models.CASCADE, db_index=False, related_name="+")
     code = models.CharField(_("code"), max_length=40)
     saved_at = models.DateTimeField(_("added"))
 

@@ -31,7 +31,7 @@ class RuleVersion(models.Model):
     """Append-only: every version a rule ever had, for replays."""
 
     id = models.BigAutoField(primary_key=True)
-    rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions", verbose_name=_("rule"))
+    rule = models.ForeignKey(Rule, models.PROTECT, db_index=False, related_name="versions", verbose_name=_("rule"))
     version = models.IntegerField(_("version"))
     kind = models.CharField(_("kind"), max_length=40)
     params = models.JSONField(_("parameters"))

@@ -50,7 +50,7 @@ class PageVersion(models.Model):
     """What a page said at a time; only ever added."""
 
     id = models.BigAutoField(primary_key=True)
-    page = models.ForeignKey(Page, models.CASCADE, related_name="versions")
+    page = models.ForeignKey(Page, models.CASCADE, db_index=False, related_name="versions")
     number = models.IntegerField()
     title = models.JSONField()
     seo = models.JSONField(default=dict)  # {language: {"title", "description"}}

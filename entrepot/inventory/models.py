@@ -46,7 +46,8 @@ class ChannelWarehouse(models.Model):
     """A warehouse serves a channel, keeping `buffer_qty` of each item back from it."""
 
     id = models.BigAutoField(primary_key=True)
-    channel = models.ForeignKey("catalog.Channel", models.CASCADE, related_name="+", verbose_name=_("channel"))
+    channel = models.ForeignKey("catalog.Channel", models.CASCADE, db_index=False, related_name="+",
+                                verbose_name=_("channel"))
     warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="+", verbose_name=_("warehouse"))
     buffer_qty = _qty(_("buffer"), default=0)
 
@@ -225,7 +226,7 @@ class CountLine(models.Model):
     """An item of the sheet. What was found is the newest tally; nothing found yet: none."""
 
     id = models.BigAutoField(primary_key=True)
-    count = models.ForeignKey(Count, models.PROTECT, related_name="lines")
+    count = models.ForeignKey(Count, models.PROTECT, db_index=False, related_name="lines")
     variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+")
 
     class Meta:
@@ -250,7 +251,8 @@ class Tally(models.Model):
 
 class TransferLine(models.Model):
     id = models.BigAutoField(primary_key=True)
-    transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="lines", verbose_name=_("transfer"))
+    transfer = models.ForeignKey(Transfer, models.CASCADE, db_index=False, related_name="lines",
+                                 verbose_name=_("transfer"))
     variant = models.ForeignKey("catalog.Variant", models.PROTECT, related_name="+", verbose_name=_("variant"))
     quantity = _qty(_("quantity"))
     received_qty = _qty(_("received"), default=0)

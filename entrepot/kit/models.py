@@ -178,7 +178,8 @@ class WebhookDelivery(models.Model):
         PARKED = "parked", _("parked")
 
     id = models.BigAutoField(primary_key=True)
-    endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
+    endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, db_index=False, related_name="deliveries",
+                                 verbose_name=_("webhook"))
     event_id = models.UUIDField(_("event"))
     event_at = models.DateTimeField(_("happened"))
     event_name = models.CharField(_("event name"), max_length=80)

@@ -88,7 +88,8 @@ class Transaction(models.Model):
         REVERSAL = "reversal", _("refund that came back")
 
     id = models.BigAutoField(primary_key=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="transactions", verbose_name=_("payment"))
+    payment = models.ForeignKey(Payment, models.PROTECT, db_index=False, related_name="transactions",
+                                verbose_name=_("payment"))
     kind = models.CharField(_("kind"), max_length=13, choices=Kind.choices)
     amount_minor = models.BigIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
@@ -130,7 +131,8 @@ class Request(models.Model):
         FAILED = "failed", _("failed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="requests", verbose_name=_("payment"))
+    payment = models.ForeignKey(Payment, models.PROTECT, db_index=False, related_name="requests",
+                                verbose_name=_("payment"))
     kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
     amount_minor = models.BigIntegerField(_("amount"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -211,7 +213,8 @@ class GiftCardEntry(models.Model):
     """Append-only ledger of a gift card; a trigger keeps the balance."""
 
     id = models.BigAutoField(primary_key=True)
-    gift_card = models.ForeignKey(GiftCard, models.PROTECT, related_name="entries", verbose_name=_("gift card"))
+    gift_card = models.ForeignKey(GiftCard, models.PROTECT, db_index=False, related_name="entries",
+                                  verbose_name=_("gift card"))
     delta_minor = models.BigIntegerField(_("change"))
     reason = models.CharField(_("reason"), max_length=40)
     reference = models.CharField(_("reference"), max_length=80)
@@ -290,7 +293,8 @@ class MethodSetting(models.Model):
     """Whether and how a channel offers a way to pay; without a row it is offered when it is configured."""
 
     id = models.BigAutoField(primary_key=True)
-    channel = models.ForeignKey("catalog.Channel", models.CASCADE, related_name="+", verbose_name=_("channel"))
+    channel = models.ForeignKey("catalog.Channel", models.CASCADE, db_index=False, related_name="+",
+                                verbose_name=_("channel"))
     method = models.CharField(_("method"), max_length=20)
     is_offered = models.BooleanField(_("offered"), default=True)
     position = models.SmallIntegerField(_("position"), default=0)

@@ -43,8 +43,10 @@ class Price(models.Model):
     """The unit price of a variant in a list from `min_qty` pieces on (tiers)."""
 
     id = models.BigAutoField(primary_key=True)
-    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices", verbose_name=_("price list"))
-    variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+", verbose_name=_("variant"))
+    price_list = models.ForeignKey(PriceList, models.CASCADE, db_index=False, related_name="prices",
+                                   verbose_name=_("price list"))
+    variant = models.ForeignKey("catalog.Variant", models.CASCADE, db_index=False, related_name="+",
+                                verbose_name=_("variant"))
     min_qty = models.DecimalField(_("from quantity"), max_digits=14, decimal_places=3, default=1)
     amount_minor = models.BigIntegerField(_("price"))
 
@@ -65,7 +67,8 @@ class ListingPrice(models.Model):
     """Materialised: what one piece costs anyone in a channel now, catalogue promotions included."""
 
     id = models.BigAutoField(primary_key=True)
-    variant = models.ForeignKey("catalog.Variant", models.CASCADE, related_name="+", verbose_name=_("variant"))
+    variant = models.ForeignKey("catalog.Variant", models.CASCADE, db_index=False, related_name="+",
+                                verbose_name=_("variant"))
     channel = models.ForeignKey("catalog.Channel", models.CASCADE, related_name="+", verbose_name=_("channel"))
     currency = models.CharField(_("currency"), max_length=3)
     amount_minor = models.BigIntegerField(_("price"))
@@ -179,7 +182,8 @@ class Coupon(models.Model):
     """A code that opens a promotion. `limit` 1 is single-use; null is shared without limit."""
 
     id = models.BigAutoField(primary_key=True)
-    promotion = models.ForeignKey(Promotion, models.CASCADE, related_name="coupons", verbose_name=_("promotion"))
+    promotion = models.ForeignKey(Promotion, models.CASCADE, db_index=False, related_name="coupons",
+                                  verbose_name=_("promotion"))
     code = models.CharField(_("code"), max_length=40)
     batch = models.CharField(_("batch"), max_length=40, blank=True)
     limit = models.IntegerField(_("uses"), null=True, blank=True)
@@ -224,7 +228,8 @@ class Redemption(models.Model):
     """Append-only: a promotion gave something to an order (or took it back: negative uses)."""
 
     id = models.BigAutoField(primary_key=True)
-    promotion = models.ForeignKey(Promotion, models.PROTECT, related_name="+", verbose_name=_("promotion"))
+    promotion = models.ForeignKey(Promotion, models.PROTECT, db_index=False, related_name="+",
+                                  verbose_name=_("promotion"))
     coupon = models.ForeignKey(Coupon, models.PROTECT, null=True, related_name="+", verbose_name=_("coupon"))
     order_id = models.UUIDField(_("order"))
     customer_key = models.CharField(_("customer"), max_length=120)  # see keys.kept_key

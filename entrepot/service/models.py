@@ -21,8 +21,8 @@ class Review(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     product = models.ForeignKey("catalog.Product", models.CASCADE, verbose_name=_("product"), related_name="+")
-    customer = models.ForeignKey("customers.Customer", models.SET_NULL, null=True, verbose_name=_("customer"),
-                                 related_name="+")
+    customer = models.ForeignKey("customers.Customer", models.SET_NULL, db_index=False, null=True,
+                                 verbose_name=_("customer"), related_name="+")
     order = models.ForeignKey("orders.Order", models.SET_NULL, null=True, verbose_name=_("order"), related_name="+")
     author = models.CharField(_("shown name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=10)
@@ -62,7 +62,7 @@ class Vote(models.Model):
     """Somebody found a review helpful."""
 
     id = models.BigAutoField(primary_key=True)
-    review = models.ForeignKey(Review, models.CASCADE, related_name="votes")
+    review = models.ForeignKey(Review, models.CASCADE, db_index=False, related_name="votes")
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+")
 
     class Meta:

@@ -54,7 +54,7 @@ class RefundApproval(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")  # its change was
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="approvals", verbose_name=_("order"))
+    order = models.ForeignKey(Order, models.PROTECT, db_index=False, related_name="approvals", verbose_name=_("order"))
     change = models.ForeignKey(OrderChange, models.PROTECT, related_name="approvals", verbose_name=_("order change"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
     amount_minor = models.BigIntegerField(_("amount"))

@@ -98,7 +98,8 @@ class Notification(models.Model):
     """A message to a customer: queued with the fact it tells of, sent once."""
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.CASCADE, null=True, related_name="+", verbose_name=_("order"))
+    order = models.ForeignKey(Order, models.CASCADE, db_index=False, null=True, related_name="+",
+                              verbose_name=_("order"))
     kind = models.CharField(_("kind"), max_length=40)
     key = models.CharField(_("key of the message"), max_length=120, unique=True)
     recipient = models.CharField(_("to"), max_length=254)

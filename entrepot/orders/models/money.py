@@ -37,7 +37,7 @@ class Earmark(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    source = models.ForeignKey(Order, models.PROTECT, related_name="+")
+    source = models.ForeignKey(Order, models.PROTECT, db_index=False, related_name="+")
     target = models.ForeignKey(Order, models.PROTECT, related_name="+")
     amount_minor = models.BigIntegerField(_("amount"))
 
@@ -53,7 +53,7 @@ class Refund(models.Model):
     """Money we asked payments to give back for an order: open until every part of it is done or has failed."""
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds", verbose_name=_("order"))
+    order = models.ForeignKey(Order, models.PROTECT, db_index=False, related_name="refunds", verbose_name=_("order"))
     reference = models.CharField(_("reference"), max_length=60, unique=True)  # what payments knows it by
     change_id = models.UUIDField(_("order change"), null=True)
     amount_minor = models.BigIntegerField(_("amount"))

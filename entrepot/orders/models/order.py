@@ -23,12 +23,13 @@ class Order(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
-    channel = models.ForeignKey("catalog.Channel", models.PROTECT, related_name="+", verbose_name=_("channel"))
+    channel = models.ForeignKey("catalog.Channel", models.PROTECT, db_index=False, related_name="+",
+                                verbose_name=_("channel"))
     checkout_id = models.UUIDField(_("checkout"), null=True, unique=True)
     state = models.CharField(_("state"), max_length=20, choices=choices(OrderState))
     origin = models.CharField(_("origin"), max_length=20, default="checkout")  # checkout, import, exchange, split
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, blank=True, related_name="+",
-                                 verbose_name=_("customer"))
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, db_index=False, null=True, blank=True,
+                                 related_name="+", verbose_name=_("customer"))
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
@@ -108,7 +109,7 @@ class OrderLine(models.Model):
         GIFT = "gift", _("gift")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name=_("order"))
+    order = models.ForeignKey(Order, models.CASCADE, db_index=False, related_name="lines", verbose_name=_("order"))
     position = models.IntegerField(_("position"), default=0)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PRODUCT)
     variant_id = models.UUIDField(_("variant"), null=True)
@@ -164,8 +165,10 @@ class SaleEntry(models.Model):
         CREDIT = "credit", _("credit note")
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="entries", verbose_name=_("order"))
-    line = models.ForeignKey(OrderLine, models.PROTECT, null=True, related_name="entries", verbose_name=_("order line"))
+    order = models.ForeignKey(Order, models.PROTECT, db_index=False, null=True, related_name="entries",
+                              verbose_name=_("order"))
+    line = models.ForeignKey(OrderLine, models.PROTECT, db_index=False, null=True, related_name="entries",
+                             verbose_name=_("order line"))
     invoice = models.ForeignKey("Invoice", models.PROTECT, null=True, related_name="entries", verbose_name=_("invoice"))
     change_id = models.UUIDField(_("order change"), null=True)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
@@ -218,7 +221,7 @@ class TimelineEntry(models.Model):
     """Append-only: what people and the system did to an order, for people to read."""
 
     id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, models.CASCADE, related_name="timeline", verbose_name=_("order"))
+    order = models.ForeignKey(Order, models.CASCADE, db_index=False, related_name="timeline", verbose_name=_("order"))
     at = models.DateTimeField(_("at"))
     kind = models.CharField(_("kind"), max_length=40)
     data = models.JSONField(_("details"), default=dict)
