@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from entrepot.catalog import public as catalog
@@ -19,7 +18,7 @@ from entrepot.checkout.together import Facts, Goods, goods_of
 from entrepot.customers import public as customers
 from entrepot.customers.contracts import BuyerInfo
 from entrepot.inventory import public as inventory
-from entrepot.inventory.contracts import Demand, Destination
+from entrepot.inventory.contracts import Demand, Destination, StockAt
 from entrepot.kit.errors import N_
 from entrepot.pricing import public as pricing
 from entrepot.pricing.contracts import Quote, QuoteLine, QuoteRequest
@@ -74,7 +73,7 @@ def price(cart: Cart, now: datetime, *, goods: Goods | None = None, buyer: Buyer
     """
     unavailable |= {UUID(variant) for variant in (cart.delivery or {}).get("gone", ())}
     channel = catalog.channel(cart.channel_id)
-    goods = goods or goods_of(cart, now)
+    goods = goods or goods_of(cart, now, stock=False)
     facts = goods.facts
     sold = [line for line in cart.lines if line_rules.is_sold_in(facts.get(line.variant_id), channel.id)]
     weight = line_rules.weight_g(sold, facts)
@@ -166,15 +165,19 @@ def stock_problems(priced: Priced, now: datetime) -> list[Problem]:
     cart = priced.cart
     if not priced.demands or (cart.held_until is not None and cart.held_until > now):
         return []
-    place = (cart.delivery or {}).get("pickup_warehouse_id")
-    found = inventory.available(cart.channel_id, {d.variant_id for d in priced.demands}, pickup_warehouse_id=place)
-    return short_problems(line_rules.short_lines(priced.demands, {v: a.quantity for v, a in found.items()}))
-
-
-def short_problems(short: Mapping[UUID, tuple[UUID, Decimal]]) -> list[Problem]:
+    have = inventory.sellable(stock_of(priced), {d.variant_id for d in priced.demands},
+                              pickup_warehouse_id=(cart.delivery or {}).get("pickup_warehouse_id"))
     return [Problem("insufficient_stock", N_("Only {available} left."), line_id,
-                    {"available": format(have.normalize(), "f"), "variant_id": str(variant_id)})
-            for line_id, (variant_id, have) in short.items()]
+                    {"available": format(left.normalize(), "f"), "variant_id": str(variant_id)})
+            for line_id, (variant_id, left) in line_rules.short_lines(priced.demands, have).items()]
+
+
+def stock_of(priced: Priced) -> Sequence[StockAt]:
+    """Where the goods lie: as it came with them, else in a statement of its own."""
+    if priced.goods.stock is not None:
+        return priced.goods.stock
+    return inventory.stock_at({d.variant_id for d in priced.demands}, channel_id=priced.channel.id,
+                              owner_id=priced.cart.id)
 
 
 def destination(cart: Cart) -> Destination:

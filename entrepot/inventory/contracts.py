@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 
@@ -92,12 +92,21 @@ class StoreStock:
     few_qty: Decimal | None = None
 
 
+class StockAt(NamedTuple):
+    """What a place has of a variant: `free` may be below zero where more is promised or kept back than is there."""
+
+    variant_id: UUID
+    warehouse_id: int
+    ships: bool
+    pickup: bool
+    free: Decimal
+    backorder: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`sellable` by variant, shipped or at the chosen store; `stores` by warehouse for the whole demand; `parcels`:
-    which place would send what."""
+    """`stores` by warehouse for the whole demand; `parcels`: which place would send what."""
 
-    sellable: dict[UUID, Decimal]
     stores: dict[int, StockLevel]
     parcels: tuple[Allocation, ...]
 

@@ -24,7 +24,7 @@ from entrepot.inventory.actions.stock import (
 )
 from entrepot.inventory.actions.transfers import cancel_transfer, create_transfer, receive_transfer, send_transfer
 from entrepot.inventory.counts import get_count, list_counts
-from entrepot.inventory.outlook import outlook
+from entrepot.inventory.outlook import outlook, sellable, stock_at, stock_of_value, stock_statement
 from entrepot.inventory.queries import (
     available,
     get_transfer,
@@ -79,12 +79,16 @@ __all__ = [
     "reserve",
     "restore_damaged",
     "running_ledger",
+    "sellable",
     "send_transfer",
     "serve_channel",
     "served_by",
     "set_levels",
     "shelf_stock",
     "ship",
+    "stock_at",
+    "stock_of_value",
+    "stock_statement",
     "stock_totals",
     "stop_serving",
     "store_stock",

@@ -16,7 +16,7 @@ from entrepot.checkout.errors import DeliveryNotOffered
 from entrepot.checkout.given import choice_of, method_of
 from entrepot.checkout.holds import take_hold
 from entrepot.checkout.permissions import BUY
-from entrepot.checkout.quoting import Priced, destination, price
+from entrepot.checkout.quoting import Priced, destination, price, stock_of
 from entrepot.checkout.rules.delivery import estimate, rate_minor, serves
 from entrepot.checkout.views import show
 from entrepot.inventory import public as inventory
@@ -35,8 +35,8 @@ def delivery_options(checkout_id: UUID, *, secret: str = "", actor: Actor) -> li
 
 
 def outlook_of(priced: Priced) -> Outlook:  # lint: allow action-actor
-    """What stock promises the cart, its own holds counted as free (one statement)."""
-    return inventory.outlook(priced.demands, channel_id=priced.channel.id, owner_id=priced.cart.id,
+    """What stock promises the cart, its own holds counted as free."""
+    return inventory.outlook(priced.demands, stock_of(priced) if priced.demands else (), channel_id=priced.channel.id,
                              destination=destination(priced.cart), strategy=priced.channel.allocation)
 
 

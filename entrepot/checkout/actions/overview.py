@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,16 +10,15 @@ from uuid import UUID
 from entrepot.checkout import carts, offers, together
 from entrepot.checkout.actions.carts import own_of
 from entrepot.checkout.actions.delivering import options_of, outlook_of
-from entrepot.checkout.contracts import DeliveryKind, Overview, Parcel, Problem, Wallet
+from entrepot.checkout.contracts import DeliveryKind, Overview, Parcel, Wallet
 from entrepot.checkout.given import checked
 from entrepot.checkout.permissions import BUY
-from entrepot.checkout.quoting import Priced, price, short_problems
-from entrepot.checkout.rules import lines as line_rules
+from entrepot.checkout.quoting import Priced, price, stock_problems
 from entrepot.checkout.together import Goods
 from entrepot.checkout.views import show, with_stock
 from entrepot.customers import public as customers
 from entrepot.customers.contracts import BuyerInfo
-from entrepot.inventory.contracts import Allocation, Outlook
+from entrepot.inventory.contracts import Allocation
 from entrepot.kit import clock
 from entrepot.kit.actor import Actor
 from entrepot.payments import public as payments
@@ -29,7 +27,7 @@ from entrepot.payments import public as payments
 def overview(checkout_id: UUID, *, secret: str = "", actor: Actor) -> Overview:
     """The cart with its delivery options, parcels, ways to pay and the member's own money. Writes nothing.
 
-    Two statements for a guest: the cart with its goods, then stock; what we know of a member is one more.
+    One statement for a guest: the cart with its goods and their stock; what we know of a member is one more.
     """
     actor.require(BUY)
     return _of(*together.find(checkout_id, clock.now(), actor=actor, secret=secret))
@@ -53,7 +51,7 @@ def _of(cart: carts.Cart, goods: Goods, buyer: BuyerInfo | None = None) -> Overv
     now = clock.now()
     priced = price(cart, now, goods=goods, buyer=buyer)
     stock = outlook_of(priced)
-    priced = with_stock(priced, _short(priced, stock, now), now)
+    priced = with_stock(priced, stock_problems(priced, now), now)
     channel, customer_id = priced.channel, cart.customer_id
     if buyer is None and customer_id:
         buyer = customers.get_buyer(customer_id)
@@ -62,14 +60,6 @@ def _of(cart: carts.Cart, goods: Goods, buyer: BuyerInfo | None = None) -> Overv
         _parcels(priced, stock.parcels),
         tuple(payments.methods(channel.id, channel.currency, channel.country)),
         _wallet(priced, buyer) if buyer else None, buyer)
-
-
-def _short(priced: Priced, stock: Outlook, now: datetime) -> list[Problem]:
-    """Lines that ask for more than there is; what the cart holds is its own."""
-    held = priced.cart.held_until
-    if held is not None and held > now:
-        return []
-    return short_problems(line_rules.short_lines(priced.demands, stock.sellable))
 
 
 def _parcels(priced: Priced, allocations: Iterable[Allocation]) -> tuple[Parcel, ...]:

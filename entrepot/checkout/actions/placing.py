@@ -92,7 +92,7 @@ def place_order(checkout_id: UUID, *, expected_total_minor: int | None = None, e
 
     def attempt(unavailable: Unavailable) -> Placement:
         try:
-            cart, goods = together.change(checkout_id, claim, now=now, secret=secret, actor=actor)
+            cart, goods = together.change(checkout_id, claim, now=now, secret=secret, actor=actor, stock=False)
         except CartPlaced:
             placed = carts.find(checkout_id, secret=secret, actor=actor)
             return _placed_before(placed, key, body)

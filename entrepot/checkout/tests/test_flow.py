@@ -82,7 +82,7 @@ def test_placing_takes_at_most_ten_statements_whatever_the_lines(lines: int) -> 
     assert [len(c) for c in counted] == [7, 6], "\n".join(counted[1])
 
 
-@pytest.mark.parametrize(("at_once", "most"), [(True, 14), (False, 16)])
+@pytest.mark.parametrize(("at_once", "most"), [(True, 12), (False, 13)])
 def test_stepwise_flow_over_http_counts_its_statements(at_once: bool, most: int) -> None:
     a_shop()
     lines = [{"variant_id": v, "quantity": "1"} for v in goods(1000, 2000)]

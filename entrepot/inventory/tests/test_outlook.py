@@ -10,15 +10,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from entrepot.inventory import public
-from entrepot.inventory.contracts import Destination, Outlook, StockLevel
+from entrepot.inventory.contracts import Destination, Outlook, StockAt, StockLevel
 from entrepot.inventory.tests.factories import Shop, make_shop
+from entrepot.kit import db
 from entrepot.kit.ids import uuid7
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def look(shop: Shop, *wanted: int, owner: UUID | None = None, store: int | None = None) -> Outlook:
-    return public.outlook(shop.demand(*wanted), channel_id=shop.channel_id, owner_id=owner or uuid7(),
+def stock(shop: Shop, owner: UUID | None = None) -> tuple[StockAt, ...]:
+    return public.stock_at(shop.items, channel_id=shop.channel_id, owner_id=owner or uuid7())
+
+
+def look(shop: Shop, *wanted: int, store: int | None = None) -> Outlook:
+    return public.outlook(shop.demand(*wanted), stock(shop), channel_id=shop.channel_id,
                           destination=Destination(pickup_warehouse_id=store), strategy="priority")
 
 
@@ -30,13 +35,20 @@ def a_shop() -> Shop:
 def test_one_statement_tells_it_all_however_many_items() -> None:
     shop = a_shop()
     look(shop, 1, 1)
-    for wanted in ((1,), (1, 1)):
+    for wanted in ((), (1,), (1, 1)):
         with CaptureQueriesContext(connection) as seen:
             look(shop, *wanted)
         assert len(seen) == 1
-    with CaptureQueriesContext(connection) as seen:
-        assert look(shop) == Outlook({}, {}, ())
-    assert len(seen) == 0
+    assert look(shop) == Outlook({}, ())
+
+
+def test_joined_to_another_statement_it_tells_the_same() -> None:
+    shop, cart = a_shop(), uuid7()
+    shop.hold(cart, shop.demand(5, 0))
+    value = db.value("SELECT " + public.stock_statement("%(items)s", channel="%(channel)s", owner="%(owner)s"),
+                     {"items": shop.items, "channel": shop.channel_id, "owner": cart})
+    assert sorted(public.stock_of_value(value)) == sorted(stock(shop, cart))
+    assert public.stock_of_value(None) == ()
 
 
 def test_parcels_come_from_where_the_goods_are() -> None:
@@ -44,7 +56,7 @@ def test_parcels_come_from_where_the_goods_are() -> None:
     found = look(shop, 5, 2)
     assert {(p.warehouse_id, p.quantity) for p in found.parcels} == {
         (shop.places["main"].id, Decimal(5)), (shop.places["second"].id, Decimal(2))}
-    assert found.sellable == {shop.items[0]: 5, shop.items[1]: 4}
+    assert public.sellable(stock(shop), shop.items) == {shop.items[0]: 5, shop.items[1]: 4}
 
 
 def test_a_store_has_all_of_it_or_not() -> None:
@@ -53,12 +65,13 @@ def test_a_store_has_all_of_it_or_not() -> None:
     assert look(shop, 1, 2).stores == {store: StockLevel.NONE}
     assert look(shop, 1, 1).stores == {store: StockLevel.FEW}
     assert look(shop, 2, 0).stores == {store: StockLevel.IN_STOCK}
-    collected = look(shop, 2, 1, store=store)
-    assert collected.sellable == {shop.items[0]: 9, shop.items[1]: 1}
+    here = public.sellable(stock(shop), shop.items, pickup_warehouse_id=store)
+    assert here == {shop.items[0]: 9, shop.items[1]: 1}
 
 
 def test_what_the_cart_holds_is_free_for_it_and_for_nobody_else() -> None:
     shop, cart = a_shop(), uuid7()
     shop.hold(cart, shop.demand(5, 0))
-    assert look(shop, 5, 0, owner=cart).sellable[shop.items[0]] == 5
-    assert look(shop, 5, 0).sellable[shop.items[0]] == 0
+    first = shop.items[:1]
+    assert public.sellable(stock(shop, cart), first) == {first[0]: 5}
+    assert public.sellable(stock(shop), first) == {first[0]: 0}
