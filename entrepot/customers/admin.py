@@ -35,6 +35,8 @@ class CustomerAdmin(BaseAdmin):
     fields = (*_STAFF_FIELDS, "group", "company", "user", "external_id", "created_at", "closed_at")
     readonly_fields = ("user", "external_id", "created_at", "closed_at")
     ordering = ("-id",)
+    lost_hint = _("Who bought as a guest has no account: the search at the top of the page finds their orders by"
+                  " e-mail, telephone or name.")
     buttons = [Button("close", _("Close the account"), MANAGE, _close)]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -221,6 +221,7 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
     buttons: ClassVar[list[Button]] = []
     autocomplete_fields: Any = ()
     broken: ClassVar[dict[str, tuple[str, Any]]] = {}  # constraint: the field to mend, and what is wrong with it
+    lost_hint: ClassVar[Any] = ""  # where else to look for what a search of this list did not find
     work_page: ClassVar[str] = ""  # the name of the office page where this record is worked on
     change_form_template = "kit/admin/change_form.html"
 
@@ -301,7 +302,7 @@ class BaseAdmin(_Guard, _Admin):  # type: ignore[misc]  # see above
             "columns": [(name_of(c), label_of(c, self.model, self), name_of(c) in shown)
                         for c in self._readable(possible)],
             "bulk": [b for b in self.buttons if b.bulk and actor.can(b.permission)],
-            "may_export": actor.can(EXPORT), **(extra_context or {})}
+            "may_export": actor.can(EXPORT), "lost_hint": self.lost_hint, **(extra_context or {})}
         shown_list: HttpResponse = super().changelist_view(request, context)
         return shown_list
 

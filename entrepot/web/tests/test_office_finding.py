@@ -119,3 +119,9 @@ def test_the_menu_at_the_head_begins_as_the_categories_and_is_what_visitors_then
     head = read(client, "/").partition('class="departments"')[2].partition("</nav>")[0]
     assert "All tea" in head
     assert catalog.category_tree("en")[0].name not in head
+
+
+def test_who_is_no_customer_is_looked_for_among_the_orders() -> None:
+    page = read(client_of("owner"), "/office/customers/customer/", q="guest@example.com")
+    assert "Who bought as a guest has no account: the search at the top of the page" in page
+    assert "bought as a guest" not in read(client_of("owner"), PRODUCTS, q="guest@example.com")

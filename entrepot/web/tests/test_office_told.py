@@ -48,6 +48,7 @@ def test_two_of_three_leave_and_the_clerk_goes_on_with_the_next_order() -> None:
     told = text_after(client, answer)
     assert f"Parcel {first.number}-1 is on its way. What stayed behind waits as parcel {first.number}-2." in told
     sent, rest = orders.get_order(first.id, actor=TEST).fulfilments
+    assert f'href="{reverse("admin:desk_pack", args=[rest.id])}"' in told
     assert {i: int(q) for i, q in sent.lines} == {one: 2, other: 1}
     assert (rest.state, {i: int(q) for i, q in rest.lines}, state_of(first)) == ("pending", {one: 1}, "partly_shipped")
     again = client.post(pack_of(first), {f"count-{one}": "3", f"packed-{one}": "1"})  # the colleague's old page

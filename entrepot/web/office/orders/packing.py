@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -126,8 +127,12 @@ def _left(done: tuple[FulfilmentView, FulfilmentView | None]) -> str:
         said = _("Parcel {number} is ready to collect.")
     else:
         said = _("Parcel {number} is on its way.")
-    kept = _("What stayed behind waits as parcel {number}.").format(number=rest.number) if rest else ""
-    return " ".join(filter(None, (said.format(number=sent.number), kept)))
+    told = said.format(number=sent.number)
+    if rest is None:
+        return told
+    kept = _("What stayed behind waits as parcel {number}.").format(number=rest.number)
+    return format_html('{} {} <a class="link" href="{}">{}</a>', told, kept, reverse("admin:desk_pack", args=[rest.id]),
+                       _("Pack it"))
 
 
 def _after(queue: list[orders.Parcel], parcel_id: UUID) -> orders.Parcel | None:
