@@ -101,5 +101,5 @@ def problems_of(view: CheckoutView | None, *, with_steps: bool = True) -> list[s
         if with_steps or problem.code not in STEPS:
             name = names.get(problem.line_id) if problem.line_id else None
             text = said(problem, view.currency)
-            told.append(f"{name}: {text}" if name else text)
+            told.append(gettext("{name}: {text}").format(name=name, text=text) if name else text)
     return told

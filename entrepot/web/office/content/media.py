@@ -93,7 +93,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
             growth.add_picture(file.read(MAX_BYTES + 1), file.name or "", actor=actor)
             kept += 1
         except DomainError as error:
-            messages.error(request, f"{file.name}: {translated(error)}")
+            messages.error(request, _("{name}: {text}").format(name=file.name, text=translated(error)))
     if kept:
         messages.success(request, ngettext("%d picture is in the library. Now say what it shows.",
                                            "%d pictures are in the library. Now say what they show.", kept) % kept)

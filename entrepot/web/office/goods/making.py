@@ -130,7 +130,8 @@ def upload(request: HttpRequest, product_id: UUID) -> HttpResponse:
                 raise MediaTooLarge(megabytes=MAX_MEGABYTES, megapixels=40)
             catalog.add_media(product_id, content=file.read(), actor=actor_of(request))
         except DomainError as error:
-            told.append(translated(error) if piecewise else f"{file.name}: {translated(error)}")
+            text = translated(error)
+            told.append(text if piecewise else _("{name}: {text}").format(name=file.name, text=text))
     if told and not piecewise:
         return editor.shown_again(request, editor.found(product_id), told)
     if not piecewise:
