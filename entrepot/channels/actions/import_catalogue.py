@@ -112,7 +112,9 @@ def work_off(run: ImportRun, path: Path, *, advance: Advance = lambda rows: None
     work = _CatalogueImport(run, channel, settings, run.options.get("warehouse", ""), actor)
     counted = _counted(open_table(path)[1], work.counts, advance)
     reader = FORMATS[run.kind.removeprefix(CATALOGUE)][1]
-    for number, batch in enumerate(_batches(reader(counted, settings))):
+    unfit: list[Issue] = []
+    items = _with(unfit, reader(_fit(counted, unfit), settings))
+    for number, batch in enumerate(_batches(items)):
         if number >= work.batches:
             work.take(batch)
     return work.finish(time.monotonic() - started)
@@ -124,6 +126,29 @@ def _counted(rows: Iterator[tuple[int, dict[str, str]]], counts: Counter[str],
         counts["rows"] += 1
         advance(1)
         yield numbered
+
+
+def _fit(rows: Iterator[tuple[int, dict[str, str]]], unfit: list[Issue]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The database keeps no NUL, not even in the account of what was refused (a Parquet file may well have some)."""
+    for line, row in rows:
+        if column := next((name for name, text in row.items() if "\0" in text), None):
+            bad = BadCell(column, "nul_character", N_("This holds a character that no text may hold."))
+            unfit.append(bad.issue(line, _without_nul(row)))
+        else:
+            yield line, row
+
+
+def _without_nul(row: dict[str, str]) -> dict[str, str]:
+    return {name: text.replace("\0", "\ufffd") for name, text in row.items()}
+
+
+def _with(unfit: list[Issue], items: Iterator[Item]) -> Iterator[Item]:
+    """What the rows became, with those that became nothing where they stood."""
+    for item in items:
+        yield from unfit
+        unfit.clear()
+        yield item
+    yield from unfit
 
 
 def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
@@ -365,4 +390,4 @@ def _with_siblings(run: ImportRun, issues: list[ImportIssue]) -> tuple[list[str]
         header, rows = open_table(path)
         found = with_siblings(run.kind.removeprefix(CATALOGUE), rows, set(told))
     columns = [c for c in header if c not in TOLD]
-    return [*columns, *TOLD], [{**row, **told.get(line, dict.fromkeys(TOLD, ""))} for line, row in found]
+    return [*columns, *TOLD], [{**_without_nul(row), **told.get(line, dict.fromkeys(TOLD, ""))} for line, row in found]

@@ -140,6 +140,18 @@ def test_a_file_of_another_kind_changes_nothing(shop: str, tmp_path: Path, name:
     assert db.value("SELECT count(*) FROM channels_importrun") == 0
 
 
+def test_a_character_that_the_database_cannot_keep_costs_its_own_row_alone(shop: str, tmp_path: Path) -> None:
+    path = tmp_path / "flat.parquet"
+    titles = ["Cup", "Bo\0wl", "Plate", "Sp\0oon"]
+    pl.DataFrame({"id": list("abcd"), "title": titles, "description": [""] * 4, "category": ["kitchen"] * 4,
+                  "price": [100] * 4, "quantity": [1] * 4}).write_parquet(path)
+    done = _import(path, shop)
+    assert (done.rows, done.counts["imported"], done.counts["refused"]) == (4, 2, 2)
+    rows = channels.refused_rows(UUID(done.run_id), actor=BOB)[1]
+    assert [(r["_line"], r["_column"], r["title"]) for r in rows] == [("2", "title", "Bo\ufffdwl"),
+                                                                      ("4", "title", "Sp\ufffdoon")]
+
+
 def _torn_sheet() -> bytes:
     book, whole, torn = Workbook(), io.BytesIO(), io.BytesIO()
     for cells in (["product", "name:en"], ["mug", "Mug"]):
