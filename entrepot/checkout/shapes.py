@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
 
-from entrepot.kit.rest import Strict
+from entrepot.kit.rest import Strict, WallTime
 
 
 class LineIn(Strict):
@@ -312,7 +312,7 @@ class MethodIn(Strict):
     channels: list[str] = Field([], max_length=100)
     zones: list[ZoneIn] = Field([], max_length=1000)
     tax_class: str = Field("standard", max_length=20)
-    cut_off: time | None = None
+    cut_off: WallTime | None = None
     days_min: int = Field(1, ge=0, le=365)
     days_max: int = Field(3, ge=0, le=365)
     working_days: list[int] = Field([1, 2, 3, 4, 5], min_length=1, max_length=7)
@@ -329,7 +329,7 @@ class MethodPatch(Strict):
     channels: list[str] | None = Field(None, max_length=100)
     zones: list[ZoneIn] | None = Field(None, max_length=1000)
     tax_class: str | None = Field(None, max_length=20)
-    cut_off: time | None = None
+    cut_off: WallTime | None = None
     days_min: int | None = Field(None, ge=0, le=365)
     days_max: int | None = Field(None, ge=0, le=365)
     working_days: list[int] | None = Field(None, min_length=1, max_length=7)
@@ -348,7 +348,7 @@ class MethodOut(Schema):
     rates: list[dict[str, Any]]
     currency: str
     tax_class: str
-    cut_off: time | None
+    cut_off: WallTime | None
     days_min: int
     days_max: int
     working_days: list[int]

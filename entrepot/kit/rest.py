@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Set
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,7 +13,15 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from ninja import Router, Schema
 from ninja.params.models import ParamModel
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from entrepot.kit import clock
 from entrepot.kit.actor import ANONYMOUS, Actor, Permission
@@ -34,6 +43,20 @@ def _reachable(moment: datetime) -> datetime:
 
 AnyMoment = Annotated[datetime, AfterValidator(_reachable)]
 Moment = Annotated[AwareDatetime, AfterValidator(_reachable)]  # with its time zone
+
+_ON_THE_WALL = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+
+
+def _on_the_wall(given: Any) -> Any:
+    if isinstance(given, time) or isinstance(given, str) and re.fullmatch(_ON_THE_WALL, given):
+        return given
+    raise ValueError("no time of day")
+
+
+# A time of day where the shop is, to the second. It has no zone, and JSON Schema's own format of times asks for one.
+WallTime = Annotated[
+    time, BeforeValidator(_on_the_wall), PlainSerializer(lambda t: t.isoformat("seconds"), return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _ON_THE_WALL})]
 
 
 class Problem(Schema):

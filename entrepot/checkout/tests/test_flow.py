@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from entrepot.checkout import public
 from entrepot.checkout.contracts import LineInput
 from entrepot.checkout.errors import TotalChanged
-from entrepot.checkout.tests.factories import BERLIN, a_cart, a_shop, goods, purchase
+from entrepot.checkout.tests.factories import BERLIN, BOB, a_cart, a_shop, goods, purchase
 from entrepot.customers.tests.factories import call
 from entrepot.kit import db, invariants
 from entrepot.kit.actor import ANONYMOUS
@@ -159,3 +159,15 @@ def test_a_key_is_kept_with_the_order_and_belongs_to_one_visitor() -> None:
     assert again[1]["tracking_secret"] is None
     assert db.value("SELECT count(*) FROM kit_idempotencykey") == 0
     assert db.value("SELECT count(*) FROM orders_order") == 2
+
+
+def test_a_cut_off_is_a_time_of_day_where_the_shop_is() -> None:
+    a_shop()
+    path = "/admin/checkout/delivery-methods/standard"
+    status, told = call(BOB, "PATCH", path, {"cut_off": "15:30"})
+    assert (status, told["cut_off"]) == (200, "15:30:00")
+    for wrong in ("15:30:00Z", "15:30+08:00", "15:30:00.5", "24:00", "3 pm", 3600):
+        status, told = call(BOB, "PATCH", path, {"cut_off": wrong})
+        assert (status, [e["loc"][-1] for e in told["errors"]]) == (422, ["cut_off"]), wrong
+    assert call(BOB, "GET", path)[1]["cut_off"] == "15:30:00"
+    assert call(BOB, "PATCH", path, {"cut_off": None})[1]["cut_off"] is None
