@@ -48,7 +48,7 @@ _ON_THE_WALL = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 
 
 def _on_the_wall(given: Any) -> Any:
-    if isinstance(given, time) or isinstance(given, str) and re.fullmatch(_ON_THE_WALL, given):
+    if isinstance(given, time) or (isinstance(given, str) and re.fullmatch(_ON_THE_WALL, given)):
         return given
     raise ValueError("no time of day")
 
