@@ -58,7 +58,7 @@ def test_codes_are_said_in_words_and_unknown_ones_as_they_are() -> None:
         assert said.value("language", ["en", "zh-hans"]).endswith("简体中文")
         assert said.value("is_active", False) == "否"
         assert said.value("method", "carrier-pigeon") == "carrier-pigeon"
-        assert said.key("guest_hold_minutes") == "访客库存保留时间（分钟）"
+        assert said.key("guest_hold_minutes") == "游客库存保留时间（分钟）"
         assert said.kind_of_record("catalog.product_type") == "商品类型"
         assert happened("catalog.create_attribute") == "已创建"
     with translation.override("en"):
