@@ -181,9 +181,9 @@ def fits(kind: ChangeKind, operation: Operation) -> bool:
     return operation.op in OPERATIONS[kind]
 
 
-def needs_approval(total_minor: int, limit_minor: int | None) -> bool:
+def needs_approval(total_minor: int, limit_minor: int) -> bool:
     """Does an order of this size wait for someone's approval in its channel?"""
-    return limit_minor is not None and total_minor > limit_minor
+    return total_minor > limit_minor
 
 
 def due_minor(total_minor: int, credited_minor: int, paid_minor: int) -> int:

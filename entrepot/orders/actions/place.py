@@ -10,6 +10,7 @@ from entrepot.catalog import public as catalog
 from entrepot.kit import audit, db, outbox
 from entrepot.kit.actor import Actor
 from entrepot.kit.json import dumps_text
+from entrepot.kit.money import Money
 from entrepot.orders.contracts import HoldKind, NewOrder, OrderState, PlacedOrder
 from entrepot.orders.events import OrderPaid, OrderPlaced
 from entrepot.orders.permissions import PLACE
@@ -81,9 +82,10 @@ def create_order(order: NewOrder, *, payment_state: str, paid_minor: int | None 
 
 def _holds(order: NewOrder) -> list[tuple[HoldKind, str]]:
     limit = catalog.channel(order.channel_id).approve_above_minor
-    if not needs_approval(order.total_minor, limit) or any(kind is HoldKind.APPROVAL for kind, _ in order.holds):
+    asked = any(kind is HoldKind.APPROVAL for kind, _ in order.holds)
+    if asked or limit is None or not needs_approval(order.total_minor, limit):
         return order.holds
-    return [*order.holds, (HoldKind.APPROVAL, f"> {limit}")]
+    return [*order.holds, (HoldKind.APPROVAL, f"> {Money(limit, order.currency)}")]
 
 
 def _parameters(order: NewOrder, holds: list[tuple[HoldKind, str]], state: OrderState, payment_state: str, paid: int,

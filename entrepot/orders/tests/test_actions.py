@@ -289,7 +289,7 @@ def test_order_above_the_limit_waits_for_approval() -> None:
     shop = a_shop(approve_above_minor=5000)
     order = placed(shop)
     assert order.state == OrderState.ON_HOLD
-    assert [h.kind for h in order.holds] == [HoldKind.APPROVAL]
+    assert [(h.kind, h.reason) for h in order.holds] == [(HoldKind.APPROVAL, "> 50.00 EUR")]
     with pytest.raises(OrderOnHold):
         public.plan_fulfilments(order.id, actor=TEST)
     with pytest.raises(PermissionDenied):
